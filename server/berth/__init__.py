@@ -1,0 +1,3 @@
+"""Berth hosts coding agents in containers, for any editor."""
+
+__version__ = "0.1.0"

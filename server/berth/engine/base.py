@@ -1,0 +1,161 @@
+"""What is asked of an engine, in terms of plans.
+
+Every implementation passes the same contract suite (``tests/contract``). Errors are
+:class:`berth.errors.EngineError` and :class:`berth.errors.ImageError`, each with kind, sentence and hint. Calls that
+change the world (create, start, remove) run to their end even when the caller is cancelled; looks may be abandoned.
+"""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from berth.planning.facts import EngineFacts
+from berth.planning.plan import BuildRecipe, ContainerPlan
+
+LABEL = "dev.berth"
+"""Prefix of every label Berth sets; ``dev.berth.session`` names the session, ``dev.berth.host`` the host's state folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImageFacts:
+    """An image that is there. ``digest`` is its id (``sha256:…``); ``size`` in bytes."""
+
+    digest: str
+    architecture: str
+    user: str
+    entrypoint: tuple[str, ...]
+    environment: tuple[str, ...]
+    labels: Mapping[str, str]
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class BuildStep:
+    """Progress of a build or pull. ``log`` is a line of the step's own output, None for the step itself."""
+
+    step: str
+    current: int | None = None
+    total: int | None = None
+    cached: bool = False
+    log: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ContainerFacts:
+    """A container as it is. ``exit_code`` only when it is not running; ``out_of_memory`` as the engine marked it.
+
+    ``started_at`` and ``finished_at`` are the engine's RFC 3339 times, empty when there is none.
+    """
+
+    id: str
+    name: str
+    image: str
+    status: Literal["created", "running", "paused", "restarting", "removing", "exited", "dead"]
+    exit_code: int | None
+    out_of_memory: bool
+    error: str
+    labels: Mapping[str, str]
+    started_at: str = ""
+    finished_at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """What a container printed: bytes of one stream, cut anywhere, and the cursor after them."""
+
+    stream: Literal["stdout", "stderr"]
+    data: bytes
+    cursor: str
+
+
+class Input(Protocol):
+    """The writing end of a container's stdin. Closing it does not close the container's stdin."""
+
+    async def write(self, data: bytes) -> None:
+        """Writes all of it. Raises ``EngineError`` (``container-gone``) when the container no longer takes it."""
+        ...
+
+    async def aclose(self) -> None:
+        """Lets go of the connection."""
+        ...
+
+
+class Engine(Protocol):
+    """A container engine."""
+
+    async def about(self) -> EngineFacts:
+        """Asks the engine what it is; the answer is kept. Raises ``engine-unreachable``, ``engine-permission``, ``engine-too-old``."""
+        ...
+
+    async def image(self, reference: str) -> ImageFacts | None:
+        """Looks an image up; None when it is not there."""
+        ...
+
+    def build(self, recipe: BuildRecipe) -> AbstractAsyncContextManager[AsyncIterator[BuildStep]]:
+        """Builds an image. Leaving the block early stops the build. Raises ``build-failed`` with the failing step's last lines."""
+        ...
+
+    def pull(self, reference: str) -> AbstractAsyncContextManager[AsyncIterator[BuildStep]]:
+        """Pulls an image. Raises ``image-not-found`` or ``registry-unreachable``."""
+        ...
+
+    async def create(self, plan: ContainerPlan, *, name: str, command: tuple[str, ...]) -> str:
+        """Creates a container, prepares a new HOME volume for its user, and returns the container's id.
+
+        ``command`` is the main process (the launcher); the image's entrypoint is not used. Raises ``image-not-found``,
+        ``name-taken``, ``disk-full``, ``bad-mount``.
+        """
+        ...
+
+    async def start(self, container: str) -> None:
+        """Starts it. Raises ``image-lacks-shell`` when its main process cannot be executed."""
+        ...
+
+    async def inspect(self, container: str) -> ContainerFacts | None:
+        """Looks at it; None when it is gone."""
+        ...
+
+    async def wait(self, container: str) -> ContainerFacts | None:
+        """Waits until it no longer runs; None when it was removed."""
+        ...
+
+    async def signal(self, container: str, signal: Literal["SIGINT", "SIGTERM", "SIGKILL"]) -> None:
+        """Sends a signal to the main process. No error when it has ended meanwhile."""
+        ...
+
+    async def remove(self, container: str) -> None:
+        """Removes it with its anonymous volumes, running or not; named volumes stay. No error when it is gone."""
+        ...
+
+    async def remove_volume(self, name: str) -> None:
+        """Removes a named volume. No error when it is gone."""
+        ...
+
+    async def containers(self, labels: Mapping[str, str]) -> tuple[ContainerFacts, ...]:
+        """All containers, running or not, that carry all of these labels."""
+        ...
+
+    def output(self, container: str, *, since: str = "") -> AbstractAsyncContextManager[AsyncIterator[Output]]:
+        """Follows what it prints, from ``since`` (a cursor, exclusive) or from its beginning.
+
+        Exact: no byte lost, none repeated, across any number of calls with the last cursor. Ends when the container
+        has ended and everything was read. A connection that breaks is opened again from the cursor.
+        """
+        ...
+
+    async def tail(self, container: str, *, lines: int) -> bytes:
+        """The last lines it printed, both streams, without following."""
+        ...
+
+    async def open_input(self, container: str) -> Input:
+        """Opens its stdin for writing; may be called before :meth:`start`, and again after a break."""
+        ...
+
+    def shell(self, container: str) -> tuple[str, ...]:
+        """The argv that opens an interactive shell in it from a terminal on this machine, reaching this same engine."""
+        ...
+
+    async def aclose(self) -> None:
+        """Lets go of all connections."""
+        ...

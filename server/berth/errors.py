@@ -1,0 +1,66 @@
+"""Every error a person can meet, as one tree.
+
+    BerthError
+    ├── InvalidArguments         a command's argument has a wrong field        → InvalidParams (-32602)
+    ├── SettingsError            settings that cannot be understood            bad-settings, unknown-profile, unknown-agent, bad-mount, bad-env-file
+    ├── WorkspaceError           the workspace folder cannot be used           workspace-missing, workspace-not-a-folder, workspace-not-writable
+    ├── SessionError             a session cannot do what was asked            unknown-session, session-exists, already-answered, wrong-state, unsaved-work, start-cancelled
+    ├── EngineError              the container engine failed                   engine-unreachable, engine-permission, engine-too-old, engine-busy, name-taken, disk-full, container-gone, engine-failed
+    ├── ImageError               an image cannot be had                        image-not-found, registry-unreachable, build-failed, agent-missing, image-lacks-shell
+    └── AgentError               the agent program failed                      agent-exited, agent-silent, agent-refused, login-needed, out-of-memory, unsupported
+
+Each carries a ``kind`` (a stable name that clients may switch on), a ``message`` (one sentence that names the thing)
+and a ``hint`` (what to do). Adapters translate foreign exceptions at their own door; nothing below raises a bare
+``Exception`` that a person would have to read.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(eq=False)
+class BerthError(Exception):
+    """An error for people.
+
+    Attributes:
+        kind: Stable name, lower case with hyphens.
+        message: One sentence that names the thing that failed. Never holds a secret or a traceback.
+        hint: What the reader can do about it; empty only when nothing can be done.
+        docs: Anchor in the documentation, when there is one.
+    """
+
+    kind: str
+    message: str
+    hint: str = ""
+    docs: str = ""
+
+    def __str__(self) -> str:
+        """The sentence, then the hint."""
+        return f"{self.message} {self.hint}".strip()
+
+
+class InvalidArguments(BerthError):
+    """A command's argument has a field that cannot be used; ``message`` starts with the field's path."""
+
+
+class SettingsError(BerthError):
+    """Something the user or the workspace wrote in the settings cannot be understood or obeyed."""
+
+
+class WorkspaceError(BerthError):
+    """The workspace folder cannot be used."""
+
+
+class SessionError(BerthError):
+    """A session cannot do what was asked of it."""
+
+
+class EngineError(BerthError):
+    """The container engine could not be reached or refused."""
+
+
+class ImageError(BerthError):
+    """An image could not be found, pulled, built or used."""
+
+
+class AgentError(BerthError):
+    """The agent program did not do its part."""

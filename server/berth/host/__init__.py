@@ -1,0 +1,1 @@
+"""The process that owns sessions, and what it gives to each connection."""

@@ -1,0 +1,57 @@
+"""What the host asks of an editor, and tells it. The LSP face is one implementation."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Protocol
+
+from berth.protocol.session import SessionInfo
+from berth.sessions.published import Published
+
+
+class Connection(Protocol):
+    """One editor or terminal attached to the host. It comes and goes, and ends nothing but itself.
+
+    ``name`` is for people (``Neovim 0.10.4``). ``environment`` is the editor's own, for forwarded variables.
+    """
+
+    name: str
+    environment: Mapping[str, str]
+
+    def folders(self) -> tuple[Path, ...]:
+        """The workspace folders open in the editor; empty when there is none."""
+        ...
+
+    async def configuration(self, folder: Path) -> object:
+        """The raw ``berth`` section that the editor has for this folder, or None when it gives none.
+
+        Pull, else what was pushed, else ``initializationOptions.berth``. Bounded in time.
+        """
+        ...
+
+    def document(self, uri: str) -> str | None:
+        """The text of an open buffer; None when it is not open."""
+        ...
+
+    def excerpt(self, text: str, *, start: tuple[int, int], end: tuple[int, int]) -> str:
+        """The stretch of a text between two positions (line, character) in the negotiated position encoding."""
+        ...
+
+    def diagnostics(self, uri: str) -> str:
+        """The document's diagnostics as lines of text, as the editor last sent them; empty when there are none."""
+        ...
+
+    async def show_document(self, session: str, path: Path) -> str:
+        """Opens a session's transcript and answers the URI that it has for this editor."""
+        ...
+
+    def changed(self, info: SessionInfo) -> None:
+        """A session changed. Must return at once."""
+        ...
+
+    def happened(self, session: str, event: Published) -> None:
+        """A session published an event. Must return at once; whoever cannot keep up reads it again from the host."""
+        ...
+
+    def removed(self, session: str) -> None:
+        """A session is gone. Must return at once."""
+        ...

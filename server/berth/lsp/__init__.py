@@ -1,0 +1,1 @@
+"""The face that editors see: the only importer of pygls and lsprotocol."""

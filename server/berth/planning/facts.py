@@ -1,0 +1,63 @@
+"""What was observed and is passed in, so that planning needs to look at nothing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class EngineFacts:
+    """What an engine says of itself. ``api`` is its highest API version; ``architecture`` as Docker names it (``amd64``).
+
+    ``rootless``: container uid 0 is the engine's own user. ``desktop``: the engine runs in a virtual machine that maps
+    file owners by itself (Docker Desktop, OrbStack, Colima), so any uid may write.
+    """
+
+    product: Literal["docker", "podman"]
+    version: str
+    api: str
+    architecture: str
+    rootless: bool
+    desktop: bool
+    cpus: int
+    memory: int
+    init: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class WorkspaceFacts:
+    """The folder: its real path, and who owns it."""
+
+    path: Path
+    uid: int
+    gid: int
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything planning may know.
+
+    ``environment`` is the editor's. ``files`` holds the text of every file that :func:`berth.planning.needs.needs`
+    named and that exists; ``existing`` the paths among its mount sources that exist. ``git_identity`` is what
+    ``git config`` said (``user.name``, ``user.email``). ``host_uid`` is the user Berth runs as. ``images_folder`` is
+    where Berth's own Dockerfiles are, ``agent_recipe_digest`` the SHA-256 over ``images/agent`` and its arguments.
+    ``base_image`` overrides the base of Berth's own image (``BERTH_BASE_IMAGE``). ``ca_file`` is a CA bundle that this
+    network needs (``BERTH_CA_FILE``, else ``NODE_EXTRA_CA_CERTS`` of the editor): it goes into the image build and,
+    read-only, into the container, with the variables that make node, git, pip and curl trust it.
+    ``accounts_folder`` is where a generated ``passwd`` and ``group`` for this user lie on the host.
+    """
+
+    workspace: WorkspaceFacts
+    engine: EngineFacts
+    host_uid: int
+    images_folder: Path
+    agent_recipe_digest: str
+    accounts_folder: Path
+    session: str
+    environment: Mapping[str, str] = field(repr=False, default_factory=dict)
+    files: Mapping[Path, str] = field(repr=False, default_factory=dict)
+    existing: frozenset[Path] = frozenset()
+    git_identity: Mapping[str, str] = field(default_factory=dict)
+    base_image: str | None = None
+    ca_file: Path | None = None

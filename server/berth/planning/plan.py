@@ -1,0 +1,148 @@
+"""What was decided: complete, frozen, and impossible to serialise by accident.
+
+A plan carries secrets (values of variables), so nothing here is a wire model and every secret field has ``repr=False``.
+What may cross the wire is made by :mod:`berth.planning.explain`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from berth.agents.base import DialectName
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Where a decision came from: the layer's name, the place in it (``file:line`` or a setting's path), and why."""
+
+    layer: str
+    place: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """One environment variable of the agent. ``value`` is a secret until proven otherwise."""
+
+    name: str
+    value: str = field(repr=False)
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Mount:
+    """One mount. ``source`` is a host path for ``bind``, a volume's name for ``volume``."""
+
+    type: Literal["bind", "volume"]
+    source: str
+    target: str
+    read_only: bool
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Tmpfs:
+    """A scratch folder in memory, mounted ``nosuid,nodev`` and with ``exec`` (Docker's default ``noexec`` breaks scripts)."""
+
+    target: str
+    size: int
+    mode: int = 0o1777
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a container may use. ``memory`` in bytes, swap included; ``cpus`` in cores; ``shm`` in bytes."""
+
+    memory: int
+    cpus: float
+    pids: int
+    shm: int = 64 * 1024 * 1024
+    nofile: int = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """Who runs in the container: numeric, with the names that ``/etc/passwd`` shall give. ``userns`` is Podman's ``keep-id``."""
+
+    uid: int
+    gid: int
+    name: str
+    home: str
+    userns: str | None
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class BuildRecipe:
+    """How an image is built: a context folder with its Dockerfile, arguments (never secrets), and the tag it gets.
+
+    ``extra_files`` are put into the context beside the folder's own: name in the context → file on the host. Berth's
+    image takes a ``ca.crt`` there on networks whose TLS is inspected.
+    """
+
+    context: Path
+    dockerfile: str
+    arguments: Mapping[str, str]
+    tag: str
+    extra_files: Mapping[str, Path] = field(default_factory=dict)
+    no_cache: bool = False
+    pull: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ImagePlan:
+    """Which image, and how it comes to be. ``recipe`` is there only for images that Berth builds.
+
+    ``policy``: ``auto`` builds or pulls what is missing, ``force`` builds always, ``never`` fails when it is missing.
+    """
+
+    reference: str
+    recipe: BuildRecipe | None
+    policy: Literal["auto", "force", "never"]
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class AgentPlan:
+    """Which program, how it is spoken to, and with what environment. ``argv[0]`` is looked up in the image's PATH."""
+
+    name: str
+    title: str
+    dialect: DialectName
+    argv: tuple[str, ...]
+    environment: tuple[Variable, ...] = field(repr=False)
+    handshake_timeout: float
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class ContainerPlan:
+    """The container that the agent's program runs in. Holds no variable's value: those go over the launcher's stdin."""
+
+    image: str
+    user: User
+    workdir: str
+    mounts: tuple[Mount, ...]
+    tmpfs: tuple[Tmpfs, ...]
+    limits: Limits
+    hostname: str
+    extra_hosts: Mapping[str, str]
+    labels: Mapping[str, str]
+    cap_drop: tuple[str, ...] = ("ALL",)
+    security_options: tuple[str, ...] = ("no-new-privileges",)
+    log_max_size: str = "64m"
+    log_max_files: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class SessionPlan:
+    """Everything about one session, decided. Used unchanged by the dry run and the real start."""
+
+    workspace: Path
+    profile: str | None
+    mode: Literal["container", "host"]
+    image: ImagePlan
+    container: ContainerPlan
+    agent: AgentPlan
+    notes: tuple[str, ...] = ()

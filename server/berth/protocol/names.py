@@ -1,0 +1,32 @@
+"""The names of commands and notifications, without their models.
+
+Kept free of pydantic so that the language server can announce its commands in the answer to ``initialize`` before
+anything heavy is imported. A test holds this list against the table in :mod:`berth.protocol.commands`.
+"""
+
+COMMANDS = (
+    "agent.start",
+    "agent.prompt",
+    "agent.cancel",
+    "agent.respond",
+    "agent.stop",
+    "agent.restart",
+    "agent.rebuild",
+    "agent.remove",
+    "agent.list",
+    "agent.snapshot",
+    "agent.replay",
+    "agent.plan",
+    "agent.logs",
+    "agent.shell",
+    "agent.setOption",
+    "agent.transcript",
+    "agent.doctor",
+)
+"""Every server command. VS Code commands have other ids (``berth.*``), since its client registers these as they are."""
+
+SESSION = "agent/session"
+"""Notification: a whole ``SessionInfo``, on every change."""
+
+EVENTS = "agent/events"
+"""Notification: ``{session, first, events[]}``, numbered without gaps."""

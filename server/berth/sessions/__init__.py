@@ -1,0 +1,1 @@
+"""One session: its state table, its turns, its stop ladder, its journal."""
