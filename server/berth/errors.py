@@ -1,13 +1,15 @@
 """Every error a person can meet, as one tree.
 
-    BerthError
-    ├── InvalidArguments         a command's argument has a wrong field        → InvalidParams (-32602)
-    ├── SettingsError            settings that cannot be understood            bad-settings, unknown-profile, unknown-agent, bad-mount, bad-env-file
-    ├── WorkspaceError           the workspace folder cannot be used           workspace-missing, workspace-not-a-folder, workspace-not-writable
-    ├── SessionError             a session cannot do what was asked            unknown-session, session-exists, already-answered, wrong-state, unsaved-work, start-cancelled
-    ├── EngineError              the container engine failed                   engine-unreachable, engine-permission, engine-too-old, engine-busy, name-taken, disk-full, container-gone, engine-failed
-    ├── ImageError               an image cannot be had                        image-not-found, registry-unreachable, build-failed, agent-missing, image-lacks-shell
-    └── AgentError               the agent program failed                      agent-exited, agent-silent, agent-refused, login-needed, out-of-memory, unsupported
+    BerthError                    internal-error: Berth's own mistake
+    ├── InvalidArguments          invalid-arguments: answered as InvalidParams (-32602)
+    ├── SettingsError             bad-settings, unknown-profile, unknown-agent, bad-mount, bad-env-file
+    ├── WorkspaceError            workspace-missing, workspace-not-a-folder, workspace-not-writable
+    ├── SessionError              unknown-session, session-exists, session-ended, start-cancelled, wrong-state,
+    │                             already-answered, unknown-request, unknown-option
+    ├── EngineError               engine-unreachable, engine-permission, engine-too-old, engine-busy, engine-failed,
+    │                             name-taken, disk-full, container-gone
+    ├── ImageError                image-not-found, registry-unreachable, build-failed, agent-missing, image-lacks-shell
+    └── AgentError                agent-exited, agent-silent, agent-refused, login-needed, out-of-memory, unsupported
 
 Each carries a ``kind`` (a stable name that clients may switch on), a ``message`` (one sentence that names the thing)
 and a ``hint`` (what to do). Adapters translate foreign exceptions at their own door; nothing below raises a bare

@@ -14,7 +14,7 @@ from berth.planning.facts import EngineFacts
 from berth.planning.plan import BuildRecipe, ContainerPlan
 
 LABEL = "dev.berth"
-"""Prefix of every label Berth sets; ``dev.berth.session`` names the session, ``dev.berth.host`` the host's state folder."""
+"""Prefix of every label Berth sets; ``dev.berth.session`` names the session, ``dev.berth.host`` the state folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,10 @@ class Engine(Protocol):
     """A container engine."""
 
     async def about(self) -> EngineFacts:
-        """Asks the engine what it is; the answer is kept. Raises ``engine-unreachable``, ``engine-permission``, ``engine-too-old``."""
+        """Asks the engine what it is; the answer is kept.
+
+        Raises ``engine-unreachable``, ``engine-permission``, ``engine-too-old``.
+        """
         ...
 
     async def image(self, reference: str) -> ImageFacts | None:
@@ -93,7 +96,10 @@ class Engine(Protocol):
         ...
 
     def build(self, recipe: BuildRecipe) -> AbstractAsyncContextManager[AsyncIterator[BuildStep]]:
-        """Builds an image. Leaving the block early stops the build. Raises ``build-failed`` with the failing step's last lines."""
+        """Builds an image. Leaving the block early stops the build.
+
+        Raises ``build-failed`` with the failing step's last lines, ``disk-full``, ``registry-unreachable``.
+        """
         ...
 
     def pull(self, reference: str) -> AbstractAsyncContextManager[AsyncIterator[BuildStep]]:

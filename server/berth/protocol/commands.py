@@ -97,7 +97,7 @@ class PromptResult(WireModel):
 
 
 class RespondArguments(SessionArguments):
-    """Answers a question. Exactly one of ``option`` (an option's id or kind), ``values`` (a form) or neither (cancel)."""
+    """Answers a question: ``option`` (an option's id or kind), ``values`` (a form), or neither (cancel)."""
 
     request: str
     option: str | None = None

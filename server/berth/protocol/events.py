@@ -180,7 +180,7 @@ class InputRequested(EventBody):
 
 
 class InputResolved(EventBody):
-    """A question was answered. ``option`` is None when it was cancelled; ``by`` names the client, or why it was automatic."""
+    """A question was answered; ``option`` None: cancelled. ``by`` names the client, or why it was automatic."""
 
     kind: Literal["input.resolved"] = "input.resolved"
     request: str

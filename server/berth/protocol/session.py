@@ -35,7 +35,7 @@ STATE_WORDS = {
 
 
 class OptionKind(StrEnum):
-    """What choosing an option of a permission means. Anything an agent invents is kept as ``other`` and never automatic."""
+    """What choosing an option of a permission means. What an agent invents is ``other`` and never automatic."""
 
     ALLOW_ONCE = "allow_once"
     ALLOW_ALWAYS = "allow_always"

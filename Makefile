@@ -1,0 +1,64 @@
+# Two commands matter: `make demo` runs the main job, `make test` passes the tests. Both install what they need.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+VENV ?= .venv
+BIN := $(VENV)/bin
+TESTS ?= tests
+PYTEST_ARGS ?=
+
+# Exports DOCKER_HOST and BERTH_BASE_IMAGE where they are not the usual ones.
+ENGINE = set -a; found=$$(python3 .ci/engine.py); eval "$$found"; base=$$(python3 .ci/base_image.py); eval "$$base"; set +a
+UNAVOIDED = BERTH_REQUIRE_ENGINE=1
+
+.PHONY: help setup demo test test-fast test-vscode check format generate docs bench lock engine-stop clean
+
+help: ## what there is
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
+
+setup: $(VENV)/.ready ## the virtual environment
+
+$(VENV)/.ready: requirements.lock pyproject.toml
+	@.ci/venv $(VENV)
+
+demo: setup ## a real agent in a real container, start to stop, in the terminal
+	@$(ENGINE); $(BIN)/berth demo $(DEMO_ARGS)
+
+test: setup ## every test but VS Code's; a missing engine is a failure
+	@$(ENGINE); $(UNAVOIDED) $(BIN)/python -m pytest $(TESTS) $(PYTEST_ARGS)
+
+test-fast: setup ## the tests that need no engine
+	@$(BIN)/python -m pytest $(TESTS) -m "not engine and not agents" $(PYTEST_ARGS)
+
+test-vscode: setup ## the extension in a real VS Code (code-server and Chromium); minutes
+	@$(ENGINE); $(MAKE) -C vscode-client test-vscode PYTHON=$(abspath $(BIN)/python)
+
+check: setup ## formatting, lint, types, import contracts, generated files
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy server/berth tests .ci/engine.py .ci/base_image.py .ci/generated.py docs/generate.py vscode-client/generate.py
+	@$(BIN)/lint-imports --cache-dir .import_linter_cache
+	@$(BIN)/python .ci/generated.py
+
+format: setup ## format and fix what can be fixed
+	@$(BIN)/ruff check --fix-only --quiet .
+	@$(BIN)/ruff format .
+
+generate docs: setup ## the parts of docs/ and vscode-client/ that come from the Python models
+	@$(BIN)/python docs/generate.py
+	@$(BIN)/python vscode-client/generate.py
+
+bench: setup ## ratios to the raw engine and to peers, measured in one run
+	@$(ENGINE); $(BIN)/python -m tests.bench $(BENCH_ARGS)
+
+lock: setup ## requirements.lock from pyproject.toml
+	@$(BIN)/python -m venv $(VENV)-lock && $(VENV)-lock/bin/python -m pip install --quiet uv
+	@$(VENV)-lock/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header \
+	  --no-emit-index-url --no-emit-find-links --group dev pyproject.toml -o requirements.lock
+	@rm -rf $(VENV)-lock
+
+engine-stop: ## ends the engine that make started, if it did
+	@python3 .ci/engine.py stop
+
+clean: ## removes what make made in this checkout
+	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis vscode-client/node_modules vscode-client/out

@@ -1,0 +1,114 @@
+"""The command line: flags, logging, which engine, which face. The only place that puts the rooms together."""
+
+import argparse
+import asyncio
+import logging
+import logging.handlers
+import os
+import sys
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import TYPE_CHECKING
+
+from berth import __version__
+
+if TYPE_CHECKING:
+    from berth.engine.base import Engine
+    from berth.host.host import Host
+
+LOG_BYTES = 2 * 1024 * 1024
+LOG_FILES = 3
+"""The log file is rotated at 2 MiB, three old ones are kept."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs ``berth``; answers the exit status."""
+    options = _parser().parse_args(arguments)
+    run = {"serve": _serve, "demo": _demo, "doctor": _doctor}[options.command or "serve"]
+    try:
+        return run(options)
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="berth", description="Hosts coding agents in containers, for any editor.")
+    parser.add_argument("--version", action="version", version=f"berth {__version__}")
+    parser.add_argument("--stdio", action="store_true", help="speak LSP over stdin and stdout (the default)")
+    parser.add_argument("--log-level", default="info", choices=["debug", "info", "warning", "error"])
+    commands = parser.add_subparsers(dest="command", metavar="{serve,demo,doctor}")
+    serve = commands.add_parser("serve", help="speak LSP over stdin and stdout (the default)")
+    serve.add_argument("--stdio", action="store_true", help="accepted for editors that pass it")
+    demo = commands.add_parser("demo", help="show a whole session in the terminal")
+    demo.add_argument("--workspace", help="folder to work in (a new temporary one by default)")
+    demo.add_argument("--agent", default="claude", help="which agent to run (default: claude)")
+    demo.add_argument("--keep", action="store_true", help="keep the session's container and the workspace")
+    commands.add_parser("doctor", help="check this machine")
+    return parser
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from berth.lsp.serve import serve
+
+    _log_to_stderr(options.log_level)
+    return serve(_open_host)
+
+
+def _open_host() -> "AbstractAsyncContextManager[Host]":
+    """The host with the real engine. Called after ``initialize`` was answered: what it imports is slow."""
+    from berth.host.host import open_host
+    from berth.host.places import StateFolder
+
+    folder = StateFolder.of_user()
+    _log_to_file(str(folder.log))
+    return open_host(_docker, folder)
+
+
+def _docker() -> "Engine":
+    from berth.engine.docker.engine import DockerEngine
+
+    return DockerEngine.from_environment(os.environ)
+
+
+def _demo(options: argparse.Namespace) -> int:
+    from berth.demo.run import DemoOptions, demo
+
+    return asyncio.run(demo(DemoOptions(workspace=options.workspace, agent=options.agent, keep=options.keep)))
+
+
+def _doctor(_: argparse.Namespace) -> int:
+    from berth.host.doctor import examine
+    from berth.host.places import StateFolder
+
+    async def run() -> int:
+        engine = _docker()
+        try:
+            result = await examine(engine, StateFolder.of_user())
+        finally:
+            await engine.aclose()
+        for check in result.checks:
+            sys.stdout.write(f"{'ok ' if check.ok else 'NO '} {check.name}: {check.message}\n")
+            if check.hint and not check.ok:
+                sys.stdout.write(f"    {check.hint}\n")
+        return 0 if result.ok else 1
+
+    return asyncio.run(run())
+
+
+def _log_to_stderr(level: str) -> None:
+    logging.basicConfig(
+        stream=sys.stderr, level=level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
+    logging.getLogger("pygls").setLevel(logging.WARNING)
+
+
+def _log_to_file(path: str) -> None:
+    handler = logging.handlers.RotatingFileHandler(
+        path, maxBytes=LOG_BYTES, backupCount=LOG_FILES, encoding="utf-8", delay=True
+    )
+    handler.setFormatter(logging.Formatter("%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s"))
+    logging.getLogger().addHandler(handler)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

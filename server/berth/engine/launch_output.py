@@ -1,0 +1,94 @@
+"""Reads what the launcher says on stderr, until the agent takes over."""
+
+from typing import Literal
+
+from berth.engine.launcher import AGENT_MISSING, MARK, NOT_WRITABLE, PAYLOAD_BROKEN, WORKDIR_MISSING
+from berth.errors import AgentError, BerthError, ImageError, WorkspaceError
+
+LaunchSignal = Literal["ready", "exec"] | BerthError
+"""``ready``: it waits for its payload. ``exec``: from here on stderr is the agent's. An error: it has given up."""
+
+LAUNCHER_EXITS = frozenset({PAYLOAD_BROKEN, AGENT_MISSING, WORKDIR_MISSING, NOT_WRITABLE})
+"""Exit codes that mean the launcher's own failure, when it had not yet said ``exec``."""
+
+
+class LaunchOutput:
+    """Splits a container's stderr into the launcher's signals and everything else. No I/O; cut the input anywhere.
+
+    Marker lines count only before ``exec``, so an agent that prints one fools nobody. stdout is always the agent's.
+    """
+
+    def __init__(self, *, executed: bool = False) -> None:
+        """``executed``: the agent has taken over already, as after adopting a running container."""
+        self.executed = executed
+        self._partial = b""
+
+    def receive(self, data: bytes) -> tuple[list[LaunchSignal], bytes]:
+        """Takes a chunk of stderr; answers the signals in it, and the bytes that were not the launcher's."""
+        signals: list[LaunchSignal] = []
+        foreign: list[bytes] = []
+        self._partial += data
+        while not self.executed and b"\n" in self._partial:
+            line, self._partial = self._partial.split(b"\n", 1)
+            signal = _signal(line.decode("utf-8", "replace"))
+            if signal is None:
+                foreign.append(line + b"\n")
+            else:
+                signals.append(signal)
+                self.executed = signal == "exec"
+        if self.executed:
+            foreign.append(self._partial)
+            self._partial = b""
+        return signals, b"".join(foreign)
+
+    def ended(self, exit_code: int | None, program: str) -> BerthError | None:
+        """Why a container that ended was not (or no longer) the agent's own doing; None when it was.
+
+        126 and 127 straight after ``exec`` are the shell's word for a program that is there but cannot be executed.
+        """
+        if self.executed and exit_code in (126, 127):
+            hint = "Its interpreter may be missing, or it may be built for another architecture."
+            return AgentError("agent-exited", f"The program {program!r} exists but could not be executed.", hint)
+        if not self.executed:
+            return AgentError("agent-exited", f"The container ended with {exit_code} before {program!r} was started.")
+        return None
+
+
+def _signal(line: str) -> LaunchSignal | None:
+    if not line.startswith(MARK):
+        return None
+    word, _, what = line.removeprefix(MARK).partition(" ")
+    if word == "ready":
+        return "ready"
+    if word == "exec":
+        return "exec"
+    failure = _FAILURES.get(word)
+    return None if failure is None else failure(what)
+
+
+def _agent_missing(program: str) -> BerthError:
+    hint = "Install it in the image (its Dockerfile), choose another image, or leave the image out to use Berth's own."
+    return ImageError("agent-missing", f"The program {program!r} is not in the image.", hint)
+
+
+def _not_writable(path: str) -> BerthError:
+    hint = "Check who owns the folder, or choose the user that the container runs as."
+    return WorkspaceError("workspace-not-writable", f"The agent's user cannot write in {path}.", hint)
+
+
+def _workdir_missing(path: str) -> BerthError:
+    hint = "Is the workspace shared with the engine's virtual machine, or on the engine's own machine?"
+    return WorkspaceError("workspace-missing", f"The folder {path} does not exist inside the container.", hint)
+
+
+def _payload_broken(_: str) -> BerthError:
+    return AgentError("agent-exited", "The launcher did not get its whole payload.", "Start the session again.")
+
+
+_FAILURES = {
+    "agent-missing": _agent_missing,
+    "not-writable": _not_writable,
+    "workdir-missing": _workdir_missing,
+    "payload-cut": _payload_broken,
+    "payload-broken": _payload_broken,
+}

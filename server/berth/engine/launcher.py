@@ -1,0 +1,146 @@
+"""The launcher: a few lines of POSIX ``sh`` as a container's main process, so that no secret is in its create call.
+
+What is passed as ``Env`` at create stays readable in ``docker inspect`` for ever. The launcher instead reads its
+environment and argv from stdin, exports them and becomes the agent by ``exec``. ``read -r`` takes no byte beyond its
+line from a pipe, so what follows the payload on stdin is the agent's. A launcher that waits is also what makes a spare.
+
+The payload is lines, each beginning with one letter; blank or foreign lines before :data:`MAGIC` are skipped, and
+:data:`MAGIC` inside a payload that was cut off starts it over:
+
+    berth-payload 1
+    :NAME=first line     a value begins
+    +second line         … and goes on after a newline
+    E                    export it (A: append to argv, W: must be a writable folder, D: change there)
+    G                    go
+
+On stderr it says ``berth-launcher: ready`` before it reads, ``berth-launcher: exec`` when the agent takes over, or one
+line of what is wrong; :mod:`berth.engine.launch_output` reads them. Seen to work in dash, bash and busybox ash.
+"""
+
+import re
+import secrets
+from collections.abc import Iterator, Mapping, Sequence
+
+from berth.errors import SettingsError
+
+MAGIC = "berth-payload 1"
+"""First line of a payload."""
+
+MARK = "berth-launcher: "
+"""What every line of the launcher on stderr begins with."""
+
+PAYLOAD_BROKEN, AGENT_MISSING, WORKDIR_MISSING, NOT_WRITABLE = 65, 69, 72, 73
+"""Exit codes of the launcher itself, after ``sysexits.h``."""
+
+MAX_VARIABLE_BYTES = 131_071
+"""Linux' ``MAX_ARG_STRLEN`` less the closing NUL: one ``NAME=value`` must be no longer."""
+
+MAX_TOTAL_BYTES = 2 * 1024 * 1024 - 65_536
+"""A quarter of the usual 8 MiB stack, which Linux lets argv and environment take, less room for the image's own."""
+
+UNSETTABLE = frozenset({"BASHOPTS", "BASH_VERSINFO", "EUID", "OPTIND", "PPID", "SHELLOPTS", "UID"})
+"""Names that some shell refuses to assign, which would end the launcher."""
+
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
+
+_SCRIPT = r"""
+_berth_say() { printf 'berth-launcher: %s\n' "$1" >&2; }
+_berth_fail() { _berth_say "$2"; exit "$1"; }
+_berth_write() {
+  _berth_file=$1/.berth-write-test-$_berth_token
+  (set -C; : >"$_berth_file") 2>/dev/null && rm -f "$_berth_file" || _berth_fail 73 "not-writable $1"
+}
+_berth_newline='
+'
+_berth_line= _berth_go=
+_berth_say ready
+until [ "$_berth_line" = 'berth-payload 1' ]; do
+  IFS= read -r _berth_line || _berth_fail 65 payload-cut
+done
+while IFS= read -r _berth_line; do
+  case $_berth_line in
+    :*) _berth_value=${_berth_line#?} ;;
+    +*) _berth_value=$_berth_value$_berth_newline${_berth_line#?} ;;
+    E) export "$_berth_value" ;;
+    A) set -- "$@" "$_berth_value" ;;
+    T) _berth_token=$_berth_value ;;
+    W) _berth_write "$_berth_value" ;;
+    D) cd -- "$_berth_value" 2>/dev/null || _berth_fail 72 "workdir-missing $_berth_value" ;;
+    G) _berth_go=1; break ;;
+    'berth-payload 1') set -- ;;
+    *) _berth_fail 65 payload-broken ;;
+  esac
+done
+[ "$_berth_go" ] || _berth_fail 65 payload-cut
+command -v "$1" >/dev/null 2>&1 || _berth_fail 69 "agent-missing $1"
+_berth_say exec
+exec "$@"
+"""
+
+
+def launch_command() -> tuple[str, ...]:
+    """The container's command. The same for every session, and free of anything a person wrote."""
+    return ("/bin/sh", "-c", _SCRIPT, "berth-launcher")
+
+
+def launch_payload(
+    environment: Mapping[str, str], argv: Sequence[str], *, workdir: str = "", writable: Sequence[str] = ()
+) -> bytes:
+    """What to write to the launcher's stdin to make it become the agent.
+
+    Args:
+        environment: Variables on top of the image's. Values may hold anything but NUL.
+        argv: The agent's program, looked up in the PATH of image and ``environment``, and its arguments.
+        workdir: Absolute path inside the container to start in; empty for the container's own.
+        writable: Absolute paths of folders inside in which the launcher proves by a file that the user may write.
+
+    Raises:
+        SettingsError: ``bad-settings``: a variable that no shell or kernel takes. Its value is never in the message.
+    """
+    _check(environment, argv)
+    records = [("T", secrets.token_hex(6))]
+    records += [("E", f"{name}={value}") for name, value in environment.items()]
+    records += [("W", path) for path in writable]
+    records += [("D", workdir)] if workdir else []
+    records += [("A", argument) for argument in argv]
+    lines = [MAGIC, *(line for letter, value in records for line in _lines(letter, value)), "G", ""]
+    return "\n".join(lines).encode("utf-8", "surrogateescape")
+
+
+def _lines(letter: str, value: str) -> Iterator[str]:
+    first, *rest = value.split("\n")
+    yield f":{first}"
+    for line in rest:
+        yield f"+{line}"
+    yield letter
+
+
+def _check(environment: Mapping[str, str], argv: Sequence[str]) -> None:
+    if not argv or not argv[0] or argv[0].startswith("-"):
+        raise SettingsError("bad-settings", "The agent's command is empty or begins with a hyphen.", "Name a program.")
+    total = sum(map(_size, argv))
+    for name, value in environment.items():
+        reason = _fault(name, value)
+        if reason:
+            hint = "Rename or remove it in the settings or the env file that sets it."
+            raise SettingsError("bad-settings", f"The environment variable {name!r} {reason}.", hint)
+        total += _size(name) + _size(value)
+    if total > MAX_TOTAL_BYTES or any(_size(argument) > MAX_VARIABLE_BYTES or "\0" in argument for argument in argv):
+        message = "The agent's environment and arguments are more than a Linux process can be given."
+        raise SettingsError("bad-settings", message, "Forward fewer variables, or put long values into a file.")
+
+
+def _fault(name: str, value: str) -> str:
+    if not _NAME.match(name):
+        return "has a name that no shell can export (letters, digits and underscores only)"
+    if name in UNSETTABLE or name.startswith("_berth_"):
+        return "belongs to the shell inside the container and cannot be set"
+    if "\0" in value:
+        return "has a value with a NUL byte in it"
+    if _size(name) + _size(value) > MAX_VARIABLE_BYTES:
+        return f"is longer than the {MAX_VARIABLE_BYTES} bytes that Linux allows"
+    return ""
+
+
+def _size(text: str) -> int:
+    return len(text.encode("utf-8", "surrogateescape")) + 1

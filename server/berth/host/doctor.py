@@ -1,0 +1,81 @@
+"""Checks of this machine, each with what to do when it fails. Used by ``agent.doctor`` and ``berth doctor``."""
+
+import shutil
+import sys
+
+from anyio import to_thread
+
+from berth import __version__
+from berth.engine.base import LABEL, Engine
+from berth.errors import BerthError
+from berth.host.places import StateFolder, images_folder
+from berth.protocol.commands import Check, DoctorResult
+
+FREE_BYTES = 5 * 1024**3
+"""Less free space than this is told: Berth's own image with one agent is under 1 GB, builds need twice that."""
+
+
+async def examine(engine: Engine, folder: StateFolder) -> DoctorResult:
+    """Runs every check; none stops the others."""
+    checks = [
+        _berth(),
+        await _engine(engine),
+        await _sessions(engine),
+        await to_thread.run_sync(_state, folder),
+        await to_thread.run_sync(_disk, folder),
+        _recipes(),
+    ]
+    return DoctorResult(ok=all(check.ok for check in checks), checks=tuple(checks))
+
+
+def _berth() -> Check:
+    version = ".".join(map(str, sys.version_info[:3]))
+    return Check(name="berth", ok=True, message=f"Berth {__version__} on Python {version}.")
+
+
+async def _engine(engine: Engine) -> Check:
+    try:
+        facts = await engine.about()
+    except BerthError as error:
+        return Check(name="engine", ok=False, message=error.message, hint=error.hint)
+    kind = "rootless" if facts.rootless else "rootful"
+    memory = facts.memory / 1024**3
+    return Check(
+        name="engine",
+        ok=True,
+        message=f"{facts.product.capitalize()} {facts.version} (API {facts.api}, {kind}, {facts.architecture}), "
+        f"{facts.cpus} CPUs, {memory:.1f} GiB of memory.",
+    )
+
+
+async def _sessions(engine: Engine) -> Check:
+    try:
+        found = await engine.containers({LABEL: "1"})
+    except BerthError as error:
+        return Check(name="containers", ok=False, message=error.message, hint=error.hint)
+    running = sum(1 for container in found if container.status == "running")
+    return Check(name="containers", ok=True, message=f"{len(found)} containers of Berth, {running} running.")
+
+
+def _state(folder: StateFolder) -> Check:
+    probe = folder.root / ".doctor"
+    try:
+        probe.write_text("")
+        probe.unlink()
+    except OSError as error:
+        hint = "Set BERTH_STATE_DIR to a folder that you may write."
+        return Check(name="state", ok=False, message=f"{folder.root} cannot be written: {error.strerror}.", hint=hint)
+    return Check(name="state", ok=True, message=f"Journals, transcripts and the log are in {folder.root}.")
+
+
+def _disk(folder: StateFolder) -> Check:
+    free = shutil.disk_usage(folder.root).free
+    hint = "" if free >= FREE_BYTES else "Free some space: journals and images need it."
+    return Check(name="disk", ok=free >= FREE_BYTES, message=f"{free / 1024**3:.1f} GiB free.", hint=hint)
+
+
+def _recipes() -> Check:
+    found = (images_folder() / "agent" / "Dockerfile").is_file()
+    hint = "" if found else "Reinstall agent-berth."
+    message = "Berth's own image recipe is there." if found else "Berth's own image recipe is missing."
+    return Check(name="image", ok=found, message=message, hint=hint)

@@ -1,0 +1,60 @@
+"""Where Berth keeps what it writes, and where its own image recipes are."""
+
+import hashlib
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+
+@dataclass(frozen=True, slots=True)
+class StateFolder:
+    """The folder for everything Berth writes; private to the user (mode 0700).
+
+    ``$BERTH_STATE_DIR``, else the platform's state folder (``~/.local/state/berth`` on Linux).
+    """
+
+    root: Path
+
+    @classmethod
+    def of_user(cls) -> "StateFolder":
+        """The folder of the user who runs this process, made when it is missing."""
+        named = os.environ.get("BERTH_STATE_DIR")
+        folder = cls(Path(named) if named else Path(platformdirs.user_state_dir("berth", appauthor=False)))
+        for path in (folder.root, folder.sessions, folder.accounts):
+            path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return folder
+
+    @property
+    def sessions(self) -> Path:
+        """One folder a session: ``events.jsonl`` and ``transcript.md``."""
+        return self.root / "sessions"
+
+    @property
+    def accounts(self) -> Path:
+        """Generated ``passwd`` and ``group`` files that containers mount."""
+        return self.root / "accounts"
+
+    @property
+    def log(self) -> Path:
+        """The log file, rotated."""
+        return self.root / "berth.log"
+
+
+def images_folder() -> Path:
+    """Where Berth's Dockerfiles are: beside the installed package, or at the top of a source checkout."""
+    package = Path(__file__).resolve().parent.parent
+    installed = package / "images"
+    return installed if installed.is_dir() else package.parent.parent / "images"
+
+
+def recipe_digest(folder: Path) -> str:
+    """SHA-256 over the names and contents of all files of a build context; call it in a worker thread."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and path.suffix != ".md":
+            content = path.read_bytes()
+            name = path.relative_to(folder).as_posix()
+            digest.update(f"{name}\0{len(content)}\0".encode() + content)
+    return digest.hexdigest()

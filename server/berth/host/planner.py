@@ -1,0 +1,124 @@
+"""Gathers what planning may know, and plans."""
+
+import os
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+
+from anyio import to_thread
+
+from berth.engine.base import Engine
+from berth.host.connections import Connection
+from berth.host.places import StateFolder, images_folder, recipe_digest
+from berth.host.workspaces import look_at, workspace_path
+from berth.planning.accounts import accounts_files
+from berth.planning.facts import Facts, WorkspaceFacts
+from berth.planning.needs import Needs, needs
+from berth.planning.plan import SessionPlan
+from berth.planning.session import plan_session
+from berth.protocol.commands import PlanArguments
+from berth.settings.environment_files import read_env_file
+from berth.settings.files import file_layers
+from berth.settings.layers import editor_layer
+from berth.settings.model import Settings
+from berth.settings.resolve import resolve_settings
+
+
+class Planner:
+    """Makes plans for one host. Looks are made in worker threads, and again for every plan."""
+
+    def __init__(self, engine: Engine, folder: StateFolder) -> None:
+        """Knows nothing yet."""
+        self._engine = engine
+        self._folder = folder
+
+    async def plan(self, connection: Connection, arguments: PlanArguments, *, session: str) -> SessionPlan:
+        """Decides what a session will be.
+
+        Raises:
+            BerthError: Settings, workspace, request or engine make it impossible; the error says which.
+        """
+        workspace = await self.workspace(connection, arguments.workspace_folder)
+        settings = await self._settings(connection, workspace.path)
+        wanted = needs(settings, arguments, workspace=workspace.path, environment=connection.environment)
+        engine = await self._engine.about()
+        seen = await to_thread.run_sync(_look, wanted)
+        facts = Facts(
+            workspace=workspace,
+            engine=engine,
+            host_uid=os.getuid(),
+            images_folder=images_folder(),
+            agent_recipe_digest=seen.digest,
+            accounts_folder=self._folder.accounts,
+            session=session,
+            environment=connection.environment,
+            files=seen.files,
+            existing=seen.existing,
+            git_identity=seen.git_identity,
+            base_image=connection.environment.get("BERTH_BASE_IMAGE") or None,
+            ca_file=_ca_file(connection.environment),
+        )
+        plan = plan_session(settings, arguments, facts)
+        await to_thread.run_sync(self._write_accounts, plan)
+        return plan
+
+    async def workspace(self, connection: Connection, named: str | None) -> WorkspaceFacts:
+        """The folder a command means, looked at."""
+        return await to_thread.run_sync(look_at, workspace_path(named, connection.folders()))
+
+    async def _settings(self, connection: Connection, workspace: Path) -> Settings:
+        raw = await connection.configuration(workspace)
+        given = editor_layer(raw)
+        layers = await to_thread.run_sync(lambda: file_layers(workspace, editor_gave=given is not None))
+        return resolve_settings([*layers, *([given] if given else [])])
+
+    def _write_accounts(self, plan: SessionPlan) -> None:
+        user = plan.container.user
+        folder = self._folder.accounts / f"{user.uid}-{user.gid}"
+        folder.mkdir(mode=0o755, parents=True, exist_ok=True)
+        for name, text in accounts_files(user).items():
+            path = folder / name
+            if not path.is_file() or path.read_text() != text:
+                path.write_text(text)
+            path.chmod(0o644)
+
+
+class _Seen:
+    """What a look at files and programs found."""
+
+    def __init__(self) -> None:
+        self.files: dict[Path, str] = {}
+        self.existing: frozenset[Path] = frozenset()
+        self.git_identity: dict[str, str] = {}
+        self.digest = ""
+
+
+def _look(wanted: Needs) -> _Seen:
+    seen = _Seen()
+    seen.digest = recipe_digest(images_folder() / "agent")
+    seen.existing = frozenset(path for path in wanted.paths if path.exists())
+    for path in wanted.files:
+        if path.is_file():
+            seen.files[path] = read_env_file(path)
+    seen.git_identity = git_identity()
+    return seen
+
+
+def git_identity() -> dict[str, str]:
+    """The user's own ``user.name`` and ``user.email``. Never asked of a repository: its settings can run programs."""
+    found = {}
+    for key in ("user.name", "user.email"):
+        try:
+            done = subprocess.run(
+                ["git", "config", "--global", "--get", key], capture_output=True, text=True, timeout=2, check=False
+            )
+        except (OSError, subprocess.TimeoutExpired):
+            return found
+        if done.returncode == 0 and done.stdout.strip():
+            found[key] = done.stdout.strip()
+    return found
+
+
+def _ca_file(environment: Mapping[str, str]) -> Path | None:
+    named = environment.get("BERTH_CA_FILE") or environment.get("NODE_EXTRA_CA_CERTS")
+    return Path(named) if named and Path(named).is_file() else None

@@ -1,0 +1,27 @@
+"""``textDocument/didOpen``, ``didChange``, ``didClose``: the open buffers."""
+
+from lsprotocol import types
+
+from berth.lsp.server import Server
+
+
+def did_open(ls: Server, params: types.DidOpenTextDocumentParams) -> None:
+    """Keeps the text."""
+    ls.buffers.open(params.text_document.uri, params.text_document.text)
+
+
+def did_change(ls: Server, params: types.DidChangeTextDocumentParams) -> None:
+    """Applies the edits."""
+    ls.buffers.change(params.text_document.uri, params.content_changes)
+
+
+def did_close(ls: Server, params: types.DidCloseTextDocumentParams) -> None:
+    """Forgets the text."""
+    ls.buffers.close(params.text_document.uri)
+
+
+METHODS = {
+    types.TEXT_DOCUMENT_DID_OPEN: did_open,
+    types.TEXT_DOCUMENT_DID_CHANGE: did_change,
+    types.TEXT_DOCUMENT_DID_CLOSE: did_close,
+}

@@ -1,0 +1,22 @@
+"""``workspace/didChangeConfiguration`` and ``didChangeWorkspaceFolders``."""
+
+from lsprotocol import types
+
+from berth.lsp.server import Server
+
+
+def did_change_configuration(ls: Server, params: types.DidChangeConfigurationParams) -> None:
+    """Keeps what was pushed; what can be pulled is pulled when it is needed."""
+    ls.configuration.push(params.settings)
+
+
+def did_change_workspace_folders(ls: Server, params: types.DidChangeWorkspaceFoldersParams) -> None:
+    """Follows the open folders."""
+    ls.folders.remove(folder.uri for folder in params.event.removed)
+    ls.folders.add(folder.uri for folder in params.event.added)
+
+
+METHODS = {
+    types.WORKSPACE_DID_CHANGE_CONFIGURATION: did_change_configuration,
+    types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS: did_change_workspace_folders,
+}

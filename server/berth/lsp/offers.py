@@ -1,0 +1,91 @@
+"""What the client said it can do, read once from the raw ``initialize`` params."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from berth.lsp.positions import ENCODINGS
+
+OWN_OPTIONS = ("notifications", "questions")
+"""Fields of ``initializationOptions.berth`` that are about this connection; the others are settings."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offers:
+    """What may be sent to this client. What is not offered is never sent.
+
+    Read leniently from raw JSON and not through lsprotocol's types: one unknown value among a client's hundreds must not
+    keep it out.
+
+    Attributes:
+        name: The client's name and version for people.
+        configuration: ``workspace/configuration`` may be asked.
+        watch_configuration: ``didChangeConfiguration`` may be registered dynamically.
+        progress: ``window/workDoneProgress/create`` may be asked.
+        show_document: ``window/showDocument`` may be asked.
+        virtual_documents: ``workspace/textDocumentContent`` is fetched by the client.
+        literal_code_actions: Code actions may be objects with a kind; else they are bare commands.
+        notifications: ``agent/session`` and ``agent/events`` are wanted.
+        questions: Questions go out as ``window/showMessageRequest``; off for clients that draw their own.
+        encoding: The position encoding: the client's first that is understood, UTF-16 by default.
+    """
+
+    name: str = "editor"
+    configuration: bool = False
+    watch_configuration: bool = False
+    progress: bool = False
+    show_document: bool = False
+    virtual_documents: bool = False
+    literal_code_actions: bool = False
+    notifications: bool = False
+    questions: bool = True
+    encoding: str = "utf-16"
+
+
+def read_offers(params: Mapping[str, Any]) -> Offers:
+    """Reads the params of ``initialize``; what has the wrong type is not offered."""
+    able = _Tree(params.get("capabilities"))
+    options = own_options(params)
+    return Offers(
+        name=_name(_Tree(params.get("clientInfo"))),
+        configuration=able.at("workspace.configuration") is True,
+        watch_configuration=able.at("workspace.didChangeConfiguration.dynamicRegistration") is True,
+        progress=able.at("window.workDoneProgress") is True,
+        show_document=able.at("window.showDocument.support") is True,
+        virtual_documents=isinstance(able.at("workspace.textDocumentContent"), dict),
+        literal_code_actions=isinstance(able.at("textDocument.codeAction.codeActionLiteralSupport"), dict),
+        notifications=True in (options.get("notifications"), able.at("experimental.berth.notifications")),
+        questions=options.get("questions") is not False,
+        encoding=_encoding(able.at("general.positionEncodings")),
+    )
+
+
+def own_options(params: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The object ``initializationOptions.berth``; empty when there is none."""
+    options = _Tree(params.get("initializationOptions")).at("berth")
+    return options if isinstance(options, dict) else {}
+
+
+@dataclass(frozen=True, slots=True)
+class _Tree:
+    """Raw JSON, looked into by dotted path."""
+
+    root: Any
+
+    def at(self, path: str) -> Any:
+        """What is there, None when there is nothing."""
+        node = self.root
+        for name in path.split("."):
+            node = node.get(name) if isinstance(node, dict) else None
+        return node
+
+
+def _name(info: _Tree) -> str:
+    words = [info.at(part) for part in ("name", "version")]
+    lines = [word.splitlines()[0] for word in words if isinstance(word, str) and word.strip()]
+    return " ".join(lines)[:80] or Offers.name
+
+
+def _encoding(offered: Any) -> str:
+    known = [encoding for encoding in offered if encoding in ENCODINGS] if isinstance(offered, list) else []
+    return known[0] if known else "utf-16"

@@ -1,0 +1,67 @@
+"""The language server: what one conversation with one client consists of.
+
+Everything that is imported from here is imported before ``initialize`` is answered, so it is free of pydantic, anyio and
+docker. What needs them comes with :mod:`berth.lsp.attached`, as soon as the answer is out.
+"""
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from pygls.lsp.server import LanguageServer
+from pygls.protocol import default_converter
+
+from berth import __version__
+from berth.lsp.buffers import Buffers
+from berth.lsp.chores import Chores
+from berth.lsp.configuration import Configuration
+from berth.lsp.diagnostics import Diagnostics
+from berth.lsp.folders import Folders
+from berth.lsp.offers import Offers
+from berth.lsp.protocol import Protocol
+from berth.lsp.transport.outlet import Outlet
+
+if TYPE_CHECKING:
+    from berth.lsp.attached import Attached
+
+
+class Server(LanguageServer):
+    """State of one conversation.
+
+    Attributes:
+        offers: What the client can do; known from ``initialize`` on.
+        greeted: ``initialize`` was answered.
+        opening: Becomes the open host, or what kept it from opening; awaited through :meth:`attached`.
+        leaving: Done when the conversation is over; its result is the exit status.
+        chores: Background work that ends with the conversation.
+    """
+
+    protocol: Protocol
+
+    def __init__(self, outlet: Outlet, chores: Chores) -> None:
+        super().__init__("berth", __version__, protocol_cls=Protocol, converter_factory=default_converter)
+        self.protocol.outlet = outlet
+        self.chores = chores
+        self.client = self.protocol.client
+        self.offers = Offers()
+        self.folders = Folders()
+        self.buffers = Buffers()
+        self.diagnostics = Diagnostics()
+        self.configuration = Configuration(self.client)
+        loop = asyncio.get_running_loop()
+        self.greeted = asyncio.Event()
+        self.leaving: asyncio.Future[int] = loop.create_future()
+        self.opening: asyncio.Future[Attached] = loop.create_future()
+
+    @property
+    def outlet(self) -> Outlet:
+        """Where messages go out."""
+        return self.protocol.outlet
+
+    async def attached(self) -> "Attached":
+        """The open host. Waits while it is being loaded; raises what kept it from opening."""
+        return await asyncio.shield(self.opening)
+
+    def leave(self, status: int) -> None:
+        """Ends the conversation; the first status counts."""
+        if not self.leaving.done():
+            self.leaving.set_result(status)

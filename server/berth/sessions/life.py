@@ -1,0 +1,146 @@
+"""One run of a container with its agent program, from its start to its end.
+
+A session has one life after another (start, restart, rebuild). A life reads what the program prints, keeps the
+conversation going and serves the prompts that wait; it ends when the container has ended, or when the agent did not
+come up, and says so in :attr:`Life.failure`.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable
+
+import anyio
+from anyio import to_thread
+from anyio.abc import TaskGroup
+
+from berth.agents.base import Opening, TurnOver
+from berth.agents.dialects import dialect_for, resume_arguments
+from berth.engine.base import Engine, Input
+from berth.engine.launcher import launch_payload
+from berth.errors import AgentError, BerthError
+from berth.planning.plan import SessionPlan
+from berth.protocol.events import ContainerState, FilesChanged, Notice
+from berth.protocol.session import State
+from berth.sessions.changes import Look, changes, look
+from berth.sessions.conversation import Conversation
+from berth.sessions.printed import Printed
+from berth.sessions.questions import Questions
+from berth.sessions.record import Record
+from berth.sessions.turns import Turns
+
+logger = logging.getLogger(__name__)
+
+
+class Life:
+    """One run of one container."""
+
+    def __init__(self, *, engine: Engine, plan: SessionPlan, record: Record, turns: Turns) -> None:
+        """Nothing runs yet."""
+        self._engine = engine
+        self._plan = plan
+        self._record = record
+        self._turns = turns
+        self.conversation = Conversation(record, dialect_for(plan.agent.dialect), Questions(record))
+        self.printed = Printed(record)
+        self.failure: BerthError | None = None
+        self.ended = anyio.Event()
+
+    async def run(self, container: str, *, since: str, resume: str | None) -> None:
+        """Starts the container and lives until it has ended. ``since`` is where its output was read up to before.
+
+        Raises:
+            EngineError: The container could not be started.
+        """
+        self.printed.cursor = since
+        agent_input = await self._engine.open_input(container)
+        try:
+            await self._engine.start(container)
+            self._record.publish(ContainerState(status="started", container=container))
+            await agent_input.write(self._payload(resume))
+            async with anyio.create_task_group() as tasks:
+                tasks.start_soon(self._until, tasks, lambda: self._listen(container))
+                tasks.start_soon(self._until, tasks, lambda: self._write(agent_input))
+                tasks.start_soon(self._until, tasks, lambda: self._talk(resume))
+        finally:
+            with anyio.CancelScope(shield=True):
+                await agent_input.aclose()
+
+    def _payload(self, resume: str | None) -> bytes:
+        agent = self._plan.agent
+        return launch_payload(
+            {variable.name: variable.value for variable in agent.environment},
+            (*agent.argv, *resume_arguments(agent.dialect, resume)),
+            workdir=self._plan.container.workdir,
+            writable=(self._plan.container.workdir,),
+        )
+
+    async def _until(self, tasks: TaskGroup, part: Callable[[], Awaitable[None]]) -> None:
+        """Runs one part of a life; when it ends, so does the life. The first error is the one that counts."""
+        try:
+            await part()
+        except BerthError as error:
+            self.failure = self.failure or error
+        tasks.cancel_scope.cancel()
+
+    async def _listen(self, container: str) -> None:
+        """Reads all that the program prints, until its end."""
+        async with self._engine.output(container, since=self.printed.cursor) as outputs:
+            async for output in outputs:
+                if output.stream == "stdout":
+                    self.conversation.receive(output.data)
+                self.printed.add(output)
+        self.conversation.end()
+        self.ended.set()
+
+    async def _write(self, agent_input: Input) -> None:
+        """Writes to the program's stdin. Once it no longer listens, how it ended counts, not the broken pipe."""
+        try:
+            await self.conversation.write_to(agent_input)
+        except BerthError as error:
+            logger.info("Writing to the agent failed: %s", error.kind)
+            with anyio.move_on_after(self._plan.agent.handshake_timeout):
+                await anyio.sleep_forever()
+            raise
+
+    async def _talk(self, resume: str | None) -> None:
+        """Shakes hands, then serves prompts for ever."""
+        workspace = self._plan.container.workdir
+        try:
+            with anyio.fail_after(self._plan.agent.handshake_timeout):
+                ready = await self.conversation.open(Opening(workspace=workspace, resume=resume))
+        except TimeoutError:
+            raise self._silent() from None
+        if resume and not ready.resumed:
+            self._record.publish(
+                Notice(message="The agent began a new conversation: the old one could not be resumed.")
+            )
+        self._record.enter(State.IDLE, activity=None)
+        while True:
+            await self._take_turn()
+
+    async def _take_turn(self) -> None:
+        queued = await self._turns.next()
+        self._record.enter(State.WORKING)
+        before: list[Look] = []
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(self._look, before)
+            over: TurnOver = await self.conversation.take_turn(queued.prompt)
+        self._turns.end(over, await self._changed(before[0]))
+        if self._record.state in (State.WORKING, State.WAITING):
+            self._record.enter(State.IDLE)
+
+    async def _look(self, looks: list[Look]) -> None:
+        looks.append(await to_thread.run_sync(look, self._plan.workspace))
+
+    async def _changed(self, before: Look) -> FilesChanged:
+        after = await to_thread.run_sync(look, self._plan.workspace)
+        return changes(self._plan.workspace, before, after)
+
+    def _silent(self) -> AgentError:
+        agent = self._plan.agent
+        said = self.printed.last_words
+        return AgentError(
+            "agent-silent",
+            f"{agent.title} did not answer within {agent.handshake_timeout:.0f} seconds."
+            + (f" Its last words: {said}" if said else " It printed nothing."),
+            "Check that the image has a current version of the agent; agent.logs shows all it printed.",
+        )

@@ -1,0 +1,57 @@
+"""What a program printed, apart from its protocol: complaints on stderr, the launcher's report, the last words."""
+
+import codecs
+
+from berth.engine.base import Output
+from berth.engine.launch_output import LaunchOutput
+from berth.errors import BerthError
+from berth.protocol.events import Noise
+from berth.sessions.record import Record
+
+NOISE_CHARACTERS = 16 * 1024
+"""One noise event holds at most this much; more becomes more events."""
+
+LAST_BYTES = 2_048
+
+
+class Printed:
+    """Keeps the cursor, the last words, and publishes stderr as noise."""
+
+    def __init__(self, record: Record) -> None:
+        """Nothing was printed yet."""
+        self._record = record
+        self._decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
+        self._launch = LaunchOutput()
+        self._last = {"stdout": b"", "stderr": b""}
+        self.cursor = ""
+        self.failure: BerthError | None = None
+
+    @property
+    def last_words(self) -> str:
+        """The last non-empty line on stderr, else on stdout; at most 300 characters."""
+        for stream in ("stderr", "stdout"):
+            lines = [line.strip() for line in self._last[stream].decode(errors="replace").splitlines()]
+            said = [line for line in lines if line]
+            if said:
+                return said[-1][:300]
+        return ""
+
+    def add(self, output: Output) -> None:
+        """Takes a piece of output. A report of the launcher that it failed stays in :attr:`failure`."""
+        self.cursor = output.cursor
+        data = output.data
+        if output.stream == "stderr":
+            signals, data = self._launch.receive(data)
+            self.failure = next((signal for signal in signals if isinstance(signal, BerthError)), self.failure)
+            self._publish(self._decoder.decode(data))
+        self._last[output.stream] = (self._last[output.stream] + data[-LAST_BYTES:])[-LAST_BYTES:]
+
+    def launch_failure(self, exit_code: int | None, program: str) -> BerthError | None:
+        """Why the program never ran, when that is how the container ended."""
+        return self.failure or self._launch.ended(exit_code, program)
+
+    def _publish(self, text: str) -> None:
+        for start in range(0, len(text), NOISE_CHARACTERS):
+            piece = text[start : start + NOISE_CHARACTERS]
+            if piece.strip():
+                self._record.publish(Noise(stream="stderr", text=piece))

@@ -1,0 +1,224 @@
+"""One plan being carried out, with its container. What commands can ask of a session is here."""
+
+import logging
+from dataclasses import replace
+
+import anyio
+from anyio.abc import TaskGroup
+
+from berth.agents.base import Prompt
+from berth.engine.base import Engine
+from berth.errors import BerthError, SessionError
+from berth.planning.plan import SessionPlan
+from berth.protocol.commands import RespondArguments
+from berth.protocol.events import ContainerState
+from berth.protocol.session import Exit, SessionInfo, State
+from berth.sessions.ending import ending
+from berth.sessions.housing import Housing
+from berth.sessions.images import Images, forced
+from berth.sessions.ladder import climb
+from berth.sessions.life import Life
+from berth.sessions.record import Record
+from berth.sessions.states import BRINGING_UP, ENDED, TALKING
+from berth.sessions.turns import Turns
+
+logger = logging.getLogger(__name__)
+
+
+class Session:
+    """One session. Commands answer at once; what they cause comes as events."""
+
+    def __init__(self, record: Record, plan: SessionPlan, *, engine: Engine, images: Images, tasks: TaskGroup) -> None:
+        """Starts nothing: see :meth:`begin`. ``tasks`` is the host's."""
+        self.record = record
+        self.plan = plan
+        self._engine = engine
+        self._tasks = tasks
+        self._housing = Housing(engine, images, record)
+        self._turns = Turns(record)
+        self._life: Life | None = None
+        self._conversation: str | None = None
+        self._next_plan: SessionPlan | None = None
+        self._again = False
+        self._scope = anyio.CancelScope()
+        self._over = anyio.Event()
+
+    @property
+    def info(self) -> SessionInfo:
+        """The session as clients see it."""
+        return self.record.info
+
+    def begin(self) -> None:
+        """Carries the plan out in the background."""
+        self._over, self._scope, self._again = anyio.Event(), anyio.CancelScope(), False
+        self._tasks.start_soon(self._run)
+
+    def prompt(self, prompt: Prompt) -> tuple[str, int]:
+        """Queues a prompt; answers its turn and its place.
+
+        Raises:
+            SessionError: ``wrong-state``: the session has ended.
+        """
+        if self.record.state in ENDED or self.record.state is State.STOPPING:
+            raise self._wrong_state("take a prompt", "Restart it first.")
+        return self._turns.add(prompt)
+
+    def cancel(self) -> None:
+        """Cancels the running turn.
+
+        Raises:
+            SessionError: ``wrong-state``: no turn runs.
+        """
+        if self._turns.running is None:
+            raise self._wrong_state("cancel a turn", "No turn is running; agent.stop ends the session.")
+        self._talking("cancel a turn").conversation.cancel()
+
+    def respond(self, arguments: RespondArguments, *, by: str) -> None:
+        """Answers a question. Raises as :meth:`berth.sessions.questions.Questions.read` does."""
+        if self._life is None:
+            raise self._wrong_state("take an answer", "Nothing was asked yet.")
+        self._life.conversation.respond(arguments, by=by)
+
+    def set_option(self, option: str, value: str) -> None:
+        """Changes a mode, model or config option of the agent."""
+        self._talking("change an option").conversation.set_option(option, value)
+
+    def stop(self, grace: float) -> None:
+        """Walks the ladder in the background; a start in progress is cancelled. No effect once stopping or ended."""
+        if self.record.state in ENDED or self.record.state is State.STOPPING:
+            return
+        starting = self.record.state in BRINGING_UP
+        self.record.enter(State.STOPPING, why="The start was cancelled." if starting else "", activity=None)
+        if starting:
+            self._scope.cancel()
+        else:
+            self._tasks.start_soon(self._climb, grace)
+
+    def restart(self) -> None:
+        """The same container, the agent anew, the conversation resumed where the agent can."""
+        self._begin_again(None)
+
+    def rebuild(self, plan: SessionPlan, *, no_cache: bool, pull: bool) -> None:
+        """A new container from a new plan, the conversation resumed where the agent can."""
+        self._begin_again(replace(plan, image=forced(plan.image, no_cache=no_cache, pull=pull)))
+
+    async def remove(self) -> None:
+        """Ends it at once if it runs, and removes the container."""
+        await self._end_now()
+        await self._housing.remove()
+
+    async def logs(self, lines: int) -> str:
+        """The last lines the container printed; empty while there is no container."""
+        container = self._housing.container
+        if container is None:
+            return ""
+        return (await self._engine.tail(container, lines=lines)).decode(errors="replace")
+
+    def shell(self) -> tuple[str, ...]:
+        """The argv that opens a shell in the running container."""
+        container = self._housing.container
+        if container is None or self.record.state not in TALKING:
+            raise self._wrong_state("open a shell", "Wait until it is ready, or restart it.")
+        return self._engine.shell(container)
+
+    def _begin_again(self, plan: SessionPlan | None) -> None:
+        if self._again:
+            raise self._wrong_state("begin again", "It is being restarted already.")
+        self._again, self._next_plan = True, plan
+        self._tasks.start_soon(self._restart)
+
+    async def _restart(self) -> None:
+        await self._end_now()
+        self.record.enter(State.PLANNED, exit=None)
+        self.begin()
+
+    async def _run(self) -> None:
+        """Lives one life; every error becomes the state ``failed``."""
+        try:
+            with self._scope:
+                await self._live()
+            if self._scope.cancelled_caught:
+                await self._fail(SessionError("start-cancelled", "The start was cancelled.", "Start it again."))
+        except BerthError as error:
+            await self._fail(error)
+        except Exception:
+            logger.exception("Session %s failed", self.info.id)
+            await self._fail(BerthError("internal-error", "Berth made a mistake.", "Its log file says more."))
+        finally:
+            self._over.set()
+
+    async def _live(self) -> None:
+        await self._take_next_plan()
+        container = await self._housing.provide(self.plan)
+        life = self._life = Life(engine=self._engine, plan=self.plan, record=self.record, turns=self._turns)
+        await life.run(container, since=self._housing.cursor, resume=self._conversation)
+        self._housing.cursor = life.printed.cursor
+        ready = life.conversation.ready
+        if ready is not None:
+            self._conversation = ready.conversation if ready.resumable else None
+        if not life.ended.is_set():
+            await self._housing.kill()
+        await self._finish(life)
+
+    async def _take_next_plan(self) -> None:
+        if self._next_plan is None:
+            return
+        self.plan, self._next_plan = self._next_plan, None
+        self.record.update(profile=self.plan.profile, agent=self.plan.agent.name)
+        await self._housing.remove()
+
+    async def _finish(self, life: Life) -> None:
+        """The container has ended: says how."""
+        facts = await self._housing.ended()
+        end = ending(facts, self.plan, life.printed.last_words)
+        self.record.publish(ContainerState(status="exited", container=self._housing.container, exit=end.exit))
+        unlaunched = life.printed.launch_failure(facts.exit_code, self.plan.agent.argv[0]) if facts else None
+        error = life.failure or (unlaunched if end.error else None) or end.error
+        self._close(error, exit=end.exit, why=end.exit.reason)
+
+    async def _fail(self, error: BerthError) -> None:
+        """The life did not come to its own end: nothing goes on running."""
+        with anyio.CancelScope(shield=True):
+            await self._housing.kill()
+        self._close(error, exit=None, why=error.message)
+
+    def _close(self, error: BerthError | None, *, exit: Exit | None, why: str) -> None:  # noqa: A002 - the wire's word
+        stopping = self.record.state is State.STOPPING
+        if self._life is not None:
+            self._life.conversation.close("the session ended")
+        stopped = SessionError("session-ended", "The session ended before the turn did.", "Restart it to go on.")
+        self._turns.fail_all(stopped if stopping or error is None else error)
+        if stopping or error is None:
+            self.record.enter(State.STOPPED, why="" if exit and stopping else why, exit=exit, activity=None)
+        else:
+            self.record.enter(State.FAILED, error=error, exit=exit, activity=None)
+
+    async def _climb(self, grace: float) -> None:
+        life, container = self._life, self._housing.container
+        if life is None or container is None:
+            return
+        try:
+            if self._turns.running is not None:
+                life.conversation.cancel()
+                await self._turns.settle(min(grace, 2.0))
+            await climb(self._engine, self.record, container=container, ended=life.ended, grace=grace)
+        except BerthError as error:
+            logger.warning("Stopping %s failed: %s", self.info.id, error.kind)
+            self._scope.cancel()
+
+    async def _end_now(self) -> None:
+        """Ends the present life without ceremony and waits for it."""
+        if self.record.state not in ENDED:
+            if self.record.state is not State.STOPPING:
+                self.stop(0.0)
+            await self._housing.kill()
+        await self._over.wait()
+
+    def _talking(self, what: str) -> Life:
+        if self._life is None or self.record.state not in TALKING:
+            raise self._wrong_state(what, "Wait until it is ready, or restart it.")
+        return self._life
+
+    def _wrong_state(self, what: str, hint: str) -> SessionError:
+        name, state = self.info.name, self.record.state
+        return SessionError("wrong-state", f"{name} cannot {what} now: it is {state}.", hint)

@@ -1,0 +1,106 @@
+"""The one task that writes session files, so that nobody else waits for the disk.
+
+Journals and transcripts append in memory and report themselves dirty; the writer gathers all that is dirty and writes
+it in one worker thread hop. A failing disk is told once per session as a notice and tried again with the next event;
+nothing is dropped meanwhile.
+"""
+
+import logging
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import anyio
+import anyio.to_thread
+
+logger = logging.getLogger(__name__)
+
+RETRY_SECONDS = 2.0
+"""How long the writer waits after a failed write (a full disk is the usual reason)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Bytes to append to a file, and what to call once they are there."""
+
+    path: Path
+    data: bytes
+    done: Callable[[], None]
+
+
+class Writer:
+    """Appends to files in the background, in order per file."""
+
+    def __init__(self) -> None:
+        """Nothing to write yet."""
+        self._sources: dict[int, Callable[[], list[Piece]]] = {}
+        self._pieces: list[Piece] = []
+        self._dirty = anyio.Event()
+        self._clean = anyio.Event()
+        self._clean.set()
+
+    def mark(self, key: int, source: Callable[[], list[Piece]]) -> None:
+        """Says that ``source`` has something to write; it is asked once, when its turn comes."""
+        self._sources[key] = source
+        self._clean = anyio.Event() if self._clean.is_set() else self._clean
+        self._dirty.set()
+
+    async def flush(self) -> None:
+        """Waits until everything marked so far is on disk."""
+        await self._clean.wait()
+
+    async def run(self) -> None:
+        """Writes until cancelled; what is marked by then is still written."""
+        try:
+            while True:
+                await self._dirty.wait()
+                if not await self._write():
+                    await anyio.sleep(RETRY_SECONDS)
+                    self._dirty.set()
+        finally:
+            with anyio.CancelScope(shield=True):
+                await self._write()
+
+    async def _write(self) -> bool:
+        """Writes what is there; False when the disk refused and something is left for later."""
+        self._dirty = anyio.Event()
+        sources, self._sources = self._sources, {}
+        for source in sources.values():
+            self._pieces.extend(source())
+        written = await anyio.to_thread.run_sync(_append, self._pieces)
+        for piece in self._pieces[:written]:
+            piece.done()
+        del self._pieces[:written]
+        if not self._pieces and not self._sources:
+            self._clean.set()
+        return not self._pieces
+
+
+def _append(pieces: list[Piece]) -> int:
+    """Appends piece after piece; answers how many were written, fewer than all when the disk refused one."""
+    for index, piece in enumerate(pieces):
+        try:
+            _append_one(piece)
+        except FileNotFoundError:
+            logger.debug("%s was removed", piece.path.name)
+        except OSError as error:
+            logger.warning("Cannot write %s: %s", piece.path.name, error.strerror)
+            return index
+    return len(pieces)
+
+
+def _append_one(piece: Piece) -> None:
+    """Writes all of a piece or none of it: a torn write is cut off again, so that a retry repeats nothing."""
+    file = os.open(piece.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+    try:
+        before = os.fstat(file).st_size
+        view = memoryview(piece.data)
+        try:
+            while view:
+                view = view[os.write(file, view) :]
+        except OSError:
+            os.ftruncate(file, before)
+            raise
+    finally:
+        os.close(file)

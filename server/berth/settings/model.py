@@ -1,0 +1,124 @@
+"""What a person may write in the section ``berth``: everything optional, every unknown key an error.
+
+Keys are camelCase; snake_case is accepted, and ``env_vars`` for ``env``, since teams have such files. ``null`` and the
+empty string mean "not set": editors send them for settings that nobody touched. What it comes to is
+:class:`berth.settings.settings.Settings`.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import (
+    AfterValidator,
+    AliasChoices,
+    AliasGenerator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+)
+from pydantic.alias_generators import to_camel
+
+DialectName = Literal["acp", "claude", "lines"]
+
+MAX_VALUE = 128 * 1024
+"""Linux takes no longer string in an environment (``MAX_ARG_STRLEN``)."""
+
+
+def _no_nul(text: str) -> str:
+    if "\0" in text:
+        raise ValueError("must not contain a NUL character")
+    return text
+
+
+def _unset_if_empty(value: object) -> object:
+    return None if value == "" else value
+
+
+def _as_text(value: object) -> object:
+    """Numbers and booleans are common in ``env``; they mean what they look like in JSON."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value) if isinstance(value, (int, float)) else value
+
+
+Text = Annotated[str, StringConstraints(max_length=4096), AfterValidator(_no_nul)]
+OptionalText = Annotated[Text | None, BeforeValidator(_unset_if_empty)]
+Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$")]
+"""Profiles and agents: they become labels and parts of volume names."""
+VariableName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,255}$")]
+VariablePattern = Annotated[str, StringConstraints(pattern=r"^!?[A-Za-z_*?][A-Za-z0-9_*?]{0,255}$")]
+"""A name or a glob with ``*`` and ``?``; a leading ``!`` takes away."""
+Value = Annotated[str, StringConstraints(max_length=MAX_VALUE), AfterValidator(_no_nul), BeforeValidator(_as_text)]
+AbsolutePath = Annotated[Text, StringConstraints(pattern=r"^/[^:,]+$")]
+
+
+class Written(BaseModel):
+    """An object of the settings as it was written."""
+
+    model_config = ConfigDict(
+        alias_generator=AliasGenerator(validation_alias=lambda name: AliasChoices(to_camel(name), name)),
+        extra="forbid",
+        frozen=True,
+        hide_input_in_errors=True,
+        strict=True,
+        defer_build=True,
+    )
+
+
+class AgentEntry(Written):
+    """An agent of one's own, or changes to a known one."""
+
+    command: Annotated[list[Text], Field(min_length=1, max_length=256)] | None = Field(
+        default=None, description="Program and arguments; needed for an agent that Berth does not know."
+    )
+    dialect: DialectName | None = Field(
+        default=None, description="How to speak to it: `acp` (default), `claude` (stream-json) or `lines`."
+    )
+    forward_env: list[VariablePattern] | None = Field(
+        default=None, description="Variables of the editor that this agent gets, by name or glob."
+    )
+    home: AbsolutePath | None = Field(default=None, description="Its HOME in the container.")
+
+
+class ProfileEntry(Written):
+    """A named recipe for sessions."""
+
+    image: OptionalText = Field(default=None, description="Image reference.")
+    env: dict[VariableName, Value] | None = Field(
+        default=None,
+        description="Variables for the agent.",
+        validation_alias=AliasChoices("env", "envVars", "env_vars"),
+        repr=False,
+    )
+    env_file: OptionalText = Field(default=None, description="Env file, relative to the workspace.")
+    volumes: list[Annotated[Text, StringConstraints(min_length=1)]] | None = Field(
+        default=None, description="Mounts in Docker's short syntax, `source:target[:options]`."
+    )
+    agent: OptionalText = Field(default=None, description="Name of the agent that runs in this profile.")
+
+
+class DockerSection(Written):
+    """Everything about containers."""
+
+    default_profile: OptionalText = Field(default=None, description="Profile of a session that names none.")
+    default_image: OptionalText = Field(
+        default=None, description="Image of a session whose profile names none; Berth's own when absent."
+    )
+    default_env_file: OptionalText = Field(
+        default=None, description="Env file for every session, relative to the workspace."
+    )
+    forward_env: list[VariablePattern] | None = Field(
+        default=None, description="Further variables of the editor to forward, by name or glob; `!NAME` takes away."
+    )
+    profiles: dict[Name, ProfileEntry] | None = Field(default=None, description="Profiles by name.")
+
+
+class BerthSection(Written):
+    """The section ``berth``."""
+
+    agent: OptionalText = Field(default=None, description="Name of the agent that is started; `claude` when absent.")
+    agents: dict[Name, AgentEntry] | None = Field(
+        default=None, description="Agents of one's own, and changes to the known ones, by name."
+    )
+    docker: DockerSection | None = Field(default=None, description="Containers.")

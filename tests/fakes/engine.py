@@ -1,0 +1,238 @@
+r"""An engine in memory. The contract suite (``tests/contract``) runs on it and on real engines, so that it cannot lie.
+
+Programs are async functions, found by the agent's ``argv[0]``; the real launcher payload is parsed::
+
+    async def echo(process: FakeProcess) -> int:
+        process.print(f"hello {process.environment['NAME']}\n")
+        line = await process.stdin.read_line()
+        process.print(line)
+        return 0
+
+    async with FakeEngine(programs={"my-agent": echo}) as engine:
+        container = await engine.create(plan, name="berth-1", command=launch_command())
+        stdin = await engine.open_input(container)
+        await engine.start(container)
+        await stdin.write(launch_payload({"NAME": "x"}, ("my-agent",)) + b"a line\n")
+        async with engine.output(container) as outputs:
+            async for output in outputs: ...
+
+What a test can set at any time:
+
+* ``failures["create"] = EngineError(...)``: that method raises it (every call, until it is taken out);
+* ``gates["create"] = anyio.Event()``: that method waits until the event is set (``build``, ``pull``: after each step);
+* ``images``: references that are there; ``build_steps``: what a build reports (a ``BerthError`` in it is raised there);
+* ``unwritable``: folders in which the launcher's write test fails; ``facts``: what :meth:`about` answers;
+* ``calls``: method names with their first argument, in order; ``stopped_builds``: tags of builds and pulls left early.
+"""
+
+import itertools
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from contextlib import aclosing, asynccontextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Literal, Self
+
+import anyio
+import anyio.lowlevel
+
+from berth.engine.base import BuildStep, ContainerFacts, ImageFacts, Output
+from berth.errors import BerthError, EngineError, ImageError, SettingsError
+from berth.planning.facts import EngineFacts
+from berth.planning.plan import BuildRecipe, ContainerPlan
+from tests.fakes.container import FakeContainer
+from tests.fakes.process import FakeProcess, KilledError, Program
+
+__all__ = ["FakeEngine", "FakeProcess", "KilledError", "Program"]
+
+FACTS = EngineFacts("docker", "20.10.24", "1.41", "amd64", rootless=False, desktop=False, cpus=2, memory=2**33)
+STEPS = (BuildStep("FROM base", 1, 2), BuildStep("FROM base", 1, 2, log="using base"), BuildStep("RUN true", 2, 2))
+
+
+class FakeEngine:
+    """Implements :class:`berth.engine.base.Engine` in memory. As a block it kills what still runs at its end."""
+
+    def __init__(self, programs: Mapping[str, Program] | None = None, images: Sequence[str] = ("berth-test",)) -> None:
+        self.programs: dict[str, Program] = dict(programs or {})
+        self.images = set(images)
+        self.volumes: dict[str, Mapping[str, str]] = {}
+        self.facts = FACTS
+        self.failures: dict[str, BerthError] = {}
+        self.gates: dict[str, anyio.Event] = {}
+        self.unwritable: set[str] = set()
+        self.build_steps: Sequence[BuildStep | BerthError] = STEPS
+        self.calls: list[tuple[str, str]] = []
+        self.stopped_builds: list[str] = []
+        self._containers: dict[str, FakeContainer] = {}
+        self._numbers = itertools.count(1)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+    ) -> None:
+        with anyio.CancelScope(shield=True):
+            for container in [*self._containers.values()]:
+                await container.end()
+
+    async def about(self) -> EngineFacts:
+        await self._enter("about")
+        return self.facts
+
+    async def image(self, reference: str) -> ImageFacts | None:
+        await self._enter("image", reference)
+        if reference not in self.images:
+            return None
+        return ImageFacts("sha256:" + reference.encode().hex()[:64].ljust(64, "0"), "amd64", "", (), (), {}, 1)
+
+    @asynccontextmanager
+    async def build(self, recipe: BuildRecipe) -> AsyncIterator[AsyncIterator[BuildStep]]:
+        async with aclosing(self._steps("build", recipe.tag)) as steps:
+            yield steps
+
+    @asynccontextmanager
+    async def pull(self, reference: str) -> AsyncIterator[AsyncIterator[BuildStep]]:
+        async with aclosing(self._steps("pull", reference)) as steps:
+            yield steps
+
+    async def create(self, plan: ContainerPlan, *, name: str, command: tuple[str, ...]) -> str:
+        with anyio.CancelScope(shield=True):
+            await self._enter("create", name)
+            self._check(plan, name)
+            for mount in plan.mounts:
+                if mount.type == "volume":
+                    self.volumes.setdefault(mount.source, dict(plan.labels))
+            container = FakeContainer(plan, identity=f"{next(self._numbers):064x}", name=name, command=command)
+            self._containers[container.id] = container
+        return container.id
+
+    async def start(self, container: str) -> None:
+        with anyio.CancelScope(shield=True):
+            await self._enter("start", container)
+            self._get(container).start(self.programs, self.unwritable)
+
+    async def inspect(self, container: str) -> ContainerFacts | None:
+        await self._enter("inspect", container)
+        found = self._find(container)
+        return found.facts() if found else None
+
+    async def wait(self, container: str) -> ContainerFacts | None:
+        await self._enter("wait", container)
+        found = self._find(container)
+        if found:
+            await found.ended()
+        return None if found is None or found.removed else found.facts()
+
+    async def signal(self, container: str, signal: Literal["SIGINT", "SIGTERM", "SIGKILL"]) -> None:
+        await self._enter("signal", signal)
+        found = self._find(container)
+        if found:
+            found.signal(signal)
+
+    async def remove(self, container: str) -> None:
+        with anyio.CancelScope(shield=True):
+            await self._enter("remove", container)
+            found = self._find(container)
+            if found:
+                await found.end()
+                del self._containers[found.id]
+
+    async def remove_volume(self, name: str) -> None:
+        await self._enter("remove_volume", name)
+        self.volumes.pop(name, None)
+
+    async def containers(self, labels: Mapping[str, str]) -> tuple[ContainerFacts, ...]:
+        await self._enter("containers")
+        everything = [container.facts() for container in self._containers.values()]
+        return tuple(facts for facts in everything if labels.items() <= facts.labels.items())
+
+    @asynccontextmanager
+    async def output(self, container: str, *, since: str = "") -> AsyncIterator[AsyncIterator[Output]]:
+        await self._enter("output", container)
+        async with aclosing(self._follow(self._get(container), int(since or 0))) as outputs:
+            yield outputs
+
+    async def tail(self, container: str, *, lines: int) -> bytes:
+        await self._enter("tail", container)
+        printed = b"".join(data for _, data in self._get(container).log)
+        return b"".join(printed.splitlines(keepends=True)[-lines:])
+
+    async def open_input(self, container: str) -> "FakeInput":
+        await self._enter("open_input", container)
+        return FakeInput(self._get(container))
+
+    def shell(self, container: str) -> tuple[str, ...]:
+        return ("docker", "exec", "-it", container, "sh")
+
+    async def aclose(self) -> None:
+        """Lets go of nothing: containers outlive the host, as real ones do."""
+        await self._enter("aclose")
+
+    async def _enter(self, call: str, subject: str = "") -> None:
+        self.calls.append((call, subject))
+        await anyio.lowlevel.checkpoint()
+        if call in self.gates and call not in ("build", "pull"):
+            await self.gates[call].wait()
+        if call in self.failures:
+            raise self.failures[call]
+
+    async def _steps(self, call: str, reference: str) -> AsyncGenerator[BuildStep]:
+        await self._enter(call, reference)
+        try:
+            for step in self.build_steps:
+                if isinstance(step, BerthError):
+                    raise step
+                yield step
+                if call in self.gates:
+                    await self.gates[call].wait()
+        except (GeneratorExit, anyio.get_cancelled_exc_class()):
+            self.stopped_builds.append(reference)
+            raise
+        self.images.add(reference)
+
+    async def _follow(self, container: FakeContainer, position: int) -> AsyncGenerator[Output]:
+        while True:
+            changed = container.changed
+            while position < len(container.log):
+                stream, data = container.log[position]
+                position += 1
+                yield Output(stream, data, str(position))
+            if container.removed or container.status == "exited":
+                return
+            await changed.wait()
+
+    def _check(self, plan: ContainerPlan, name: str) -> None:
+        if plan.image not in self.images:
+            raise ImageError("image-not-found", f"The image {plan.image} does not exist.", "Build or pull it.")
+        if any(container.name == name for container in self._containers.values()):
+            raise EngineError("name-taken", f"A container named {name} exists already.", "Choose another name.")
+        for mount in plan.mounts:
+            if mount.type == "bind" and not Path(mount.source).exists():
+                raise SettingsError("bad-mount", f"The mount source {mount.source} does not exist.", "Create it.")
+
+    def _find(self, container: str) -> FakeContainer | None:
+        named = (found for found in self._containers.values() if found.name == container)
+        return self._containers.get(container) or next(named, None)
+
+    def _get(self, container: str) -> FakeContainer:
+        found = self._find(container)
+        if found is None:
+            raise EngineError("container-gone", f"The container {container[:12]} is gone.", "Start the session again.")
+        return found
+
+
+class FakeInput:
+    """The writing end of a fake container's stdin."""
+
+    def __init__(self, container: FakeContainer) -> None:
+        self._container = container
+
+    async def write(self, data: bytes) -> None:
+        await anyio.lowlevel.checkpoint()
+        if self._container.removed or self._container.status == "exited":
+            message = f"The container {self._container.name} no longer takes input."
+            raise EngineError("container-gone", message, "Restart the session.")
+        self._container.stdin.feed(data)
+
+    async def aclose(self) -> None:
+        await anyio.lowlevel.checkpoint()

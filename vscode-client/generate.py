@@ -1,0 +1,201 @@
+"""Writes what the VS Code client shares with the server: its TypeScript types and its settings.
+
+    python vscode-client/generate.py            writes what changed
+    python vscode-client/generate.py --check    writes nothing; exit status 1 when something is stale
+
+The Python models are the one definition. ``src/generated/protocol.ts`` and the part of ``package.json`` that describes
+the settings are never edited by hand.
+"""
+
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, get_args
+
+from pydantic import BaseModel
+from pydantic.json_schema import JsonSchemaMode, models_json_schema
+
+from berth.protocol import names
+from berth.protocol.commands import COMMAND_TABLE
+from berth.protocol.events import AnyEvent, Stamp
+from berth.protocol.session import STATE_WORDS, SessionInfo
+from berth.settings.model import Settings
+
+HERE = Path(__file__).parent
+PROTOCOL = HERE / "src" / "generated" / "protocol.ts"
+PACKAGE = HERE / "package.json"
+
+Schema = Mapping[str, Any]
+
+NOT_ON_THE_WIRE = ("title", "description", "default", "discriminator", "examples")
+"""Words of JSON Schema that say nothing about a value's TypeScript type."""
+
+
+def main(arguments: list[str]) -> int:
+    """Writes or, with ``--check``, compares. Answers the exit status."""
+    stale = [(path, text) for path, text in outputs() if not path.exists() or path.read_text("utf-8") != text]
+    for path, text in stale:
+        if "--check" in arguments:
+            sys.stderr.write(f"{path.relative_to(HERE)} is stale: run python vscode-client/generate.py\n")
+        else:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, "utf-8")
+    return 1 if stale and "--check" in arguments else 0
+
+
+def outputs() -> Iterator[tuple[Path, str]]:
+    """Each generated file with the text it should have."""
+    yield PROTOCOL, protocol()
+    yield PACKAGE, package(PACKAGE.read_text("utf-8"))
+
+
+def protocol() -> str:
+    """The whole of ``protocol.ts``."""
+    events = get_args(get_args(AnyEvent)[0])
+    wanted: list[tuple[type[BaseModel], JsonSchemaMode]] = [
+        (command.arguments, "validation") for command in COMMAND_TABLE
+    ]
+    wanted += [(model, "serialization") for model in (SessionInfo, Stamp, *events)]
+    wanted += [(command.result, "serialization") for command in COMMAND_TABLE]
+    _, schema = models_json_schema(list(dict.fromkeys(wanted)))
+    pieces = [
+        "// Generated from the Python models by generate.py. Do not edit.",
+        *(_definition(name, body) for name, body in sorted(schema["$defs"].items())),
+        _commands(),
+        "export type EventBody =" + "".join(f"\n  | {event.__name__}" for event in events) + ";",
+        "/** A numbered event, flat. */\nexport type SessionEvent = Stamp & EventBody;",
+        "/** Events in order, numbered without gaps; `first` is the first one's number. */\n"
+        "export interface EventsNotification {\n  session: string;\n  first: number;\n  events: SessionEvent[];\n}",
+        _constant("NOTIFICATIONS", {key.lower(): text for key, text in vars(names).items() if _is_name(key, text)}),
+        _constant("STATE_WORDS", {state.value: word for state, word in STATE_WORDS.items()}),
+    ]
+    return "\n\n".join(pieces) + "\n"
+
+
+def package(text: str) -> str:
+    """``package.json`` with the settings as the model has them; the rest as it was."""
+    content = json.loads(text)
+    properties = dict(_settings(Settings.model_json_schema()))
+    own, *_ = content["contributes"]["configuration"]
+    content["contributes"]["configuration"] = [own, {"title": "%settings.sessions%", "properties": properties}]
+    content["capabilities"]["untrustedWorkspaces"]["restrictedConfigurations"] = sorted(properties)
+    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+
+
+def _is_name(key: str, value: object) -> bool:
+    return key.isupper() and isinstance(value, str)
+
+
+def _constant(name: str, table: Mapping[str, str]) -> str:
+    lines = "".join(f"  {key}: {json.dumps(value)},\n" for key, value in table.items())
+    return f"export const {name} = {{\n{lines}}} as const;"
+
+
+def _commands() -> str:
+    rows = "".join(
+        f"  /** {command.title}. */\n"
+        f'  "{command.name}": {{ arguments: {command.arguments.__name__}; result: {command.result.__name__} }};\n'
+        for command in COMMAND_TABLE
+    )
+    return f"/** What each server command takes and answers. */\nexport interface Commands {{\n{rows}}}"
+
+
+def _definition(name: str, schema: Schema) -> str:
+    comment = _comment(schema.get("description", ""), "")
+    if schema.get("type") != "object":
+        return f"{comment}export type {name} = {_type(schema)};"
+    required = schema.get("required", ())
+    fields = "".join(
+        _field(key, field, required=key in required) for key, field in schema.get("properties", {}).items()
+    )
+    if not fields:
+        return f"{comment}export type {name} = Record<string, never>;"
+    return f"{comment}export interface {name} {{\n{fields}}}"
+
+
+def _field(name: str, schema: Schema, *, required: bool) -> str:
+    """One line of an interface. What may be null may be absent: the server leaves such fields out."""
+    optional = not required or ("default" in schema and schema["default"] is None)
+    return f"{_comment(schema.get('description', ''), '  ')}  {name}{'?' if optional else ''}: {_type(schema)};\n"
+
+
+def _comment(text: str, indent: str) -> str:
+    lines = text.replace("*/", "* /").replace("``", "`").splitlines()
+    if not lines:
+        return ""
+    if len(lines) == 1:
+        return f"{indent}/** {lines[0]} */\n"
+    body = "".join(f"{indent} * {line}".rstrip() + "\n" for line in lines)
+    return f"{indent}/**\n{body}{indent} */\n"
+
+
+def _type(schema: Schema) -> str:
+    """The TypeScript type of a JSON Schema.
+
+    Raises:
+        ValueError: The models use a part of JSON Schema that this generator does not know.
+    """
+    if "$ref" in schema:
+        return str(schema["$ref"]).rsplit("/", 1)[-1]
+    for key in ("anyOf", "oneOf"):
+        if key in schema:
+            return " | ".join(dict.fromkeys(_type(part) for part in schema[key]))
+    if "const" in schema:
+        return json.dumps(schema["const"])
+    if "enum" in schema:
+        return " | ".join(json.dumps(value) for value in schema["enum"])
+    return _plain(schema)
+
+
+def _plain(schema: Schema) -> str:
+    match schema.get("type"):
+        case "string" | "boolean" | "null" as plain:
+            return str(plain)
+        case "integer" | "number":
+            return "number"
+        case "array":
+            item = _type(schema["items"])
+            return f"({item})[]" if " " in item else f"{item}[]"
+        case "object":
+            values = schema.get("additionalProperties", True)
+            return f"Record<string, {_type(values) if isinstance(values, dict) else 'unknown'}>"
+        case None if not set(schema) - set(NOT_ON_THE_WIRE):
+            return "unknown"
+    raise ValueError(f"No TypeScript type for {schema}.")
+
+
+def _settings(schema: Schema) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every setting by its full name. VS Code follows no references, so they are written out."""
+    definitions = schema.get("$defs", {})
+    yield from _leaves("berth", _inlined(schema, definitions))
+
+
+def _leaves(prefix: str, schema: Schema) -> Iterator[tuple[str, dict[str, Any]]]:
+    for name, field in schema["properties"].items():
+        path = f"{prefix}.{name}"
+        if name == "docker":
+            yield from _leaves(path, field)
+        else:
+            yield path, {"scope": "resource", **field}
+
+
+def _inlined(schema: Any, definitions: Schema) -> Any:
+    """A schema without references, without titles: VS Code makes better ones."""
+    if isinstance(schema, list):
+        return [_inlined(part, definitions) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if "$ref" in schema:
+        target = definitions[schema["$ref"].rsplit("/", 1)[-1]]
+        return _inlined({**target, **{key: value for key, value in schema.items() if key != "$ref"}}, definitions)
+    kept = {
+        key: value
+        for key, value in schema.items()
+        if key != "$defs" and not (key == "title" and isinstance(value, str))
+    }
+    return {key: _inlined(value, definitions) for key, value in kept.items()}
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,647 @@
+// Generated from the Python models by generate.py. Do not edit.
+
+/**
+ * Something of the agent that `agent.setOption` can change: its mode, its model, a config option.
+ *
+ * `type` is `select` (one of `choices`) or `boolean` (`"true"` or `"false"`).
+ */
+export interface AgentOption {
+  id: string;
+  name: string;
+  category?: string;
+  type?: "select" | "boolean";
+  value: string;
+  choices?: Choice[];
+  description?: string;
+}
+
+/** One check of the doctor. */
+export interface Check {
+  name: string;
+  ok: boolean;
+  message: string;
+  hint?: string;
+}
+
+/** One value of an agent option. */
+export interface Choice {
+  value: string;
+  name: string;
+  description?: string;
+}
+
+/** The agent's slash commands, whole. */
+export interface CommandsChanged {
+  kind?: "commands";
+  commands: SlashCommand[];
+}
+
+/** Something happened to the container. */
+export interface ContainerState {
+  kind?: "container.state";
+  status: "created" | "started" | "paused" | "unpaused" | "exited" | "removed";
+  container?: string | null;
+  imageDigest?: string | null;
+  exit?: Exit | null;
+}
+
+/** The diagnostics of a document, as the editor last sent them with a code action. */
+export interface DiagnosticsContext {
+  diagnostics: string;
+}
+
+/** A change to one file. `old` is None for a new file. Paths are absolute, as on the host. */
+export interface DiffContent {
+  type?: "diff";
+  path: string;
+  old?: string | null;
+  new: string;
+}
+
+/** Every check, in order. `ok` when all of them are. */
+export interface DoctorResult {
+  ok: boolean;
+  checks: Check[];
+}
+
+/** A file or a part of it: read from the open buffer if there is one, else from disk. */
+export interface DocumentContext {
+  uri: string;
+  range?: Range | null;
+}
+
+/** The `data` of a failed request, and the reason of a failed session: see :mod:`berth.errors`. */
+export interface ErrorData {
+  kind: string;
+  message: string;
+  hint?: string;
+  docs?: string | null;
+}
+
+/** How a container ended. `code` is the process's own; `reason` one sentence for people. */
+export interface Exit {
+  code?: number | null;
+  outOfMemory?: boolean;
+  reason?: string;
+}
+
+/** Paths that changed in the workspace during the turn, measured from the workspace; absolute, as on the host. */
+export interface FilesChanged {
+  kind?: "files.changed";
+  paths: string[];
+  truncated?: boolean;
+}
+
+/** A step of a build or pull. `current`/`total` count steps; `log` is one line of the step's own output. */
+export interface ImageProgress {
+  kind?: "image.progress";
+  step: string;
+  current?: number | null;
+  total?: number | null;
+  cached?: boolean;
+  log?: string | null;
+}
+
+/**
+ * A question that waits for a person.
+ *
+ * `detail` is Markdown by Berth, already made safe. `tool` names the tool call a permission is about.
+ * `fields` is the JSON Schema of a form, `url` the page to visit; each only for its own purpose.
+ */
+export interface InputRequest {
+  request: string;
+  purpose?: "permission" | "form" | "url" | "trust" | "network";
+  title: string;
+  detail?: string;
+  tool?: string | null;
+  options?: Option[];
+  fields?: Record<string, unknown> | null;
+  url?: string | null;
+}
+
+/** A person is asked. */
+export interface InputRequested {
+  kind?: "input.requested";
+  input: InputRequest;
+}
+
+/** A question was answered. `option` is None when it was cancelled; `by` names the client, or why it was automatic. */
+export interface InputResolved {
+  kind?: "input.resolved";
+  request: string;
+  option?: string | null;
+  by?: string;
+  automatic?: boolean;
+}
+
+/** A place in a file; `line` counts from 0. */
+export interface Location {
+  path: string;
+  line?: number | null;
+}
+
+/** Asks for raw output of the container; `tail` lines at most. */
+export interface LogsArguments {
+  session: string;
+  tail?: number;
+}
+
+/** Raw output, oldest first, undecodable bytes replaced. */
+export interface LogsResult {
+  text: string;
+}
+
+/** Takes nothing. */
+export type NoArguments = Record<string, never>;
+
+/** Output of the agent program that is not its protocol: kept, never interpreted. At most 16 KiB an event. */
+export interface Noise {
+  kind?: "noise";
+  stream?: "stdout" | "stderr";
+  text: string;
+  why?: string;
+}
+
+/** Nothing to say: the effect comes as events. */
+export type Nothing = Record<string, never>;
+
+/** Something a person should know that fits nowhere else. */
+export interface Notice {
+  kind?: "notice";
+  severity?: "info" | "warning" | "error";
+  message: string;
+}
+
+/** One answer that a question offers. */
+export interface Option {
+  id: string;
+  name: string;
+  kind?: OptionKind;
+}
+
+/** What choosing an option of a permission means. Anything an agent invents is kept as `other` and never automatic. */
+export type OptionKind = "allow_once" | "allow_always" | "reject_once" | "reject_always" | "other";
+
+/** Modes, models and config options of the agent, whole. */
+export interface OptionsChanged {
+  kind?: "config";
+  options: AgentOption[];
+}
+
+/** More Markdown text of a part. */
+export interface PartDelta {
+  kind?: "part.delta";
+  part: string;
+  text: string;
+}
+
+/** A new stretch of agent text or thought begins; its deltas follow under the same part id. */
+export interface PartStarted {
+  kind?: "part.started";
+  part: string;
+  of?: "message" | "thought" | "user";
+}
+
+/** The fields that decide what a session will be. Everything is optional. */
+export interface PlanArguments {
+  /** Path or file URI; the connection's only workspace folder when absent. */
+  workspaceFolder?: string | null;
+  /** Name of a profile; `docker.defaultProfile` when absent. */
+  profile?: string | null;
+  /** Name of an agent; the profile's, else `berth.agent`. */
+  agent?: string | null;
+  /** Image reference; wins over every setting. */
+  image?: string | null;
+  /** Whether Berth's own image is built when it is absent. */
+  build?: "auto" | "force" | "never";
+  /** Variables for this session only. */
+  env?: Record<string, unknown>;
+  /** Env file for this session, relative to the workspace. */
+  envFile?: string | null;
+  /** Names to forward from the editor's environment. */
+  forwardEnv?: string[];
+}
+
+/** One item of the agent's to-do list. */
+export interface PlanEntry {
+  content: string;
+  status?: "pending" | "in_progress" | "completed";
+  priority?: string;
+}
+
+/** One decision of a plan. `value` is already redacted; `layer` and `place` say where it came from. */
+export interface PlanLine {
+  what: string;
+  value: string;
+  layer: string;
+  place?: string;
+  why?: string;
+}
+
+/** A plan explained; nothing was started. */
+export interface PlanResult {
+  workspaceFolder: string;
+  agent: string;
+  image: string;
+  lines: PlanLine[];
+  notes?: string[];
+  markdown?: string;
+}
+
+/** The agent's own to-do list, whole. */
+export interface PlanUpdated {
+  kind?: "plan.updated";
+  entries: PlanEntry[];
+}
+
+/** A place in a document: line and character from 0, in the connection's negotiated position encoding. */
+export interface Position {
+  line: number;
+  character: number;
+}
+
+/** Sends a prompt; queued while a turn runs. */
+export interface PromptArguments {
+  session: string;
+  text: string;
+  context?: (DocumentContext | DiagnosticsContext | TextContext)[];
+}
+
+/** The turn the prompt became. `queued` is its place in the queue, 0 when it runs now. */
+export interface PromptResult {
+  turn: string;
+  queued?: number;
+}
+
+/** A stretch of a document; `end` is exclusive. */
+export interface Range {
+  start: Position;
+  end: Position;
+}
+
+/** A well-formed message of the agent that Berth does not know. */
+export interface Raw {
+  kind?: "raw";
+  frame: unknown;
+}
+
+/** Plans again, builds, replaces the container, resumes the conversation where the agent can. */
+export interface RebuildArguments {
+  session: string;
+  noCache?: boolean;
+  pull?: boolean;
+}
+
+/** Removes container and journal. `force` also ends a running session. */
+export interface RemoveArguments {
+  session: string;
+  force?: boolean;
+}
+
+/** Asks for events again, from a number on. */
+export interface ReplayArguments {
+  session: string;
+  from: number;
+  limit?: number;
+}
+
+/** Events in order. `next` is the number to ask for next; `complete` when there is none yet. */
+export interface ReplayResult {
+  session: string;
+  first: number;
+  events: (Record<string, unknown>)[];
+  next: number;
+  complete: boolean;
+}
+
+/** Answers a question. Exactly one of `option` (an option's id or kind), `values` (a form) or neither (cancel). */
+export interface RespondArguments {
+  session: string;
+  request: string;
+  option?: string | null;
+  values?: Record<string, unknown> | null;
+}
+
+/** Names one session. */
+export interface SessionArguments {
+  session: string;
+}
+
+/**
+ * Everything about a session that a list or a status bar shows. Always sent whole: replace, never merge.
+ *
+ * Times are Unix milliseconds. `activity` is a short phrase such as `Editing hello.txt` or `Step 3 of 9`.
+ * `seq` is the number of the newest event. `queued` counts prompts that wait for the running turn.
+ */
+export interface SessionInfo {
+  id: string;
+  name: string;
+  workspaceFolder: string;
+  profile?: string | null;
+  agent: string;
+  mode?: "container" | "host";
+  state?: State;
+  activity?: string | null;
+  image?: string | null;
+  container?: string | null;
+  startedAt: number;
+  turn?: TurnInfo | null;
+  queued?: number;
+  inputNeeded?: InputRequest[];
+  options?: AgentOption[];
+  usage?: Usage | null;
+  exit?: Exit | null;
+  error?: ErrorData | null;
+  seq?: number;
+}
+
+/** All sessions of the host, oldest first: a plain list on the wire. */
+export type SessionList = SessionInfo[];
+
+/** Changes a mode, model or config option of the agent. */
+export interface SetOptionArguments {
+  session: string;
+  option: string;
+  value: string;
+}
+
+/** The program and arguments that open a shell in the container, for the editor's terminal. */
+export interface ShellResult {
+  argv: string[];
+}
+
+/** A command the agent understands at the start of a prompt. */
+export interface SlashCommand {
+  name: string;
+  description?: string;
+}
+
+/** A whole session: its info, and the transcript as Markdown up to `seq`. */
+export interface SnapshotResult {
+  info: SessionInfo;
+  transcript: string;
+  seq: number;
+}
+
+/** What the session adds to a body. `at` is Unix milliseconds. */
+export interface Stamp {
+  seq: number;
+  at: number;
+  turn?: string | null;
+}
+
+/** Starts a session and answers at once. */
+export interface StartArguments {
+  /** Path or file URI; the connection's only workspace folder when absent. */
+  workspaceFolder?: string | null;
+  /** Name of a profile; `docker.defaultProfile` when absent. */
+  profile?: string | null;
+  /** Name of an agent; the profile's, else `berth.agent`. */
+  agent?: string | null;
+  /** Image reference; wins over every setting. */
+  image?: string | null;
+  /** Whether Berth's own image is built when it is absent. */
+  build?: "auto" | "force" | "never";
+  /** Variables for this session only. */
+  env?: Record<string, unknown>;
+  /** Env file for this session, relative to the workspace. */
+  envFile?: string | null;
+  /** Names to forward from the editor's environment. */
+  forwardEnv?: string[];
+  /** Id of the new session; made up when absent. */
+  session?: string | null;
+  /** What people call it. */
+  name?: string | null;
+  /** First prompt, sent when the agent is ready. */
+  prompt?: string | null;
+  /** What goes with the first prompt. */
+  context?: (DocumentContext | DiagnosticsContext | TextContext)[];
+}
+
+/** Where a session is. The allowed moves stand in `berth.sessions.states`. */
+export type State = "planned" | "building" | "starting" | "idle" | "working" | "waiting" | "stopping" | "stopped" | "failed";
+
+/** The session went from one state to another. `why` is a sentence where there is something to say. */
+export interface StateChanged {
+  kind?: "session.state";
+  from: State;
+  to: State;
+  why?: string;
+  error?: ErrorData | null;
+}
+
+/** Stops the session by the ladder; the container stays and can be restarted. */
+export interface StopArguments {
+  session: string;
+  /** Seconds for each rung; 5 when absent. */
+  grace?: number | null;
+}
+
+/** One rung of the stop ladder and what came of it. */
+export interface StopStep {
+  kind?: "stop.step";
+  step: "cancel" | "SIGINT" | "SIGTERM" | "SIGKILL";
+  outcome: "ended" | "still-running" | "failed";
+}
+
+/** Output of a command the agent ran. Missing `exit_code`: still running. */
+export interface TerminalContent {
+  type?: "terminal";
+  output: string;
+  exitCode?: number | null;
+}
+
+/** Text a tool was given or gave. */
+export interface TextContent {
+  type?: "text";
+  text: string;
+}
+
+/** Plain text. */
+export interface TextContext {
+  text: string;
+}
+
+/** More of what the agent thinks aloud. */
+export interface ThoughtDelta {
+  kind?: "thought.delta";
+  part: string;
+  text: string;
+}
+
+/** A tool call ended: completed, failed or cancelled. */
+export interface ToolEnded {
+  kind?: "tool.ended";
+  tool: string;
+  title?: string;
+  family?: string;
+  status?: "streaming" | "pending-confirmation" | "running" | "auth-required" | "pending-result-confirmation" | "completed" | "failed" | "cancelled";
+  locations?: Location[];
+  content?: (TextContent | DiffContent | TerminalContent)[];
+  rawInput?: unknown | null;
+}
+
+/** A tool call was announced. */
+export interface ToolStarted {
+  kind?: "tool.started";
+  tool: string;
+  title?: string;
+  family?: string;
+  status?: "streaming" | "pending-confirmation" | "running" | "auth-required" | "pending-result-confirmation" | "completed" | "failed" | "cancelled";
+  locations?: Location[];
+  content?: (TextContent | DiffContent | TerminalContent)[];
+  rawInput?: unknown | null;
+}
+
+/** A tool call went on. */
+export interface ToolUpdated {
+  kind?: "tool.updated";
+  tool: string;
+  title?: string;
+  family?: string;
+  status?: "streaming" | "pending-confirmation" | "running" | "auth-required" | "pending-result-confirmation" | "completed" | "failed" | "cancelled";
+  locations?: Location[];
+  content?: (TextContent | DiffContent | TerminalContent)[];
+  rawInput?: unknown | null;
+}
+
+/** Writes the transcript as Markdown and, with `show`, opens it in the editor. */
+export interface TranscriptArguments {
+  session: string;
+  show?: boolean;
+}
+
+/** Where the transcript is: a `berth:` or `file:` URI. */
+export interface TranscriptResult {
+  uri: string;
+}
+
+/** A turn is over. `duration` is in milliseconds. */
+export interface TurnEnded {
+  kind?: "turn.ended";
+  state: "complete" | "cancelled" | "error";
+  stopReason?: string;
+  duration?: number;
+  error?: ErrorData | null;
+}
+
+/** The running turn, or the last one. `state` is None while it runs. */
+export interface TurnInfo {
+  id: string;
+  prompt: string;
+  startedAt: number;
+  state?: "complete" | "cancelled" | "error" | null;
+  stopReason?: string | null;
+}
+
+/** A prompt was sent. `context` lists what went with it, by URI or title. */
+export interface TurnStarted {
+  kind?: "turn.started";
+  prompt: string;
+  context?: string[];
+}
+
+/** What the conversation has used so far, as the agent says. Tokens; `cost` in `currency`. */
+export interface Usage {
+  used?: number | null;
+  size?: number | null;
+  inputTokens?: number | null;
+  outputTokens?: number | null;
+  cost?: number | null;
+  currency?: string | null;
+}
+
+/** What the conversation has used so far. */
+export interface UsageUpdated {
+  kind?: "usage";
+  usage: Usage;
+}
+
+/** What each server command takes and answers. */
+export interface Commands {
+  /** Start a session. */
+  "agent.start": { arguments: StartArguments; result: SessionInfo };
+  /** Send a prompt. */
+  "agent.prompt": { arguments: PromptArguments; result: PromptResult };
+  /** Cancel the running turn. */
+  "agent.cancel": { arguments: SessionArguments; result: Nothing };
+  /** Answer a question. */
+  "agent.respond": { arguments: RespondArguments; result: Nothing };
+  /** Stop a session. */
+  "agent.stop": { arguments: StopArguments; result: SessionInfo };
+  /** Restart the agent in its container. */
+  "agent.restart": { arguments: SessionArguments; result: SessionInfo };
+  /** Rebuild the container. */
+  "agent.rebuild": { arguments: RebuildArguments; result: SessionInfo };
+  /** Remove a session. */
+  "agent.remove": { arguments: RemoveArguments; result: Nothing };
+  /** List sessions. */
+  "agent.list": { arguments: NoArguments; result: SessionList };
+  /** Show a whole session. */
+  "agent.snapshot": { arguments: SessionArguments; result: SnapshotResult };
+  /** Repeat events. */
+  "agent.replay": { arguments: ReplayArguments; result: ReplayResult };
+  /** Explain what would run. */
+  "agent.plan": { arguments: PlanArguments; result: PlanResult };
+  /** Show raw output. */
+  "agent.logs": { arguments: LogsArguments; result: LogsResult };
+  /** Open a shell. */
+  "agent.shell": { arguments: SessionArguments; result: ShellResult };
+  /** Change a mode or option. */
+  "agent.setOption": { arguments: SetOptionArguments; result: Nothing };
+  /** Show the transcript. */
+  "agent.transcript": { arguments: TranscriptArguments; result: TranscriptResult };
+  /** Check this machine. */
+  "agent.doctor": { arguments: NoArguments; result: DoctorResult };
+}
+
+export type EventBody =
+  | StateChanged
+  | ImageProgress
+  | ContainerState
+  | TurnStarted
+  | TurnEnded
+  | PartStarted
+  | PartDelta
+  | ThoughtDelta
+  | ToolStarted
+  | ToolUpdated
+  | ToolEnded
+  | InputRequested
+  | InputResolved
+  | PlanUpdated
+  | UsageUpdated
+  | OptionsChanged
+  | CommandsChanged
+  | Notice
+  | FilesChanged
+  | StopStep
+  | Noise
+  | Raw;
+
+/** A numbered event, flat. */
+export type SessionEvent = Stamp & EventBody;
+
+/** Events in order, numbered without gaps; `first` is the first one's number. */
+export interface EventsNotification {
+  session: string;
+  first: number;
+  events: SessionEvent[];
+}
+
+export const NOTIFICATIONS = {
+  session: "agent/session",
+  events: "agent/events",
+} as const;
+
+export const STATE_WORDS = {
+  planned: "Off",
+  building: "Building image",
+  starting: "Starting",
+  idle: "Running",
+  working: "Running",
+  waiting: "Waiting for you",
+  stopping: "Stopping",
+  stopped: "Off",
+  failed: "Error",
+} as const;
