@@ -14,22 +14,46 @@ from pathlib import Path
 from typing import Any, get_args
 
 from pydantic import BaseModel
-from pydantic.json_schema import JsonSchemaMode, models_json_schema
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, models_json_schema
+from pydantic_core.core_schema import DataclassField, ModelField, TypedDictField
 
 from berth.protocol import names
 from berth.protocol.commands import COMMAND_TABLE
 from berth.protocol.events import AnyEvent, Stamp
 from berth.protocol.session import STATE_WORDS, SessionInfo
-from berth.settings.model import Settings
+from berth.settings.model import BerthSection
 
 HERE = Path(__file__).parent
 PROTOCOL = HERE / "src" / "generated" / "protocol.ts"
 PACKAGE = HERE / "package.json"
 
+EVENTS_NOTIFICATION = """\
+/** Events in order, numbered without gaps; `first` is the first one's number. */
+export interface EventsNotification {
+  session: string;
+  first: number;
+  events: SessionEvent[];
+}"""
+
 Schema = Mapping[str, Any]
+
+SECTIONS = ("docker",)
+"""Settings that VS Code shows one by one; others stay one object."""
 
 NOT_ON_THE_WIRE = ("title", "description", "default", "discriminator", "examples")
 """Words of JSON Schema that say nothing about a value's TypeScript type."""
+
+
+class _AsOnTheWire(GenerateJsonSchema):
+    """What the server sends has all its fields, with or without a default."""
+
+    def field_is_required(
+        self,
+        field: ModelField | DataclassField | TypedDictField,
+        total: bool,  # noqa: FBT001 - pydantic's own signature
+    ) -> bool:
+        """Whether the field is there."""
+        return self.mode == "serialization" or super().field_is_required(field, total)
 
 
 def main(arguments: list[str]) -> int:
@@ -58,15 +82,14 @@ def protocol() -> str:
     ]
     wanted += [(model, "serialization") for model in (SessionInfo, Stamp, *events)]
     wanted += [(command.result, "serialization") for command in COMMAND_TABLE]
-    _, schema = models_json_schema(list(dict.fromkeys(wanted)))
+    _, schema = models_json_schema(list(dict.fromkeys(wanted)), schema_generator=_AsOnTheWire)
     pieces = [
         "// Generated from the Python models by generate.py. Do not edit.",
         *(_definition(name, body) for name, body in sorted(schema["$defs"].items())),
         _commands(),
         "export type EventBody =" + "".join(f"\n  | {event.__name__}" for event in events) + ";",
         "/** A numbered event, flat. */\nexport type SessionEvent = Stamp & EventBody;",
-        "/** Events in order, numbered without gaps; `first` is the first one's number. */\n"
-        "export interface EventsNotification {\n  session: string;\n  first: number;\n  events: SessionEvent[];\n}",
+        EVENTS_NOTIFICATION,
         _constant("NOTIFICATIONS", {key.lower(): text for key, text in vars(names).items() if _is_name(key, text)}),
         _constant("STATE_WORDS", {state.value: word for state, word in STATE_WORDS.items()}),
     ]
@@ -76,7 +99,7 @@ def protocol() -> str:
 def package(text: str) -> str:
     """``package.json`` with the settings as the model has them; the rest as it was."""
     content = json.loads(text)
-    properties = dict(_settings(Settings.model_json_schema()))
+    properties = dict(_settings(BerthSection.model_json_schema()))
     own, *_ = content["contributes"]["configuration"]
     content["contributes"]["configuration"] = [own, {"title": "%settings.sessions%", "properties": properties}]
     content["capabilities"]["untrustedWorkspaces"]["restrictedConfigurations"] = sorted(properties)
@@ -158,7 +181,7 @@ def _plain(schema: Schema) -> str:
             item = _type(schema["items"])
             return f"({item})[]" if " " in item else f"{item}[]"
         case "object":
-            values = schema.get("additionalProperties", True)
+            values = [*schema.get("patternProperties", {}).values(), schema.get("additionalProperties", True)][0]
             return f"Record<string, {_type(values) if isinstance(values, dict) else 'unknown'}>"
         case None if not set(schema) - set(NOT_ON_THE_WIRE):
             return "unknown"
@@ -167,34 +190,35 @@ def _plain(schema: Schema) -> str:
 
 def _settings(schema: Schema) -> Iterator[tuple[str, dict[str, Any]]]:
     """Every setting by its full name. VS Code follows no references, so they are written out."""
-    definitions = schema.get("$defs", {})
-    yield from _leaves("berth", _inlined(schema, definitions))
+    yield from _leaves("berth", _inlined(schema, schema.get("$defs", {})))
 
 
 def _leaves(prefix: str, schema: Schema) -> Iterator[tuple[str, dict[str, Any]]]:
     for name, field in schema["properties"].items():
         path = f"{prefix}.{name}"
-        if name == "docker":
+        if name in SECTIONS:
             yield from _leaves(path, field)
         else:
-            yield path, {"scope": "resource", **field}
+            yield path, {"scope": "resource", "markdownDescription": field["description"], **_without(field, "description")}
 
 
 def _inlined(schema: Any, definitions: Schema) -> Any:
-    """A schema without references, without titles: VS Code makes better ones."""
+    """A schema without references, without titles (VS Code makes better ones), and without ``null`` for "not set"."""
     if isinstance(schema, list):
         return [_inlined(part, definitions) for part in schema]
     if not isinstance(schema, dict):
         return schema
     if "$ref" in schema:
-        target = definitions[schema["$ref"].rsplit("/", 1)[-1]]
-        return _inlined({**target, **{key: value for key, value in schema.items() if key != "$ref"}}, definitions)
-    kept = {
-        key: value
-        for key, value in schema.items()
-        if key != "$defs" and not (key == "title" and isinstance(value, str))
-    }
+        return _inlined({**definitions[schema["$ref"].rsplit("/", 1)[-1]], **_without(schema, "$ref")}, definitions)
+    if {"type": "null"} in schema.get("anyOf", ()):
+        written, *_ = (part for part in schema["anyOf"] if part != {"type": "null"})
+        return _inlined({**written, **_without(schema, "anyOf", "default")}, definitions)
+    kept = _without(schema, "$defs", *(["title"] if isinstance(schema.get("title"), str) else []))
     return {key: _inlined(value, definitions) for key, value in kept.items()}
+
+
+def _without(schema: Schema, *keys: str) -> dict[str, Any]:
+    return {key: value for key, value in schema.items() if key not in keys}
 
 
 if __name__ == "__main__":

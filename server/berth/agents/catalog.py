@@ -14,9 +14,6 @@ from berth.agents.base import DialectName
 HOME = "/home/agent"
 """Where an agent's HOME is in a container, unless its entry says otherwise. The agent image makes it for any uid."""
 
-NO_VARIABLES: Mapping[str, str] = MappingProxyType({})
-NO_SWITCHES: Mapping[str, tuple[str, ...]] = MappingProxyType({})
-
 
 @dataclass(frozen=True, slots=True)
 class KnownAgent:
@@ -42,19 +39,23 @@ class KnownAgent:
     argv: tuple[str, ...]
     dialect: DialectName
     forwarded: tuple[str, ...] = ()
-    forwarded_when: Mapping[str, tuple[str, ...]] = field(default=NO_SWITCHES)
-    environment: Mapping[str, str] = field(default=NO_VARIABLES)
+    forwarded_when: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    environment: Mapping[str, str] = field(default_factory=dict)
     bundle: str | None = None
     login_hint: str = ""
     handshake_timeout: float = 60.0
     home: str = HOME
 
 
-_AWS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_REGION", "AWS_DEFAULT_REGION")
-_AWS += ("AWS_BEARER_TOKEN_BEDROCK", "ANTHROPIC_BEDROCK_BASE_URL", "CLAUDE_CODE_SKIP_BEDROCK_AUTH")
-_AWS += ("ANTHROPIC_SMALL_FAST_MODEL_AWS_REGION",)
-_VERTEX = ("ANTHROPIC_VERTEX_PROJECT_ID", "ANTHROPIC_VERTEX_BASE_URL", "CLOUD_ML_REGION", "VERTEX_REGION_*")
-_VERTEX += ("CLAUDE_CODE_SKIP_VERTEX_AUTH", "GOOGLE_CLOUD_PROJECT")
+_AWS = (
+    *("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_REGION", "AWS_DEFAULT_REGION"),
+    *("AWS_BEARER_TOKEN_BEDROCK", "ANTHROPIC_BEDROCK_BASE_URL", "CLAUDE_CODE_SKIP_BEDROCK_AUTH"),
+    "ANTHROPIC_SMALL_FAST_MODEL_AWS_REGION",
+)
+_VERTEX = (
+    *("ANTHROPIC_VERTEX_PROJECT_ID", "ANTHROPIC_VERTEX_BASE_URL", "CLOUD_ML_REGION", "VERTEX_REGION_*"),
+    *("CLAUDE_CODE_SKIP_VERTEX_AUTH", "GOOGLE_CLOUD_PROJECT"),
+)
 _CLAUDE_FORWARDED = (
     "ANTHROPIC_API_KEY",
     "ANTHROPIC_AUTH_TOKEN",
@@ -84,9 +85,13 @@ _CLAUDE_ENVIRONMENT = MappingProxyType(
         "IS_SANDBOX": "1",
     }
 )
-_CLAUDE_LOGIN = "Set ANTHROPIC_API_KEY or CLAUDE_CODE_OAUTH_TOKEN (made by `claude setup-token`) in the editor's environment."
-_PROVIDERS = ("ANTHROPIC_API_KEY", "OPENAI_API_KEY", "GEMINI_API_KEY", "GOOGLE_API_KEY", "OPENROUTER_API_KEY")
-_PROVIDERS += ("GROQ_API_KEY", "MISTRAL_API_KEY", "XAI_API_KEY", "DEEPSEEK_API_KEY")
+_CLAUDE_LOGIN = (
+    "Set ANTHROPIC_API_KEY or CLAUDE_CODE_OAUTH_TOKEN (made by `claude setup-token`) in the editor's environment."
+)
+_PROVIDERS = (
+    *("ANTHROPIC_API_KEY", "OPENAI_API_KEY", "GEMINI_API_KEY", "GOOGLE_API_KEY", "OPENROUTER_API_KEY"),
+    *("GROQ_API_KEY", "MISTRAL_API_KEY", "XAI_API_KEY", "DEEPSEEK_API_KEY"),
+)
 
 KNOWN_AGENTS: Mapping[str, KnownAgent] = MappingProxyType(
     {
@@ -150,7 +155,7 @@ KNOWN_AGENTS: Mapping[str, KnownAgent] = MappingProxyType(
                 (*_PROVIDERS, "OPENCODE_API_KEY", "OPENCODE_CONFIG_CONTENT", "GOOGLE_GENERATIVE_AI_API_KEY"),
                 environment=MappingProxyType({"OPENCODE_DISABLE_AUTOUPDATE": "1"}),
                 bundle="opencode",
-                login_hint="Set the key of a provider (ANTHROPIC_API_KEY, OPENAI_API_KEY, …) in the editor's environment.",
+                login_hint="Set a provider's key (ANTHROPIC_API_KEY, OPENAI_API_KEY, …) in the editor's environment.",
             ),
             KnownAgent(
                 "copilot",

@@ -18,6 +18,7 @@ from berth.host.planner import Planner
 from berth.planning.plan import SessionPlan
 from berth.protocol.session import SessionInfo
 from berth.sessions.images import Images
+from berth.sessions.means import Means
 from berth.sessions.published import Published
 from berth.sessions.record import Record, now
 from berth.sessions.session import Session
@@ -34,8 +35,7 @@ class Host:
         self.engine = engine
         self.folder = folder
         self.planner = Planner(engine, folder)
-        self._tasks = tasks
-        self._images = Images(engine)
+        self._means = Means(engine, Images(engine), tasks)
         self._writer = Writer()
         self._sessions: dict[str, Session] = {}
         self._reserved: set[str] = set()
@@ -97,7 +97,7 @@ class Host:
         folder = self.folder.sessions / session
         await to_thread.run_sync(lambda: folder.mkdir(mode=0o700, parents=True))
         record = Record(info, folder, writer=self._writer, audience=self)
-        made = Session(record, plan, engine=self.engine, images=self._images, tasks=self._tasks)
+        made = Session(record, plan, self._means)
         self._sessions[session] = made
         record.update()
         return made

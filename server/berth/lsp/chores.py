@@ -12,8 +12,8 @@ logger = logging.getLogger(__name__)
 class Chores:
     """Runs coroutines beside the connection and ends with it: leaving the block cancels what still runs.
 
-    Unlike a task group, a chore that fails is logged and hurts no other: one question that cannot be shown must not take
-    the connection down.
+    Unlike a task group, a chore that fails is logged and hurts no other: one question that cannot be shown must not
+    take the connection down.
     """
 
     def __init__(self) -> None:
@@ -30,8 +30,12 @@ class Chores:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    def spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        """Starts a chore. Cancelling the returned task ends it."""
+    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        """Starts a chore that ends by itself, or with the connection."""
+        _ = self.begin(work)
+
+    def begin(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """Starts a chore that can also be ended by cancelling its task."""
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._finished)

@@ -15,8 +15,8 @@ class ClientRefused(Exception):
 class Client:
     """Asks the client, each time under a time limit, and matches its replies.
 
-    Results stay raw JSON: a reply is settled even when it is nothing like what the specification says, and whoever asked
-    reads it leniently.
+    Results stay raw JSON: a reply is settled even when it is nothing like what the specification says, and whoever
+    asked reads it leniently.
     """
 
     def __init__(self, send: Callable[[dict[str, Any]], None]) -> None:

@@ -28,7 +28,7 @@ class Configuration:
         self._initial: object = None
 
     def begin(self, params: Mapping[str, Any], offers: Offers) -> None:
-        """Takes the settings of the raw ``initialize`` params: ``initializationOptions.berth`` without our own options."""
+        """Takes ``initializationOptions.berth`` of the raw ``initialize`` params, without our own options."""
         self._offers = offers
         self._initial = {key: value for key, value in own_options(params).items() if key not in OWN_OPTIONS} or None
 
@@ -55,4 +55,3 @@ class Configuration:
 def _is_section(settings: Mapping[str, object]) -> bool:
     """Whether every setting is spelled with its full name, such as ``berth.agent``."""
     return all(name.startswith(f"{SECTION}.") for name in settings)
-

@@ -26,7 +26,9 @@ def error_object(failure: BaseException, *, method: str) -> ErrorObject:
         return {"code": failure.code, "message": failure.message}
     logger.error("%s failed unexpectedly.", method, exc_info=failure)
     return _foreseen(
-        BerthError("internal-error", f"{method} failed unexpectedly.", "The server's log has the details; please report it.")
+        BerthError(
+            "internal-error", f"{method} failed unexpectedly.", "The server's log has the details; please report it."
+        )
     )
 
 

@@ -14,7 +14,7 @@ class Folders:
         self._uris: dict[Path, str] = {}
 
     def begin(self, params: Mapping[str, Any]) -> None:
-        """Takes the folders of the raw ``initialize`` params: ``workspaceFolders``, else ``rootUri``, else ``rootPath``."""
+        """Takes the raw ``initialize`` params: ``workspaceFolders``, else ``rootUri``, else ``rootPath``."""
         folders, root_uri, root_path = (params.get(name) for name in ("workspaceFolders", "rootUri", "rootPath"))
         if isinstance(folders, list) and folders:
             self.add(folder["uri"] for folder in folders if isinstance(folder, dict) and "uri" in folder)

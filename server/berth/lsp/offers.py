@@ -10,12 +10,16 @@ OWN_OPTIONS = ("notifications", "questions")
 """Fields of ``initializationOptions.berth`` that are about this connection; the others are settings."""
 
 
+UNNAMED = "editor"
+"""What a client without ``clientInfo`` is called: eglot 1.9, Kate and ALE send none."""
+
+
 @dataclass(frozen=True, slots=True)
 class Offers:
     """What may be sent to this client. What is not offered is never sent.
 
-    Read leniently from raw JSON and not through lsprotocol's types: one unknown value among a client's hundreds must not
-    keep it out.
+    Read leniently from raw JSON and not through lsprotocol's types: one unknown value among a client's hundreds must
+    not keep it out.
 
     Attributes:
         name: The client's name and version for people.
@@ -30,7 +34,7 @@ class Offers:
         encoding: The position encoding: the client's first that is understood, UTF-16 by default.
     """
 
-    name: str = "editor"
+    name: str = UNNAMED
     configuration: bool = False
     watch_configuration: bool = False
     progress: bool = False
@@ -83,7 +87,7 @@ class _Tree:
 def _name(info: _Tree) -> str:
     words = [info.at(part) for part in ("name", "version")]
     lines = [word.splitlines()[0] for word in words if isinstance(word, str) and word.strip()]
-    return " ".join(lines)[:80] or Offers.name
+    return " ".join(lines)[:80] or UNNAMED
 
 
 def _encoding(offered: Any) -> str:

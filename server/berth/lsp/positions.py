@@ -1,7 +1,8 @@
 """Positions in texts, as LSP counts them. Pure.
 
-Lines end with LF, CRLF or CR and with nothing else: ``str.splitlines`` also breaks at form feeds and Unicode separators,
-which no editor does. Whatever lies behind a line's or the text's end is clamped to it, as the specification says.
+Lines end with LF, CRLF or CR and with nothing else: ``str.splitlines`` also breaks at form feeds and Unicode
+separators, which no editor does. Whatever lies behind a line's or the text's end is clamped to it, as the
+specification says.
 """
 
 import re

@@ -18,7 +18,7 @@ from typing import Any
 from cattrs import Converter
 from cattrs.errors import BaseValidationError
 from lsprotocol import types
-from pygls.exceptions import JsonRpcException, JsonRpcInvalidParams, JsonRpcInvalidRequest, JsonRpcMethodNotFound
+from pygls.exceptions import JsonRpcException, JsonRpcInvalidParams, JsonRpcInvalidRequest
 from pygls.protocol import LanguageServerProtocol
 from pygls.server import JsonRPCServer
 
@@ -52,6 +52,11 @@ class Protocol(LanguageServerProtocol):
         self.phase = Phase.NEW
         self.client = Client(self.send)
         self._running = count()
+
+    @property
+    def is_shut(self) -> bool:
+        """Whether the client said goodbye with ``shutdown``."""
+        return self.phase is Phase.SHUT
 
     def receive(self, message: Message) -> None:
         """Takes one message; never raises."""
@@ -116,7 +121,7 @@ class Protocol(LanguageServerProtocol):
 
     def _structured(self, method: str, params: Any) -> Any:
         """The params as the method's LSP type; raw for ``initialize``, see :mod:`berth.lsp.offers`."""
-        shape = types.METHOD_TO_TYPES.get(method, (None, None, None))[2]
+        shape: Any = types.METHOD_TO_TYPES.get(method, (None, None, None))[2]
         if shape is None:
             return params
         if method == types.INITIALIZE:
@@ -154,7 +159,8 @@ class Protocol(LanguageServerProtocol):
 
     async def abandon(self) -> None:
         """Ends the handlers that still run: nobody is left to be answered."""
-        tasks = [future for future in self._request_futures.values() if isinstance(future, asyncio.Task)]
+        running: list[object] = list(self._request_futures.values())
+        tasks = [future for future in running if isinstance(future, asyncio.Task)]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,7 +1,7 @@
 """The language server: what one conversation with one client consists of.
 
-Everything that is imported from here is imported before ``initialize`` is answered, so it is free of pydantic, anyio and
-docker. What needs them comes with :mod:`berth.lsp.attached`, as soon as the answer is out.
+Everything that is imported from here is imported before ``initialize`` is answered, so it is free of pydantic, anyio
+and docker. What needs them comes with :mod:`berth.lsp.attached`, as soon as the answer is out.
 """
 
 import asyncio

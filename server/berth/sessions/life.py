@@ -37,7 +37,7 @@ class Life:
         """Nothing runs yet."""
         self._engine = engine
         self._plan = plan
-        self._record = record
+        self.record = record
         self._turns = turns
         self.conversation = Conversation(record, dialect_for(plan.agent.dialect), Questions(record))
         self.printed = Printed(record)
@@ -54,7 +54,7 @@ class Life:
         agent_input = await self._engine.open_input(container)
         try:
             await self._engine.start(container)
-            self._record.publish(ContainerState(status="started", container=container))
+            self.record.publish(ContainerState(status="started", container=container))
             await agent_input.write(self._payload(resume))
             async with anyio.create_task_group() as tasks:
                 tasks.start_soon(self._until, tasks, lambda: self._listen(container))
@@ -110,23 +110,23 @@ class Life:
         except TimeoutError:
             raise self._silent() from None
         if resume and not ready.resumed:
-            self._record.publish(
+            self.record.publish(
                 Notice(message="The agent began a new conversation: the old one could not be resumed.")
             )
-        self._record.enter(State.IDLE, activity=None)
+        self.record.enter(State.IDLE, activity=None)
         while True:
             await self._take_turn()
 
     async def _take_turn(self) -> None:
         queued = await self._turns.next()
-        self._record.enter(State.WORKING)
+        self.record.enter(State.WORKING)
         before: list[Look] = []
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(self._look, before)
             over: TurnOver = await self.conversation.take_turn(queued.prompt)
         self._turns.end(over, await self._changed(before[0]))
-        if self._record.state in (State.WORKING, State.WAITING):
-            self._record.enter(State.IDLE)
+        if self.record.state in (State.WORKING, State.WAITING):
+            self.record.enter(State.IDLE)
 
     async def _look(self, looks: list[Look]) -> None:
         looks.append(await to_thread.run_sync(look, self._plan.workspace))

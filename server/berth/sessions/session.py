@@ -4,10 +4,8 @@ import logging
 from dataclasses import replace
 
 import anyio
-from anyio.abc import TaskGroup
 
 from berth.agents.base import Prompt
-from berth.engine.base import Engine
 from berth.errors import BerthError, SessionError
 from berth.planning.plan import SessionPlan
 from berth.protocol.commands import RespondArguments
@@ -15,9 +13,10 @@ from berth.protocol.events import ContainerState
 from berth.protocol.session import Exit, SessionInfo, State
 from berth.sessions.ending import ending
 from berth.sessions.housing import Housing
-from berth.sessions.images import Images, forced
+from berth.sessions.images import forced
 from berth.sessions.ladder import climb
 from berth.sessions.life import Life
+from berth.sessions.means import Means
 from berth.sessions.record import Record
 from berth.sessions.states import BRINGING_UP, ENDED, TALKING
 from berth.sessions.turns import Turns
@@ -28,13 +27,13 @@ logger = logging.getLogger(__name__)
 class Session:
     """One session. Commands answer at once; what they cause comes as events."""
 
-    def __init__(self, record: Record, plan: SessionPlan, *, engine: Engine, images: Images, tasks: TaskGroup) -> None:
-        """Starts nothing: see :meth:`begin`. ``tasks`` is the host's."""
+    def __init__(self, record: Record, plan: SessionPlan, means: Means) -> None:
+        """Starts nothing: see :meth:`begin`."""
         self.record = record
         self.plan = plan
-        self._engine = engine
-        self._tasks = tasks
-        self._housing = Housing(engine, images, record)
+        self._engine = means.engine
+        self._tasks = means.tasks
+        self._housing = Housing(means.engine, means.images, record)
         self._turns = Turns(record)
         self._life: Life | None = None
         self._conversation: str | None = None
@@ -201,7 +200,7 @@ class Session:
             if self._turns.running is not None:
                 life.conversation.cancel()
                 await self._turns.settle(min(grace, 2.0))
-            await climb(self._engine, self.record, container=container, ended=life.ended, grace=grace)
+            await climb(self._engine, container, life, grace=grace)
         except BerthError as error:
             logger.warning("Stopping %s failed: %s", self.info.id, error.kind)
             self._scope.cancel()

@@ -22,7 +22,7 @@ class Queued:
 
 
 class Turns:
-    """The turns of one session, by number: ``t1``, ``t2``, …"""
+    """The turns of one session, numbered ``t1``, ``t2`` and so on."""
 
     def __init__(self, record: Record) -> None:
         """No turn yet."""

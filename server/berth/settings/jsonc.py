@@ -13,7 +13,9 @@ from dataclasses import dataclass, field
 _STRING = r'"(?:[^"\\\n]|\\.)*"'
 _BLANKED = re.compile(rf"(?P<string>{_STRING})|(?P<blank>//[^\n]*|/\*.*?\*/)", re.DOTALL)
 _TRAILING = re.compile(rf"(?P<string>{_STRING})|(?P<blank>,(?=\s*[}}\]]))", re.DOTALL)
-_TOKEN = re.compile(rf'(?P<string>{_STRING})|(?P<mark>[{{}}\[\]:,])|(?P<line>\n)|(?P<scalar>[^\s"{{}}\[\]:,]+)', re.DOTALL)
+_TOKEN = re.compile(
+    rf'(?P<string>{_STRING})|(?P<mark>[{{}}\[\]:,])|(?P<line>\n)|(?P<scalar>[^\s"{{}}\[\]:,]+)', re.DOTALL
+)
 
 MAX_NESTING = 100
 """Deeper files are refused: real ones stay under ten levels."""

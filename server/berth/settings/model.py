@@ -20,6 +20,7 @@ from pydantic import (
 from pydantic.alias_generators import to_camel
 
 DialectName = Literal["acp", "claude", "lines"]
+"""As in :mod:`berth.agents.base`, which stands above this room; a test holds them together."""
 
 MAX_VALUE = 128 * 1024
 """Linux takes no longer string in an environment (``MAX_ARG_STRLEN``)."""

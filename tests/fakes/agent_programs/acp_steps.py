@@ -1,4 +1,4 @@
-"""What the scripted ACP agent can do in a turn, and the wire it does it on. The words are listed in ``acp_agent.py``."""
+"""What the scripted ACP agent can do in a turn, and the wire it does it on: the words are in ``acp_agent.py``."""
 
 import asyncio
 import json
@@ -42,7 +42,7 @@ class Steps:
         self._write = write
         self._next = 0
 
-    async def dosay(self, text: str) -> None:
+    async def do_say(self, text: str) -> None:
         await self.say(text)
 
     async def do_think(self, text: str) -> None:
@@ -128,7 +128,7 @@ class Steps:
         )
         return call
 
-    async def _toolupdate(self, call: str, **fields: Any) -> None:
+    async def _tool_update(self, call: str, **fields: Any) -> None:
         await self.update({"sessionUpdate": "tool_call_update", "toolCallId": call} | fields)
 
     async def _allowed(self, call: str) -> bool:

@@ -8,11 +8,11 @@
 export interface AgentOption {
   id: string;
   name: string;
-  category?: string;
-  type?: "select" | "boolean";
+  category: string;
+  type: "select" | "boolean";
   value: string;
-  choices?: Choice[];
-  description?: string;
+  choices: Choice[];
+  description: string;
 }
 
 /** One check of the doctor. */
@@ -20,25 +20,25 @@ export interface Check {
   name: string;
   ok: boolean;
   message: string;
-  hint?: string;
+  hint: string;
 }
 
 /** One value of an agent option. */
 export interface Choice {
   value: string;
   name: string;
-  description?: string;
+  description: string;
 }
 
 /** The agent's slash commands, whole. */
 export interface CommandsChanged {
-  kind?: "commands";
+  kind: "commands";
   commands: SlashCommand[];
 }
 
 /** Something happened to the container. */
 export interface ContainerState {
-  kind?: "container.state";
+  kind: "container.state";
   status: "created" | "started" | "paused" | "unpaused" | "exited" | "removed";
   container?: string | null;
   imageDigest?: string | null;
@@ -52,7 +52,7 @@ export interface DiagnosticsContext {
 
 /** A change to one file. `old` is None for a new file. Paths are absolute, as on the host. */
 export interface DiffContent {
-  type?: "diff";
+  type: "diff";
   path: string;
   old?: string | null;
   new: string;
@@ -74,31 +74,31 @@ export interface DocumentContext {
 export interface ErrorData {
   kind: string;
   message: string;
-  hint?: string;
+  hint: string;
   docs?: string | null;
 }
 
 /** How a container ended. `code` is the process's own; `reason` one sentence for people. */
 export interface Exit {
   code?: number | null;
-  outOfMemory?: boolean;
-  reason?: string;
+  outOfMemory: boolean;
+  reason: string;
 }
 
 /** Paths that changed in the workspace during the turn, measured from the workspace; absolute, as on the host. */
 export interface FilesChanged {
-  kind?: "files.changed";
+  kind: "files.changed";
   paths: string[];
-  truncated?: boolean;
+  truncated: boolean;
 }
 
 /** A step of a build or pull. `current`/`total` count steps; `log` is one line of the step's own output. */
 export interface ImageProgress {
-  kind?: "image.progress";
+  kind: "image.progress";
   step: string;
   current?: number | null;
   total?: number | null;
-  cached?: boolean;
+  cached: boolean;
   log?: string | null;
 }
 
@@ -110,28 +110,28 @@ export interface ImageProgress {
  */
 export interface InputRequest {
   request: string;
-  purpose?: "permission" | "form" | "url" | "trust" | "network";
+  purpose: "permission" | "form" | "url" | "trust" | "network";
   title: string;
-  detail?: string;
+  detail: string;
   tool?: string | null;
-  options?: Option[];
+  options: Option[];
   fields?: Record<string, unknown> | null;
   url?: string | null;
 }
 
 /** A person is asked. */
 export interface InputRequested {
-  kind?: "input.requested";
+  kind: "input.requested";
   input: InputRequest;
 }
 
-/** A question was answered. `option` is None when it was cancelled; `by` names the client, or why it was automatic. */
+/** A question was answered; `option` None: cancelled. `by` names the client, or why it was automatic. */
 export interface InputResolved {
-  kind?: "input.resolved";
+  kind: "input.resolved";
   request: string;
   option?: string | null;
-  by?: string;
-  automatic?: boolean;
+  by: string;
+  automatic: boolean;
 }
 
 /** A place in a file; `line` counts from 0. */
@@ -156,10 +156,10 @@ export type NoArguments = Record<string, never>;
 
 /** Output of the agent program that is not its protocol: kept, never interpreted. At most 16 KiB an event. */
 export interface Noise {
-  kind?: "noise";
-  stream?: "stdout" | "stderr";
+  kind: "noise";
+  stream: "stdout" | "stderr";
   text: string;
-  why?: string;
+  why: string;
 }
 
 /** Nothing to say: the effect comes as events. */
@@ -167,8 +167,8 @@ export type Nothing = Record<string, never>;
 
 /** Something a person should know that fits nowhere else. */
 export interface Notice {
-  kind?: "notice";
-  severity?: "info" | "warning" | "error";
+  kind: "notice";
+  severity: "info" | "warning" | "error";
   message: string;
 }
 
@@ -176,30 +176,30 @@ export interface Notice {
 export interface Option {
   id: string;
   name: string;
-  kind?: OptionKind;
+  kind: OptionKind;
 }
 
-/** What choosing an option of a permission means. Anything an agent invents is kept as `other` and never automatic. */
+/** What choosing an option of a permission means. What an agent invents is `other` and never automatic. */
 export type OptionKind = "allow_once" | "allow_always" | "reject_once" | "reject_always" | "other";
 
 /** Modes, models and config options of the agent, whole. */
 export interface OptionsChanged {
-  kind?: "config";
+  kind: "config";
   options: AgentOption[];
 }
 
 /** More Markdown text of a part. */
 export interface PartDelta {
-  kind?: "part.delta";
+  kind: "part.delta";
   part: string;
   text: string;
 }
 
 /** A new stretch of agent text or thought begins; its deltas follow under the same part id. */
 export interface PartStarted {
-  kind?: "part.started";
+  kind: "part.started";
   part: string;
-  of?: "message" | "thought" | "user";
+  of: "message" | "thought" | "user";
 }
 
 /** The fields that decide what a session will be. Everything is optional. */
@@ -215,7 +215,7 @@ export interface PlanArguments {
   /** Whether Berth's own image is built when it is absent. */
   build?: "auto" | "force" | "never";
   /** Variables for this session only. */
-  env?: Record<string, unknown>;
+  env?: Record<string, string>;
   /** Env file for this session, relative to the workspace. */
   envFile?: string | null;
   /** Names to forward from the editor's environment. */
@@ -225,8 +225,8 @@ export interface PlanArguments {
 /** One item of the agent's to-do list. */
 export interface PlanEntry {
   content: string;
-  status?: "pending" | "in_progress" | "completed";
-  priority?: string;
+  status: "pending" | "in_progress" | "completed";
+  priority: string;
 }
 
 /** One decision of a plan. `value` is already redacted; `layer` and `place` say where it came from. */
@@ -234,8 +234,8 @@ export interface PlanLine {
   what: string;
   value: string;
   layer: string;
-  place?: string;
-  why?: string;
+  place: string;
+  why: string;
 }
 
 /** A plan explained; nothing was started. */
@@ -244,13 +244,13 @@ export interface PlanResult {
   agent: string;
   image: string;
   lines: PlanLine[];
-  notes?: string[];
-  markdown?: string;
+  notes: string[];
+  markdown: string;
 }
 
 /** The agent's own to-do list, whole. */
 export interface PlanUpdated {
-  kind?: "plan.updated";
+  kind: "plan.updated";
   entries: PlanEntry[];
 }
 
@@ -270,7 +270,7 @@ export interface PromptArguments {
 /** The turn the prompt became. `queued` is its place in the queue, 0 when it runs now. */
 export interface PromptResult {
   turn: string;
-  queued?: number;
+  queued: number;
 }
 
 /** A stretch of a document; `end` is exclusive. */
@@ -281,7 +281,7 @@ export interface Range {
 
 /** A well-formed message of the agent that Berth does not know. */
 export interface Raw {
-  kind?: "raw";
+  kind: "raw";
   frame: unknown;
 }
 
@@ -314,7 +314,7 @@ export interface ReplayResult {
   complete: boolean;
 }
 
-/** Answers a question. Exactly one of `option` (an option's id or kind), `values` (a form) or neither (cancel). */
+/** Answers a question: `option` (an option's id or kind), `values` (a form), or neither (cancel). */
 export interface RespondArguments {
   session: string;
   request: string;
@@ -339,20 +339,20 @@ export interface SessionInfo {
   workspaceFolder: string;
   profile?: string | null;
   agent: string;
-  mode?: "container" | "host";
-  state?: State;
+  mode: "container" | "host";
+  state: State;
   activity?: string | null;
   image?: string | null;
   container?: string | null;
   startedAt: number;
   turn?: TurnInfo | null;
-  queued?: number;
-  inputNeeded?: InputRequest[];
-  options?: AgentOption[];
+  queued: number;
+  inputNeeded: InputRequest[];
+  options: AgentOption[];
   usage?: Usage | null;
   exit?: Exit | null;
   error?: ErrorData | null;
-  seq?: number;
+  seq: number;
 }
 
 /** All sessions of the host, oldest first: a plain list on the wire. */
@@ -373,7 +373,7 @@ export interface ShellResult {
 /** A command the agent understands at the start of a prompt. */
 export interface SlashCommand {
   name: string;
-  description?: string;
+  description: string;
 }
 
 /** A whole session: its info, and the transcript as Markdown up to `seq`. */
@@ -403,7 +403,7 @@ export interface StartArguments {
   /** Whether Berth's own image is built when it is absent. */
   build?: "auto" | "force" | "never";
   /** Variables for this session only. */
-  env?: Record<string, unknown>;
+  env?: Record<string, string>;
   /** Env file for this session, relative to the workspace. */
   envFile?: string | null;
   /** Names to forward from the editor's environment. */
@@ -423,10 +423,10 @@ export type State = "planned" | "building" | "starting" | "idle" | "working" | "
 
 /** The session went from one state to another. `why` is a sentence where there is something to say. */
 export interface StateChanged {
-  kind?: "session.state";
+  kind: "session.state";
   from: State;
   to: State;
-  why?: string;
+  why: string;
   error?: ErrorData | null;
 }
 
@@ -439,21 +439,21 @@ export interface StopArguments {
 
 /** One rung of the stop ladder and what came of it. */
 export interface StopStep {
-  kind?: "stop.step";
+  kind: "stop.step";
   step: "cancel" | "SIGINT" | "SIGTERM" | "SIGKILL";
   outcome: "ended" | "still-running" | "failed";
 }
 
 /** Output of a command the agent ran. Missing `exit_code`: still running. */
 export interface TerminalContent {
-  type?: "terminal";
+  type: "terminal";
   output: string;
   exitCode?: number | null;
 }
 
 /** Text a tool was given or gave. */
 export interface TextContent {
-  type?: "text";
+  type: "text";
   text: string;
 }
 
@@ -464,44 +464,44 @@ export interface TextContext {
 
 /** More of what the agent thinks aloud. */
 export interface ThoughtDelta {
-  kind?: "thought.delta";
+  kind: "thought.delta";
   part: string;
   text: string;
 }
 
 /** A tool call ended: completed, failed or cancelled. */
 export interface ToolEnded {
-  kind?: "tool.ended";
+  kind: "tool.ended";
   tool: string;
-  title?: string;
-  family?: string;
-  status?: "streaming" | "pending-confirmation" | "running" | "auth-required" | "pending-result-confirmation" | "completed" | "failed" | "cancelled";
-  locations?: Location[];
-  content?: (TextContent | DiffContent | TerminalContent)[];
+  title: string;
+  family: string;
+  status: "streaming" | "pending-confirmation" | "running" | "auth-required" | "pending-result-confirmation" | "completed" | "failed" | "cancelled";
+  locations: Location[];
+  content: (TextContent | DiffContent | TerminalContent)[];
   rawInput?: unknown | null;
 }
 
 /** A tool call was announced. */
 export interface ToolStarted {
-  kind?: "tool.started";
+  kind: "tool.started";
   tool: string;
-  title?: string;
-  family?: string;
-  status?: "streaming" | "pending-confirmation" | "running" | "auth-required" | "pending-result-confirmation" | "completed" | "failed" | "cancelled";
-  locations?: Location[];
-  content?: (TextContent | DiffContent | TerminalContent)[];
+  title: string;
+  family: string;
+  status: "streaming" | "pending-confirmation" | "running" | "auth-required" | "pending-result-confirmation" | "completed" | "failed" | "cancelled";
+  locations: Location[];
+  content: (TextContent | DiffContent | TerminalContent)[];
   rawInput?: unknown | null;
 }
 
 /** A tool call went on. */
 export interface ToolUpdated {
-  kind?: "tool.updated";
+  kind: "tool.updated";
   tool: string;
-  title?: string;
-  family?: string;
-  status?: "streaming" | "pending-confirmation" | "running" | "auth-required" | "pending-result-confirmation" | "completed" | "failed" | "cancelled";
-  locations?: Location[];
-  content?: (TextContent | DiffContent | TerminalContent)[];
+  title: string;
+  family: string;
+  status: "streaming" | "pending-confirmation" | "running" | "auth-required" | "pending-result-confirmation" | "completed" | "failed" | "cancelled";
+  locations: Location[];
+  content: (TextContent | DiffContent | TerminalContent)[];
   rawInput?: unknown | null;
 }
 
@@ -518,10 +518,10 @@ export interface TranscriptResult {
 
 /** A turn is over. `duration` is in milliseconds. */
 export interface TurnEnded {
-  kind?: "turn.ended";
+  kind: "turn.ended";
   state: "complete" | "cancelled" | "error";
-  stopReason?: string;
-  duration?: number;
+  stopReason: string;
+  duration: number;
   error?: ErrorData | null;
 }
 
@@ -536,9 +536,9 @@ export interface TurnInfo {
 
 /** A prompt was sent. `context` lists what went with it, by URI or title. */
 export interface TurnStarted {
-  kind?: "turn.started";
+  kind: "turn.started";
   prompt: string;
-  context?: string[];
+  context: string[];
 }
 
 /** What the conversation has used so far, as the agent says. Tokens; `cost` in `currency`. */
@@ -553,7 +553,7 @@ export interface Usage {
 
 /** What the conversation has used so far. */
 export interface UsageUpdated {
-  kind?: "usage";
+  kind: "usage";
   usage: Usage;
 }
 

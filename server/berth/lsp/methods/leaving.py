@@ -1,5 +1,7 @@
 """``shutdown`` and ``exit``: two messages, one goodbye. Nothing depends on either: see :mod:`berth.lsp.serve`."""
 
+from collections.abc import Callable
+
 from lsprotocol import types
 
 from berth.lsp.protocol import Phase
@@ -15,7 +17,7 @@ def shutdown(ls: Server, params: None) -> None:
 def exit_server(ls: Server, params: None) -> None:
     """The end: status 0 after a ``shutdown``, 1 without, as the specification says."""
     del params
-    ls.leave(0 if ls.protocol.phase is Phase.SHUT else 1)
+    ls.leave(0 if ls.protocol.is_shut else 1)
 
 
-METHODS = {types.SHUTDOWN: shutdown, types.EXIT: exit_server}
+METHODS: dict[str, Callable[..., None]] = {types.SHUTDOWN: shutdown, types.EXIT: exit_server}

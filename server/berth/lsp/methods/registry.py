@@ -1,5 +1,7 @@
 """The table of LSP methods."""
 
+from collections.abc import Callable
+
 from lsprotocol import types
 
 from berth.lsp.methods import base_protocol, leaving, text_documents, workspace
@@ -11,7 +13,7 @@ from berth.lsp.methods.progress_cancel import progress_cancel
 from berth.lsp.methods.text_document_content import text_document_content
 from berth.lsp.server import Server
 
-METHODS = {
+METHODS: dict[str, Callable[..., object]] = {
     types.INITIALIZE: initialize,
     types.INITIALIZED: initialized,
     types.WORKSPACE_EXECUTE_COMMAND: execute_command,

@@ -1,5 +1,7 @@
 """``textDocument/didOpen``, ``didChange``, ``didClose``: the open buffers."""
 
+from collections.abc import Callable
+
 from lsprotocol import types
 
 from berth.lsp.server import Server
@@ -20,7 +22,7 @@ def did_close(ls: Server, params: types.DidCloseTextDocumentParams) -> None:
     ls.buffers.close(params.text_document.uri)
 
 
-METHODS = {
+METHODS: dict[str, Callable[..., None]] = {
     types.TEXT_DOCUMENT_DID_OPEN: did_open,
     types.TEXT_DOCUMENT_DID_CHANGE: did_change,
     types.TEXT_DOCUMENT_DID_CLOSE: did_close,

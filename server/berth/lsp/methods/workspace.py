@@ -1,5 +1,7 @@
 """``workspace/didChangeConfiguration`` and ``didChangeWorkspaceFolders``."""
 
+from collections.abc import Callable
+
 from lsprotocol import types
 
 from berth.lsp.server import Server
@@ -16,7 +18,7 @@ def did_change_workspace_folders(ls: Server, params: types.DidChangeWorkspaceFol
     ls.folders.add(folder.uri for folder in params.event.added)
 
 
-METHODS = {
+METHODS: dict[str, Callable[..., None]] = {
     types.WORKSPACE_DID_CHANGE_CONFIGURATION: did_change_configuration,
     types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS: did_change_workspace_folders,
 }

@@ -28,8 +28,8 @@ class Framer:
     """Cuts a stream into message bodies, and finds its way again after anything else.
 
     Header names are read in any case, lines may end with LF alone. After a bad header it skips to the next
-    ``Content-Length`` line: such a line cannot occur inside a JSON text, whose strings have no raw line ends, so even the
-    body of a refused message is skipped exactly.
+    ``Content-Length`` line: such a line cannot occur inside a JSON text, whose strings have no raw line ends, so even
+    the body of a refused message is skipped exactly.
     """
 
     def __init__(self, *, body_limit: int = BODY_LIMIT) -> None:

@@ -9,7 +9,7 @@ from berth.lsp.transport.outlet import HIGH_WATER, framed
 
 
 class ThreadOutlet:
-    """An :class:`~berth.lsp.transport.outlet.Outlet` with a writing thread. The thread ends with the process at the latest."""
+    """An :class:`~berth.lsp.transport.outlet.Outlet` with a thread, which ends with the process at the latest."""
 
     def __init__(self, file: FileIO) -> None:
         self._loop = asyncio.get_running_loop()

@@ -1,0 +1,99 @@
+"""Takes an engine's log stream apart: multiplexed frames with time stamps into output. No I/O.
+
+A frame is ``stream, 0, 0, 0, length`` (big endian) and then one log entry, ``<RFC 3339 time> <bytes>``. An entry holds at
+most 16 KiB of a line; joining a line's pieces needs nothing but stripping each one's time.
+"""
+
+import struct
+from typing import Literal
+
+from berth.engine.base import Output
+from berth.engine.docker.cursor import Cursor, Mark, nanoseconds
+from berth.errors import EngineError
+
+_STREAMS: dict[int, Literal["stdout", "stderr"]] = {1: "stdout", 2: "stderr"}
+_HEADER = struct.Struct(">BxxxI")
+_ENGINE_SPEAKS = 3
+_LONGEST_STAMP = 40
+
+
+class LogReader:
+    """Reads one connection's stream from a cursor on.
+
+    Entries that the cursor already covers are left out: per stream, everything earlier than its stamp, and as many
+    entries of exactly that stamp as were counted. What is left of an entry when the connection breaks counts as unread.
+    """
+
+    def __init__(self, cursor: Cursor) -> None:
+        self._stamps = [b"", cursor.stdout.stamp, cursor.stderr.stamp]
+        self._counts = [0, cursor.stdout.count, cursor.stderr.count]
+        self._overlap = {kind: [nanoseconds(stamp), count] for kind, stamp, count in self._marks() if stamp}
+        self._rest = b""
+
+    @property
+    def cursor(self) -> Cursor:
+        """How far it has read."""
+        return Cursor(*(Mark(stamp, count) for _, stamp, count in self._marks()))
+
+    def receive(self, data: bytes) -> list[Output]:
+        """Takes bytes, cut anywhere; neighbouring entries of one stream come out as one output.
+
+        This is the hot loop of the whole host: a million entries a second on one core.
+
+        Raises:
+            EngineError: ``engine-failed``: the engine reports an error in the stream, or it is not a log stream.
+        """
+        buffer = self._rest + data
+        unpack, stamps, counts, overlap = _HEADER.unpack_from, self._stamps, self._counts, self._overlap
+        position, last, current = 0, len(buffer) - 8, 0
+        outputs: list[Output] = []
+        parts: list[bytes] = []
+        while position <= last:
+            kind, size = unpack(buffer, position)
+            start = position + 8
+            stop = start + size
+            if stop > last + 8:
+                break
+            space = buffer.find(b" ", start, start + _LONGEST_STAMP)
+            if space < 0 or kind not in _STREAMS:
+                raise _foreign(kind, buffer[start:stop])
+            position = stop
+            stamp = buffer[start:space]
+            if kind in overlap and self._covered(kind, stamp):
+                continue
+            if kind != current:
+                self._flush(outputs, current, parts)
+                current, parts = kind, []
+            parts.append(buffer[space + 1 : stop])
+            if stamp == stamps[kind]:
+                counts[kind] += 1
+            else:
+                stamps[kind], counts[kind] = stamp, 1
+        self._flush(outputs, current, parts)
+        self._rest = buffer[position:]
+        return outputs
+
+    def _covered(self, kind: int, stamp: bytes) -> bool:
+        mark = self._overlap[kind]
+        time = nanoseconds(stamp)
+        if time == mark[0] and mark[1] > 0:
+            mark[1] -= 1
+            return True
+        if time < mark[0]:
+            return True
+        del self._overlap[kind]
+        return False
+
+    def _flush(self, outputs: list[Output], kind: int, parts: list[bytes]) -> None:
+        if parts:
+            outputs.append(Output(_STREAMS[kind], b"".join(parts), str(self.cursor)))
+
+    def _marks(self) -> list[tuple[int, bytes, int]]:
+        return [(kind, self._stamps[kind], self._counts[kind]) for kind in _STREAMS]
+
+
+def _foreign(kind: int, text: bytes) -> EngineError:
+    said = text[:300].decode("utf-8", "replace").strip()
+    if kind == _ENGINE_SPEAKS:
+        return EngineError("engine-failed", f"The engine could not read the container's log: {said}")
+    return EngineError("engine-failed", "The engine sent something that is not a log stream.")

@@ -1,0 +1,78 @@
+"""A container plan as the body of ``POST /containers/create``. Only what stands here is ever asked for. Pure."""
+
+from typing import Any
+
+from berth.planning.plan import ContainerPlan, Limits, Mount, Tmpfs
+
+
+def render(plan: ContainerPlan, command: tuple[str, ...]) -> dict[str, Any]:
+    """The create request.
+
+    Args:
+        plan: What was decided.
+        command: The main process; entrypoint and command of the image are both replaced.
+    """
+    return {
+        "Image": plan.image,
+        "User": f"{plan.user.uid}:{plan.user.gid}",
+        "WorkingDir": plan.workdir,
+        "Hostname": plan.hostname,
+        "Labels": dict(plan.labels),
+        "Entrypoint": list(command[:1]),
+        "Cmd": list(command[1:]),
+        # StdinOnce would end the agent together with the first connection to its stdin.
+        "OpenStdin": True,
+        "StdinOnce": False,
+        "Tty": False,
+        "StopSignal": "SIGTERM",
+        "Healthcheck": {"Test": ["NONE"]},
+        "HostConfig": {
+            **_limits(plan.limits),
+            **_confinement(plan),
+            "Mounts": [_mount(mount) for mount in plan.mounts],
+            "Tmpfs": {scratch.target: _tmpfs_options(scratch) for scratch in plan.tmpfs},
+            "ExtraHosts": [f"{name}:{address}" for name, address in plan.extra_hosts.items()],
+            "Init": True,
+            "RestartPolicy": {"Name": "no"},
+            "LogConfig": _log(plan),
+        },
+    }
+
+
+def _limits(limits: Limits) -> dict[str, Any]:
+    return {
+        "Memory": limits.memory,
+        "MemorySwap": limits.memory,
+        "NanoCpus": int(limits.cpus * 1_000_000_000),
+        "PidsLimit": limits.pids,
+        "ShmSize": limits.shm,
+        "Ulimits": [
+            {"Name": "nofile", "Soft": limits.nofile, "Hard": limits.nofile},
+            {"Name": "core", "Soft": 0, "Hard": 0},
+        ],
+    }
+
+
+def _confinement(plan: ContainerPlan) -> dict[str, Any]:
+    return {
+        "CapDrop": list(plan.cap_drop),
+        "SecurityOpt": list(plan.security_options),
+        "IpcMode": "private",
+        "Privileged": False,
+        **({"UsernsMode": plan.user.userns} if plan.user.userns else {}),
+    }
+
+
+def _log(plan: ContainerPlan) -> dict[str, Any]:
+    """Json-file: the driver ``local`` drops the newline of every line of 16,384 bytes and more."""
+    return {"Type": "json-file", "Config": {"max-size": plan.log_max_size, "max-file": str(plan.log_max_files)}}
+
+
+def _mount(mount: Mount) -> dict[str, Any]:
+    rendered = {"Type": mount.type, "Source": mount.source, "Target": mount.target, "ReadOnly": mount.read_only}
+    # A copy of the image's folder would bring its owner along, over the one that was prepared for the user.
+    return {**rendered, "VolumeOptions": {"NoCopy": True}} if mount.type == "volume" else rendered
+
+
+def _tmpfs_options(scratch: Tmpfs) -> str:
+    return f"rw,exec,nosuid,nodev,size={scratch.size},mode={scratch.mode:o}"

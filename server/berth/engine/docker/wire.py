@@ -1,0 +1,141 @@
+"""HTTP/1.1 on the engine's socket, for what must stream: logs, attach, builds, pulls and waits.
+
+docker-py buffers the first bytes of a stream in ``http.client`` and needs a thread for each; this needs neither. One
+connection for one request.
+"""
+
+import asyncio
+import json
+import socket
+import ssl
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import asynccontextmanager
+
+import anyio
+
+from berth.engine.docker.chunked import Body, MalformedBody, body_of
+from berth.engine.docker.endpoint import Endpoint, Tls
+
+CONNECT_SECONDS = 5.0
+"""An engine that does not take a connection in this time is not there."""
+
+_READ_BYTES = 256 * 1024
+
+
+class BrokenStream(Exception):  # noqa: N818 - it is an end, and often a harmless one
+    """The connection ended or broke before the body was complete."""
+
+
+class Response:
+    """An answer whose body is still to be read. ``headers`` have lower-case names."""
+
+    def __init__(self, status: int, headers: Mapping[str, str], connection: "Connection") -> None:
+        self.status = status
+        self.headers = headers
+        self.connection = connection
+        self._body: Body = body_of(status, headers)
+
+    async def chunks(self) -> AsyncIterator[bytes]:
+        """The body as it arrives.
+
+        Raises:
+            BrokenStream: It ended too early.
+        """
+        reader, body = self.connection.reader, self._body
+        try:
+            while not body.complete:
+                data = await reader.read(_READ_BYTES)
+                if not data:
+                    break
+                yield body.receive(data)
+        except (OSError, MalformedBody) as error:
+            raise BrokenStream(str(error)) from error
+        if not body.complete and "transfer-encoding" in self.headers:
+            raise BrokenStream("the engine closed the connection")
+
+    async def read(self) -> bytes:
+        """The whole body."""
+        return b"".join([data async for data in self.chunks()])
+
+    async def error_message(self) -> str:
+        """What the engine says in an error answer: ``message`` of its JSON, else the text."""
+        text = (await self.read()).decode("utf-8", "replace").strip()
+        try:
+            return str(json.loads(text)["message"])
+        except (ValueError, KeyError, TypeError):
+            return text
+
+
+class Connection:
+    """An open connection to the engine."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.reader = reader
+        self.writer = writer
+
+    async def request(
+        self, method: str, path: str, *, headers: Mapping[str, str], body: Iterable[bytes] = ()
+    ) -> Response:
+        """Sends a request and reads the head of its answer; what follows the blank line stays to be read.
+
+        Raises:
+            OSError: The connection broke.
+            BrokenStream: The engine closed it without an answer.
+        """
+        lines = [f"{method} {path} HTTP/1.1", "Host: docker", *(f"{name}: {value}" for name, value in headers.items())]
+        self.writer.write(("\r\n".join(lines) + "\r\n\r\n").encode())
+        for piece in body:
+            self.writer.write(piece)
+            await self.writer.drain()
+        await self.writer.drain()
+        try:
+            head = await self.reader.readuntil(b"\r\n\r\n")
+        except (asyncio.IncompleteReadError, asyncio.LimitOverrunError) as error:
+            raise BrokenStream("the engine closed the connection without an answer") from error
+        status_line, *header_lines = head.decode("latin-1").split("\r\n")
+        pairs = (line.partition(":") for line in header_lines if line)
+        fields = {name.strip().lower(): value.strip() for name, _, value in pairs}
+        return Response(int(status_line.split(" ", 2)[1]), fields, self)
+
+    def close(self) -> None:
+        """Closes at once, without waiting for anything to be sent."""
+        self.writer.transport.abort()
+
+
+async def connect(endpoint: Endpoint) -> Connection:
+    """Opens a connection.
+
+    Raises:
+        OSError: The engine is not there or does not let us in.
+        TimeoutError: It did not answer within :data:`CONNECT_SECONDS`.
+    """
+    with anyio.fail_after(CONNECT_SECONDS):
+        if endpoint.scheme == "unix":
+            reader, writer = await asyncio.open_unix_connection(endpoint.path, limit=_READ_BYTES)
+        else:
+            security = tls_context(endpoint.tls) if endpoint.tls else None
+            host, port = endpoint.host, endpoint.port
+            reader, writer = await asyncio.open_connection(host, port, ssl=security, limit=_READ_BYTES)
+            writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    return Connection(reader, writer)
+
+
+@asynccontextmanager
+async def connection(endpoint: Endpoint) -> AsyncIterator[Connection]:
+    """A connection for the time of a block."""
+    opened = await connect(endpoint)
+    try:
+        yield opened
+    finally:
+        opened.close()
+
+
+def tls_context(tls: Tls) -> ssl.SSLContext:
+    """TLS as the engine wants it: its certificate checked unless told otherwise, and ours shown where there is one."""
+    security = ssl.create_default_context(cafile=tls.ca)
+    if not tls.verify:
+        security.check_hostname = False
+        security.verify_mode = ssl.CERT_NONE
+    if tls.certificate and tls.key:
+        security.load_cert_chain(tls.certificate, tls.key)
+    return security

@@ -1,0 +1,53 @@
+"""The conversation once it has a host: everything that needs more than ``initialize`` does.
+
+Imported after the answer to ``initialize`` is out, in a thread, since pydantic and the wire's models come with it.
+"""
+
+from berth.host.commands import Commands
+from berth.host.host import Host
+from berth.lsp.code_actions import CodeActions
+from berth.lsp.connection import EditorConnection
+from berth.lsp.dispatch import Dispatch
+from berth.lsp.progress import Token
+from berth.lsp.questions import Questions
+from berth.lsp.server import Server
+from berth.lsp.transcripts import Transcripts
+from berth.protocol.commands import RespondArguments, SessionArguments, SnapshotResult, StopArguments
+
+
+class Attached:
+    """Ties one server to one host."""
+
+    def __init__(self, server: Server, host: Host) -> None:
+        self.connection = EditorConnection(server, read=host.events)
+        self.dispatch = Dispatch(Commands(host), self.connection, self.connection.board)
+        self.transcripts = Transcripts(server, self._snapshot)
+        self.code_actions = CodeActions(server, host)
+        self.connection.transcripts = self.transcripts
+        self.connection.questions = Questions(server, self._respond) if server.offers.questions else None
+        self._host = host
+
+    def open(self) -> None:
+        """Attaches the connection, and tells it of the sessions that are there already."""
+        self._host.attach(self.connection)
+        for session in self._host.sessions():
+            self.connection.changed(session.info)
+
+    def close(self) -> None:
+        """Detaches it; no session ends by that."""
+        self._host.detach(self.connection)
+
+    async def cancel_progress(self, token: Token) -> None:
+        """Cancels the turn, or stops the start, that a progress token stands for; nothing when it has ended."""
+        match self.connection.board.find(token):
+            case (session, None):
+                await self.dispatch.carry_out("stop", StopArguments(session=session))
+            case (session, _):
+                await self.dispatch.carry_out("cancel", SessionArguments(session=session))
+
+    async def _respond(self, arguments: RespondArguments) -> None:
+        await self.dispatch.carry_out("respond", arguments)
+
+    async def _snapshot(self, session: str) -> SnapshotResult:
+        snapshot: SnapshotResult = await self.dispatch.carry_out("snapshot", SessionArguments(session=session))
+        return snapshot

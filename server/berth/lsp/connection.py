@@ -1,0 +1,95 @@
+"""The editor as the host knows it: a :class:`berth.host.connections.Connection`."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from berth.lsp.announcements import Announcements
+from berth.lsp.feed import Feed, ReadEvents
+from berth.lsp.positions import slice_of
+from berth.lsp.progress_board import ProgressBoard
+from berth.lsp.questions import Questions
+from berth.lsp.server import Server
+from berth.lsp.transcripts import Transcripts
+from berth.protocol.session import SessionInfo
+from berth.sessions.published import Published
+
+
+class EditorConnection:
+    """Answers what the host asks of the editor, and spreads what the host tells over what the editor offers.
+
+    ``questions`` and ``transcripts`` are set by :mod:`berth.lsp.attached`, since both need the host's commands, which
+    need a connection.
+    """
+
+    questions: Questions | None
+    transcripts: Transcripts
+
+    def __init__(self, server: Server, *, read: ReadEvents) -> None:
+        self.name = server.offers.name
+        self.environment: Mapping[str, str] = dict(os.environ)
+        self.board = ProgressBoard(server)
+        self.announcements = Announcements(server)
+        self._server = server
+        self._read = read
+        self._names: dict[str, str] = {}
+        self._feeds: dict[str, Feed] = {}
+
+    def folders(self) -> tuple[Path, ...]:
+        """See :class:`~berth.host.connections.Connection`."""
+        return self._server.folders.paths()
+
+    async def configuration(self, folder: Path) -> object:
+        """See :class:`~berth.host.connections.Connection`."""
+        return await self._server.configuration.of(self._server.folders.uri(folder))
+
+    def document(self, uri: str) -> str | None:
+        """See :class:`~berth.host.connections.Connection`."""
+        return self._server.buffers.text(uri)
+
+    def excerpt(self, text: str, *, start: tuple[int, int], end: tuple[int, int]) -> str:
+        """See :class:`~berth.host.connections.Connection`."""
+        return slice_of(text, start, end, encoding=self._server.offers.encoding)
+
+    def diagnostics(self, uri: str) -> str:
+        """See :class:`~berth.host.connections.Connection`."""
+        return self._server.diagnostics.of(uri)
+
+    async def show_document(self, session: str, path: Path) -> str:
+        """See :class:`~berth.host.connections.Connection`."""
+        return self.transcripts.show(session, path)
+
+    def changed(self, info: SessionInfo) -> None:
+        """See :class:`~berth.host.connections.Connection`."""
+        self._names[info.id] = info.name
+        self.board.changed(info)
+        if self.questions is not None:
+            self.questions.changed(info)
+        if self._server.offers.notifications:
+            self._feed(info.id).changed(info)
+
+    def happened(self, session: str, event: Published) -> None:
+        """See :class:`~berth.host.connections.Connection`."""
+        self.board.happened(session, event)
+        self.announcements.happened(self._names.get(session, session), event)
+        self.transcripts.happened(session, event.seq)
+        if self._server.offers.notifications:
+            self._feed(session).happened(event)
+
+    def removed(self, session: str) -> None:
+        """See :class:`~berth.host.connections.Connection`."""
+        self.board.removed(session)
+        self.transcripts.removed(session)
+        if self.questions is not None:
+            self.questions.removed(session)
+        if (feed := self._feeds.pop(session, None)) is not None:
+            feed.end()
+        self._names.pop(session, None)
+
+    def _feed(self, session: str) -> Feed:
+        feed = self._feeds.get(session)
+        if feed is None:
+            feed = self._feeds[session] = Feed(
+                session, self._server.protocol, read=self._read, chores=self._server.chores
+            )
+        return feed

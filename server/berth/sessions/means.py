@@ -1,0 +1,17 @@
+"""What the sessions of one host share to do their work."""
+
+from dataclasses import dataclass
+
+from anyio.abc import TaskGroup
+
+from berth.engine.base import Engine
+from berth.sessions.images import Images
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """The engine, its images, and the task group that lives as long as the host."""
+
+    engine: Engine
+    images: Images
+    tasks: TaskGroup

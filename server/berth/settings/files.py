@@ -1,0 +1,67 @@
+"""Settings that stand in files: the user's own, and the workspace's where the editor gives none. Blocking."""
+
+from pathlib import Path
+
+import platformdirs
+
+from berth.settings.jsonc import BadJson, parse_jsonc
+from berth.settings.layers import Layer
+from berth.settings.observe import Unreadable, read_text
+from berth.settings.origin import LayerName
+from berth.settings.problems import Problem, bad_settings
+
+MAX_BYTES = 1024 * 1024
+"""A larger settings file is refused: the largest found in the wild has some 200 KB."""
+
+WORKSPACE_FILE = Path(".vscode") / "settings.json"
+
+
+def user_file() -> Path:
+    """The user's own settings file; it need not exist. ``$XDG_CONFIG_HOME/berth/settings.json`` where there is XDG."""
+    return platformdirs.user_config_path("berth", appauthor=False) / "settings.json"
+
+
+def file_layers(workspace: Path, *, editor_gave: bool) -> list[Layer]:
+    """Reads the layers that stand in files, lowest first; a file that is absent is no layer.
+
+    Args:
+        workspace: The workspace folder.
+        editor_gave: Whether the editor answered for the section. Then the workspace's file is already merged into that.
+
+    Raises:
+        berth.errors.SettingsError: ``bad-settings``: a file cannot be read, with ``file:line``.
+    """
+    layers = [_user_layer(user_file())]
+    if not editor_gave:
+        layers.append(_workspace_layer(workspace / WORKSPACE_FILE))
+    return [layer for layer in layers if layer is not None]
+
+
+def _user_layer(path: Path) -> Layer | None:
+    layer = _read("user", path)
+    if layer is None or not isinstance(layer.raw, dict):
+        return layer
+    raw = {key: value for key, value in layer.raw.items() if key != "$schema"}
+    return Layer(layer.name, raw, layer.file, layer.lines)
+
+
+def _workspace_layer(path: Path) -> Layer | None:
+    """Only the keys of Berth: the file belongs to the editor and to all its extensions."""
+    layer = _read("workspace", path)
+    if layer is None or not isinstance(layer.raw, dict):
+        return None
+    raw = {key: value for key, value in layer.raw.items() if key == "berth" or key.startswith("berth.")}
+    return Layer(layer.name, raw, layer.file, layer.lines) if raw else None
+
+
+def _read(name: LayerName, path: Path) -> Layer | None:
+    try:
+        text = read_text(path, MAX_BYTES)
+        if text is None or not text.strip():
+            return None
+        raw, lines = parse_jsonc(text)
+    except Unreadable as error:
+        raise bad_settings([Problem(str(path), "", str(error))]) from error
+    except BadJson as error:
+        raise bad_settings([Problem(f"{path}:{error.line}", "", f"is not JSON with comments: {error}")]) from error
+    return Layer(name, raw, str(path), lines)

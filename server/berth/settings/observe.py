@@ -1,0 +1,86 @@
+"""Looks at the files and paths that planning asks for. Blocking, and the only place where they are looked at."""
+
+import os
+import stat
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from berth.settings.environment_files import MAX_BYTES, bad_environment_file
+
+
+class Unreadable(Exception):
+    """A file is there and cannot be used; the message is the rest of a sentence that begins with its path."""
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """What was found.
+
+    Attributes:
+        files: The text of the files that exist.
+        existing: The paths that exist.
+        links: Where the existing paths that lead through symbolic links really are.
+    """
+
+    files: Mapping[Path, str] = field(repr=False)
+    existing: frozenset[Path]
+    links: Mapping[Path, Path]
+
+
+def observe(files: Iterable[Path], paths: Iterable[Path], *, workspace: Path) -> Observed:
+    """Reads the env files and looks at the paths that exist.
+
+    An env file inside the workspace must be a plain file there: not a symbolic link, not a second name of another
+    file (hard link), since a repository could otherwise hand over any file of the user.
+
+    Raises:
+        berth.errors.SettingsError: ``bad-env-file``: a file is there and cannot be used.
+    """
+    texts = {path: text for path in files if (text := _environment_file(path, workspace)) is not None}
+    existing = frozenset(path for path in paths if os.path.lexists(path))
+    real = {path: Path(os.path.realpath(path)) for path in existing}
+    return Observed(texts, existing, {path: target for path, target in real.items() if path != target})
+
+
+def read_text(path: Path, limit: int) -> str | None:
+    """Reads a regular file of at most ``limit`` bytes as UTF-8; None when there is none.
+
+    Raises:
+        Unreadable: It is there and cannot be used.
+    """
+    try:
+        # A FIFO or a device would hold an open for ever without O_NONBLOCK.
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | getattr(os, "O_NONBLOCK", 0))
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        raise Unreadable(f"cannot be read: {os.strerror(error.errno or 0)}") from error
+    with os.fdopen(descriptor, "rb") as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise Unreadable("is not a plain file")
+        data = file.read(limit + 1)
+    if len(data) > limit:
+        raise Unreadable(f"is larger than {limit // 1024} KiB")
+    try:
+        return data.decode()
+    except UnicodeDecodeError as error:
+        raise Unreadable("is not UTF-8 text") from error
+
+
+def _environment_file(path: Path, workspace: Path) -> str | None:
+    try:
+        if path.is_relative_to(workspace):
+            _check_plain(path, workspace)
+        return read_text(path, MAX_BYTES)
+    except Unreadable as error:
+        raise bad_environment_file(str(path), str(error)) from error
+
+
+def _check_plain(path: Path, workspace: Path) -> None:
+    if not os.path.lexists(path):
+        return
+    if Path(os.path.realpath(path)) != Path(os.path.realpath(workspace)) / path.relative_to(workspace):
+        raise Unreadable("is a symbolic link or lies behind one")
+    if path.lstat().st_nlink > 1 and path.is_file():
+        raise Unreadable("has more than one hard link")

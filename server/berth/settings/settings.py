@@ -1,0 +1,45 @@
+"""What the settings come to: merged, typed, every value with its origin."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from berth.settings.model import DialectName
+from berth.settings.origin import Origin, Sourced
+
+
+@dataclass(frozen=True, slots=True)
+class AgentSettings:
+    """A custom agent, or changes to a known one."""
+
+    name: str
+    origin: Origin
+    command: Sourced[tuple[str, ...]] | None = None
+    dialect: Sourced[DialectName] | None = None
+    forward_env: tuple[Sourced[str], ...] = ()
+    home: Sourced[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A named recipe. ``env`` maps names to values that may be secrets."""
+
+    name: str
+    origin: Origin
+    image: Sourced[str] | None = None
+    env: Mapping[str, Sourced[str]] = field(default_factory=dict, repr=False)
+    env_file: Sourced[str] | None = None
+    volumes: tuple[Sourced[str], ...] = ()
+    agent: Sourced[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings. ``agent`` is always there: the built-in layer names one."""
+
+    agent: Sourced[str]
+    agents: Mapping[str, AgentSettings] = field(default_factory=dict)
+    default_profile: Sourced[str] | None = None
+    default_image: Sourced[str] | None = None
+    default_env_file: Sourced[str] | None = None
+    forward_env: tuple[Sourced[str], ...] = ()
+    profiles: Mapping[str, Profile] = field(default_factory=dict)

@@ -1,0 +1,84 @@
+import * as vscode from "vscode";
+import type { ImageProgress, SessionInfo } from "../generated/protocol";
+import type { Server } from "../server/server";
+import { ofFolders } from "./states";
+
+/** What a session was and is now. `before` is undefined when it was not known, `after` when it is gone. */
+export interface Change {
+  id: string;
+  before: SessionInfo | undefined;
+  after: SessionInfo | undefined;
+}
+
+/** The sessions of this window, as the server last told them. */
+export class Sessions implements vscode.Disposable {
+  readonly onChange: vscode.Event<Change>;
+
+  private readonly change = new vscode.EventEmitter<Change>();
+  private readonly known = new Map<string, SessionInfo>();
+  private readonly steps = new Map<string, ImageProgress>();
+  private readonly subscriptions: vscode.Disposable[];
+
+  constructor(private readonly server: Server) {
+    this.onChange = this.change.event;
+    this.subscriptions = [
+      server.onSession((info) => this.put(info)),
+      server.onRemoved((id) => this.drop(id)),
+      server.onEvents(({ session, events }) => {
+        for (const event of events) {
+          if (event.kind === "image.progress" && event.current) {
+            this.steps.set(session, event);
+          }
+        }
+      }),
+    ];
+  }
+
+  /** The sessions of this window's folders. */
+  all(): SessionInfo[] {
+    const folders = (vscode.workspace.workspaceFolders ?? []).map((folder) => folder.uri.fsPath);
+    return ofFolders([...this.known.values()], folders);
+  }
+
+  /** A session of this window. */
+  find(id: string): SessionInfo | undefined {
+    return this.all().find((info) => info.id === id);
+  }
+
+  /** The last step of a session's build that was told. */
+  step(id: string): ImageProgress | undefined {
+    return this.steps.get(id);
+  }
+
+  /** Takes a session's whole state: it replaces what was known, unless that is newer. */
+  put(info: SessionInfo): void {
+    const before = this.known.get(info.id);
+    if (before === undefined || before.seq <= info.seq) {
+      this.known.set(info.id, info);
+      this.change.fire({ id: info.id, before, after: info });
+    }
+  }
+
+  /** Asks the server for all sessions and forgets the others. */
+  async refresh(): Promise<void> {
+    const listed = await this.server.run("agent.list", {});
+    const gone = [...this.known.keys()].filter((id) => listed.every((info) => info.id !== id));
+    gone.forEach((id) => {
+      this.drop(id);
+    });
+    listed.forEach((info) => {
+      this.put(info);
+    });
+  }
+
+  dispose(): void {
+    vscode.Disposable.from(...this.subscriptions, this.change).dispose();
+  }
+
+  private drop(id: string): void {
+    const before = this.known.get(id);
+    this.known.delete(id);
+    this.steps.delete(id);
+    this.change.fire({ id, before, after: undefined });
+  }
+}

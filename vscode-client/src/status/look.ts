@@ -1,0 +1,75 @@
+import { l10n } from "vscode";
+import type { ImageProgress, SessionInfo, State } from "../generated/protocol";
+import type { ServerState } from "../server/server";
+
+/** How the status item looks. */
+export interface Look {
+  text: string;
+  tooltip: string;
+  background: "statusBarItem.warningBackground" | "statusBarItem.errorBackground" | undefined;
+}
+
+const ICONS: Record<State, string> = {
+  planned: "circle-outline",
+  building: "sync~spin",
+  starting: "sync~spin",
+  idle: "circle-filled",
+  working: "loading~spin",
+  waiting: "bell-dot",
+  stopping: "sync~spin",
+  stopped: "circle-outline",
+  failed: "error",
+};
+
+/** The look for the foremost session, or for none. */
+export function look(server: ServerState, info: SessionInfo | undefined, step: ImageProgress | undefined): Look {
+  if (server === "missing" || server === "stopped") {
+    return {
+      text: `$(warning) ${l10n.t("Agent: No Server")}`,
+      tooltip: l10n.t("The Berth server does not run. Click to see what can be done."),
+      background: "statusBarItem.warningBackground",
+    };
+  }
+  if (info === undefined) {
+    return {
+      text: `$(${ICONS.stopped}) ${l10n.t("Agent: {0}", word("stopped"))}`,
+      tooltip: l10n.t("No agent session in this window. Click to start one."),
+      background: undefined,
+    };
+  }
+  return {
+    text: `$(${ICONS[info.state]}) ${l10n.t("Agent: {0}", stateText(info, step))}`,
+    tooltip: [info.name, info.activity, info.error?.message].filter(Boolean).join(" · "),
+    background: background(info.state),
+  };
+}
+
+/** The state as a person reads it, with the step of a build. */
+export function stateText(info: SessionInfo, step: ImageProgress | undefined): string {
+  if (info.state === "building" && step?.current && step.total) {
+    return l10n.t("{0} {1}/{2}", word("building"), step.current, step.total);
+  }
+  return word(info.state);
+}
+
+function word(state: State): string {
+  const words: Record<State, string> = {
+    planned: l10n.t("Off"),
+    building: l10n.t("Building image"),
+    starting: l10n.t("Starting"),
+    idle: l10n.t("Running"),
+    working: l10n.t("Running"),
+    waiting: l10n.t("Waiting for you"),
+    stopping: l10n.t("Stopping"),
+    stopped: l10n.t("Off"),
+    failed: l10n.t("Error"),
+  };
+  return words[state];
+}
+
+function background(state: State): Look["background"] {
+  if (state === "waiting") {
+    return "statusBarItem.warningBackground";
+  }
+  return state === "failed" ? "statusBarItem.errorBackground" : undefined;
+}
