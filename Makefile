@@ -11,7 +11,7 @@ PYTEST_ARGS ?=
 ENGINE = set -a; found=$$(python3 .ci/engine.py); eval "$$found"; base=$$(python3 .ci/base_image.py); eval "$$base"; set +a
 UNAVOIDED = BERTH_REQUIRE_ENGINE=1
 
-.PHONY: help setup demo test test-fast test-vscode check format generate docs bench lock engine-stop clean
+.PHONY: help setup demo test test-fast test-client test-vscode check format generate docs bench lock engine-stop clean
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -29,6 +29,9 @@ test: setup ## every test but VS Code's; a missing engine is a failure
 
 test-fast: setup ## the tests that need no engine
 	@$(BIN)/python -m pytest $(TESTS) -m "not engine and not agents" $(PYTEST_ARGS)
+
+test-client: setup ## the VS Code client without VS Code: lint, types, unit tests, the real server; needs Node 22
+	@$(MAKE) -C vscode-client test PYTHON=$(abspath $(BIN)/python)
 
 test-vscode: setup ## the extension in a real VS Code (code-server and Chromium); minutes
 	@$(ENGINE); $(MAKE) -C vscode-client test-vscode PYTHON=$(abspath $(BIN)/python)

@@ -128,14 +128,35 @@ def install(program: str, package: str) -> None:
         return
     say(f"installing {package}")
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for arguments in (["update", "-q"], ["install", "-yq", "--no-install-recommends", package]):
-        subprocess.run(["apt-get", *arguments], check=True, env=environment, stdout=sys.stderr)
+    for arguments in (["update"], ["install", "-y", "--no-install-recommends", package]):
+        command = ["apt-get", "-qq", *arguments]
+        done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+        if done.returncode:
+            sys.exit(done.stdout.decode(errors="replace") + f"installing {package} failed")
 
 
 def prepare_cgroups() -> None:
-    """Mounts the cgroup tree where no init did: small virtual machines have none."""
-    if not os.path.ismount("/sys/fs/cgroup"):
-        subprocess.run(["mount", "-t", "cgroup2", "none", "/sys/fs/cgroup"], check=True)
+    """Mounts the cgroup tree where no init did, as in some small virtual machines.
+
+    One tree where the kernel is free to; else one for each controller that is held by such a tree already.
+    """
+    top = Path("/sys/fs/cgroup")
+    if os.path.ismount(top):
+        return
+    rows = [line.split() for line in Path("/proc/cgroups").read_text().splitlines() if not line.startswith("#")]
+    held = [name for name, hierarchy, _, enabled in rows if hierarchy != "0" and enabled == "1"]
+    if not held:
+        mount("cgroup2", top)
+        return
+    mount("tmpfs", top)
+    for name in held:
+        (top / name).mkdir()
+        mount("cgroup", top / name, "-o", name)
+
+
+def mount(kind: str, folder: Path, *options: str) -> None:
+    """Mounts a file system of the kernel's own."""
+    subprocess.run(["mount", "-t", kind, *options, "none", str(folder)], check=True)
 
 
 def stop() -> None:

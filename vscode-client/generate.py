@@ -199,7 +199,10 @@ def _leaves(prefix: str, schema: Schema) -> Iterator[tuple[str, dict[str, Any]]]
         if name in SECTIONS:
             yield from _leaves(path, field)
         else:
-            yield path, {"scope": "resource", "markdownDescription": field["description"], **_without(field, "description")}
+            yield (
+                path,
+                {"scope": "resource", "markdownDescription": field["description"], **_without(field, "description")},
+            )
 
 
 def _inlined(schema: Any, definitions: Schema) -> Any:

@@ -51,7 +51,7 @@ def _serve(options: argparse.Namespace) -> int:
     from berth.lsp.serve import serve
 
     _log_to_stderr(options.log_level)
-    return serve(_open_host)
+    return asyncio.run(serve(_open_host))
 
 
 def _open_host() -> "AbstractAsyncContextManager[Host]":
@@ -67,7 +67,7 @@ def _open_host() -> "AbstractAsyncContextManager[Host]":
 def _docker() -> "Engine":
     from berth.engine.docker.engine import DockerEngine
 
-    return DockerEngine.from_environment(os.environ)
+    return DockerEngine(os.environ)
 
 
 def _demo(options: argparse.Namespace) -> int:

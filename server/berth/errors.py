@@ -2,8 +2,10 @@
 
     BerthError                    internal-error: Berth's own mistake
     ├── InvalidArguments          invalid-arguments: answered as InvalidParams (-32602)
-    ├── SettingsError             bad-settings, unknown-profile, unknown-agent, bad-mount, bad-env-file
-    ├── WorkspaceError            workspace-missing, workspace-not-a-folder, workspace-not-writable
+    ├── SettingsError             bad-settings, unknown-profile, unknown-agent, bad-image, bad-mount, bad-env-file,
+    │                             reserved-variable
+    ├── WorkspaceError            workspace-missing, workspace-not-a-folder, workspace-not-writable,
+    │                             workspace-unsuitable
     ├── SessionError              unknown-session, session-exists, session-ended, start-cancelled, wrong-state,
     │                             already-answered, unknown-request, unknown-option
     ├── EngineError               engine-unreachable, engine-permission, engine-too-old, engine-busy, engine-failed,

@@ -17,6 +17,7 @@ from berth.protocol.events import (
     ImageProgress,
     InputResolved,
     Noise,
+    PartDelta,
     StopStep,
     TurnEnded,
     TurnStarted,
@@ -101,6 +102,15 @@ async def test_a_cancelled_turn_ends_as_cancelled_and_the_session_goes_on(stage:
     assert ended_turns(stage)[0].state == "cancelled"
     stage.session.prompt(Prompt("say again"))
     await stage.audience.until(lambda: len(ended_turns(stage)) == 2)
+
+
+async def test_a_turn_cancelled_in_mid_sentence_ends_as_cancelled(stage: Stage) -> None:
+    stage.session.prompt(Prompt("wait for cancel"))
+    stage.session.begin()
+    await stage.audience.until(lambda: stage.audience.bodies(PartDelta))
+    stage.session.cancel()
+    await stage.audience.until(lambda: ended_turns(stage))
+    assert ended_turns(stage)[0].state == "cancelled"
 
 
 async def test_cancelling_answers_an_open_question_as_cancelled(stage: Stage) -> None:
@@ -234,7 +244,7 @@ async def test_the_image_is_built_with_its_steps_shown(engine: FakeEngine, tmp_p
     async with on_stage(engine, plan, tmp_path / "state") as stage:
         stage.session.begin()
         await stage.audience.until(lambda: is_in(stage, State.IDLE))
-        assert stage.audience.states()[:3] == [State.PLANNED, State.BUILDING, State.STARTING]
+        assert stage.audience.states()[:2] == [State.BUILDING, State.STARTING]
         steps = [body.current for body in stage.audience.bodies(ImageProgress) if body.log is None]
         assert steps == [1, 2]
 

@@ -40,7 +40,10 @@ def test_a_turn_reads_like_a_conversation() -> None:
         InputRequested(input=InputRequest(request="r", title="Write hello.txt", options=(option,))),
         InputResolved(request="r", option="a", by="Neovim"),
         ToolEnded(
-            tool="t", title="Write hello.txt", status="completed", content=(DiffContent(path="/w/hello.txt", new="hi\n"),)
+            tool="t",
+            title="Write hello.txt",
+            status="completed",
+            content=(DiffContent(path="/w/hello.txt", new="hi\n"),),
         ),
         TurnEnded(state="complete", duration=1_500),
     )
@@ -95,7 +98,9 @@ def test_control_characters_are_dropped() -> None:
     assert "\x1b" not in said("\x1b[31mred\x1b[0m\u202e\n")
 
 
-@given(text=st.text(alphabet="ab<>[](): \n`command~#\x1b", max_size=200), cuts=st.lists(st.integers(0, 200), max_size=6))
+@given(
+    text=st.text(alphabet="ab<>[](): \n`command~#\x1b", max_size=200), cuts=st.lists(st.integers(0, 200), max_size=6)
+)
 def test_slicing_changes_nothing(text: str, cuts: list[int]) -> None:
     places = sorted({0, len(text), *[cut for cut in cuts if cut < len(text)]})
     pieces = [text[a:b] for a, b in zip(places, places[1:], strict=False)]

@@ -3,7 +3,8 @@
 The session feeds what the agent printed and tells what people want; the dialect answers with signals and with bytes for
 the agent's stdin. Its invariants, held by property tests for every dialect:
 
-* it never raises on what an agent prints, however broken: what cannot be read becomes :class:`~berth.protocol.events.Noise`;
+* it never raises on what an agent prints, however broken: what cannot be read becomes
+  :class:`~berth.protocol.events.Noise`;
 * signals and output do not depend on how the input was sliced (only neighbouring text deltas may join differently);
 * it decides nothing for a person: a permission is answered by :meth:`Dialect.respond` or not at all.
 """
@@ -19,10 +20,10 @@ from berth.protocol.session import Option
 DialectName = Literal["acp", "claude", "lines"]
 
 MAX_LINE_BYTES = 64 * 1024 * 1024
-"""A longer line of an agent is cut and kept as noise: the largest real frame seen is a 5 MB tool result, and a 32 MB one must pass."""
+"""A longer line is cut and kept as noise: the largest real frame seen is a 5 MB tool result, and 32 MB must pass."""
 
-MAX_NESTING = 512
-"""A deeper JSON value is noise: Python's own parser gives up near 1,000 and real frames stay under 40."""
+MAX_NESTING = 200
+"""A deeper JSON value is noise: pydantic cannot encode an event beyond 255, and real frames stay under 40."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,11 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """The handshake is done and prompts are welcome. ``conversation`` is the agent's own session id."""
+    """The handshake is done and prompts are welcome. ``conversation`` is the agent's own session id.
+
+    It comes a second time, with nothing but ``conversation`` changed, from an agent that names its conversation later
+    than in the handshake (Claude's own protocol: with the first prompt). The newest one counts.
+    """
 
     conversation: str | None
     resumable: bool
@@ -90,14 +95,17 @@ class TurnOver:
 
 @dataclass(frozen=True, slots=True)
 class Withdrawn:
-    """The agent no longer wants an answer to a question it asked."""
+    """A question is closed without a person's answer: the agent withdrew it, or it was answered as cancelled."""
 
     request: str
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """The handshake failed for good; the session fails with this error (``agent-refused``, ``login-needed``, ``unsupported``)."""
+    """The handshake failed for good; the session fails with this error.
+
+    Its kind is ``agent-refused``, ``login-needed`` or ``unsupported``.
+    """
 
     error: BerthError
 
@@ -130,7 +138,10 @@ class Dialect(Protocol):
         ...
 
     def cancel(self) -> Reaction:
-        """Asks the agent to end the running turn, answering all open questions as cancelled. No effect between turns."""
+        """Asks the agent to end the running turn, answering all open questions as cancelled. No effect between turns.
+
+        The questions come back as :class:`Withdrawn`. :class:`TurnOver` follows when the agent has obeyed.
+        """
         ...
 
     def respond(self, request: str, answer: Answer) -> Reaction:
@@ -150,5 +161,8 @@ class Dialect(Protocol):
         ...
 
     def end(self) -> Reaction:
-        """The agent's stdout is over: a partial line becomes noise, a running turn ends as an error."""
+        """The agent's stdout is over: a partial line becomes noise, a running turn ends as an error (``agent-exited``).
+
+        A handshake that was under way stays unanswered: how the process ended says more than a dialect can.
+        """
         ...

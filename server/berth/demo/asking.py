@@ -14,7 +14,7 @@ def somebody_is_there() -> bool:
 async def allowed(screen: Screen) -> bool:
     """Asks for a yes or no; no is the safe answer and what Enter means. Without a terminal it is a yes, said aloud."""
     if not somebody_is_there():
-        screen.line(f"{INDENT}allowed: nobody is at the terminal to ask, and this is the demo's own folder")
+        screen.line(f"{INDENT}allowed: nobody is at the terminal to ask")
         return True
     screen.text("Allow this? [y/N] ", "yellow")
     answer = await _line()

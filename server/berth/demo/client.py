@@ -43,6 +43,7 @@ class Client:
         self._writer = writer
         self._numbers = itertools.count(1)
         self._waiting: dict[int, asyncio.Future[Any]] = {}
+        self._left = False
         self.heard: asyncio.Queue[Heard | None] = asyncio.Queue()
 
     async def request(self, method: str, params: object) -> Any:
@@ -52,6 +53,8 @@ class Client:
             RequestRefused: The server answered with an error.
             ServerLeft: It left before it answered.
         """
+        if self._left:
+            raise ServerLeft
         number = next(self._numbers)
         answer = self._waiting[number] = asyncio.get_running_loop().create_future()
         self._send({"id": number, "method": method, "params": params})
@@ -74,6 +77,7 @@ class Client:
         except (asyncio.IncompleteReadError, ConnectionError):
             pass  # it left in the middle of a message
         finally:
+            self._left = True
             self.heard.put_nowait(None)
             for answer in self._waiting.values():
                 if not answer.done():
@@ -116,7 +120,13 @@ async def server(argv: Sequence[str], *, folder: Path, stderr: IO[bytes]) -> Asy
         stderr: Where its log goes.
     """
     pipe = asyncio.subprocess.PIPE
-    process = await asyncio.create_subprocess_exec(*argv, stdin=pipe, stdout=pipe, stderr=stderr, cwd=folder)
+    process = await asyncio.create_subprocess_exec(
+        *argv,
+        stdin=pipe,
+        stdout=pipe,
+        stderr=stderr,
+        start_new_session=True,  # Ctrl-C in the terminal is for us; the server must live on to clear up
+    )
     if process.stdin is None or process.stdout is None:
         raise ServerLeft
     client = Client(process.stdout, process.stdin)
@@ -132,8 +142,8 @@ async def server(argv: Sequence[str], *, folder: Path, stderr: IO[bytes]) -> Asy
 
 
 def _introduction(folder: Path) -> dict[str, object]:
-    """Says who we are, and that we draw sessions, questions and progress by ourselves."""
-    own = {"notifications": True, "questions": False, "progress": False, "messages": False}
+    """Says who we are, and that we draw sessions and questions by ourselves."""
+    own = {"notifications": True, "questions": False}
     return {
         "processId": None,
         "clientInfo": {"name": "berth demo"},
@@ -152,5 +162,6 @@ async def _leave(client: Client, process: asyncio.subprocess.Process) -> None:
                 client.notify("exit")
             await process.wait()
     except TimeoutError:
-        process.kill()
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
         await process.wait()

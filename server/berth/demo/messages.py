@@ -11,7 +11,7 @@ from berth.demo.http import Request, Response, whole
 from berth.demo.replies import Asked, Block, Call, Failure, Reply, Result, Script, Text, Thought, pieces
 
 _REMINDER = re.compile(r"<system-reminder>.*?</system-reminder>", re.DOTALL)
-_FOLDER = re.compile(r"working directory: *`?([^\s`]+)", re.IGNORECASE)
+_FOLDER = re.compile(r"working directory: *(.+)$", re.IGNORECASE | re.MULTILINE)
 _numbers = itertools.count(1)
 
 JSON = "application/json"
@@ -49,9 +49,15 @@ def asked(body: dict[str, Any]) -> Asked:
             prompt = _REMINDER.sub("", _text(blocks)).strip()
             if prompt:
                 break
-    place = _FOLDER.search(json.dumps(body.get("system", ""))) or _FOLDER.search(json.dumps(body.get("messages", "")))
-    folder = place.group(1).partition("\\n")[0] if place else ""
-    return Asked(prompt, tuple(results), frozenset(tool.get("name", "") for tool in body.get("tools") or ()), folder)
+    tools = frozenset(tool.get("name", "") for tool in body.get("tools") or ())
+    return Asked(prompt, tuple(results), tools, _folder(body))
+
+
+def _folder(body: dict[str, Any]) -> str:
+    """The folder the agent works in: it stands in the system prompt, or in a message before the person's."""
+    said = [body.get("system") or "", *(message["content"] for message in body.get("messages", []))]
+    found = next((match for text in said if (match := _FOLDER.search(_text(_blocks(text))))), None)
+    return found[1].strip().strip("`") if found else ""
 
 
 def _blocks(content: Any) -> list[dict[str, Any]]:

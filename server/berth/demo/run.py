@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO
 
 from berth.demo.asking import somebody_is_there
-from berth.demo.client import Client, RequestRefused, ServerLeft, server
+from berth.demo.client import RequestRefused, ServerLeft, server
 from berth.demo.model import environment, scripted_model
 from berth.demo.screen import INDENT, Screen
 from berth.demo.show import Show
@@ -42,28 +42,41 @@ class DemoOptions:
 
 
 async def demo(options: DemoOptions) -> int:
-    """Shows a whole session in the terminal; answers the exit status."""
+    """Shows a whole session in the terminal; answers the exit status. Interrupted, it clears up first."""
     screen = Screen(sys.stdout)
-    task = asyncio.current_task()
-    if task is not None:
-        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    playing = asyncio.create_task(_told(options, screen))
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, playing.cancel)
+    try:
+        return await playing
+    except asyncio.CancelledError:
+        task = asyncio.current_task()
+        if task is not None and task.cancelling():  # Ctrl-C: whoever runs us knows what to do
+            raise
+        return 128 + signal.SIGTERM
+
+
+async def _told(options: DemoOptions, screen: Screen) -> int:
+    """Plays, and tells in words what went wrong."""
     with tempfile.TemporaryFile() as log:
         try:
             await _play(options, screen, log)
         except StageFailed as failure:
-            screen.step("✗", failure.message)
-            screen.line(f"{INDENT}{failure.hint}")
-            return 1
-        except (RequestRefused, TimeoutError) as error:
-            screen.step("✗", str(error) or "It took too long.")
-            screen.line(f"{INDENT}{error.data.get('hint', '') if isinstance(error, RequestRefused) else ''}")
-            return 1
+            return _failed(screen, failure.message, failure.hint)
+        except RequestRefused as refused:
+            return _failed(screen, str(refused.data.get("message", refused)), str(refused.data.get("hint", "")))
+        except TimeoutError:
+            return _failed(screen, "It took too long.")
         except ServerLeft:
-            screen.step("✗", "The server left. Its last words:")
-            screen.text(_end_of(log))
-            screen.line()
-            return 1
+            return _failed(screen, "The server left. Its last words:", _end_of(log))
     return 0
+
+
+def _failed(screen: Screen, message: str, more: str = "") -> int:
+    screen.step("✗", message)
+    if more:
+        screen.text(more)
+        screen.line()
+    return 1
 
 
 async def _play(options: DemoOptions, screen: Screen, log: IO[bytes]) -> None:
@@ -114,7 +127,11 @@ async def _clear(stage: Stage, options: DemoOptions, written: Path) -> None:
         return
     await stage.remove()
     if options.workspace is None:
-        written.unlink(missing_ok=True)
+        _forget(written)
+
+
+def _forget(written: Path) -> None:
+    written.unlink(missing_ok=True)
 
 
 def _table(screen: Screen, show: Show) -> None:

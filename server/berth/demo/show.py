@@ -12,6 +12,9 @@ Event = Mapping[str, Any]
 DIFF_LINES = 40
 """More of a diff is not shown."""
 
+STEP_CHARACTERS = 90
+"""A longer build step is cut."""
+
 
 class Show:
     """Shows one session's events and measures its phases. ``took`` maps a phase to seconds, in order."""
@@ -20,25 +23,10 @@ class Show:
         self._screen = screen
         self._since = time.monotonic()
         self._tools: dict[str, Event] = {}
-        self._shown: set[str] = set()
         self._building = False
+        self._step = ""
         self.took: dict[str, float] = {}
-        self._views: dict[str, Callable[[Event], None]] = {
-            "session.state": self._state,
-            "image.progress": self._progress,
-            "container.state": self._container,
-            "turn.started": self._turn_started,
-            "turn.ended": self._turn_ended,
-            "part.delta": lambda event: screen.text(event["text"]),
-            "part.started": lambda _: screen.line(),
-            "thought.delta": lambda event: screen.text(event["text"], "dim"),
-            "tool.started": self._tool,
-            "tool.updated": self._tool,
-            "tool.ended": self._tool_ended,
-            "files.changed": self._files,
-            "stop.step": lambda event: screen.line(f"{INDENT}{event['step']}: {event['outcome'].replace('-', ' ')}"),
-            "notice": lambda event: screen.line(f"{INDENT}{event['message']}"),
-        }
+        self._views = self._view_of_kinds()
 
     def event(self, event: Event) -> None:
         """Shows one event; kinds that say nothing to a person are left out."""
@@ -77,6 +65,25 @@ class Show:
                 style = {"+": "green", "-": "red"}.get(line[:1], "dim")
                 self._screen.line(f"{INDENT}  {self._screen.paint(line, style)}")
 
+    def _view_of_kinds(self) -> dict[str, Callable[[Event], None]]:
+        screen = self._screen
+        return {
+            "session.state": self._state,
+            "image.progress": self._progress,
+            "container.state": self._container,
+            "turn.started": self._turn_started,
+            "turn.ended": self._turn_ended,
+            "part.delta": lambda event: screen.text(event["text"]),
+            "part.started": lambda _: screen.line(),
+            "thought.delta": lambda event: screen.text(event["text"], "dim"),
+            "tool.started": self._tool,
+            "tool.updated": self._tool,
+            "tool.ended": self._tool_ended,
+            "files.changed": self._files,
+            "stop.step": lambda event: screen.line(f"{INDENT}{event['step']}: {event['outcome'].replace('-', ' ')}"),
+            "notice": lambda event: screen.line(f"{INDENT}{event['message']}"),
+        }
+
     def _state(self, event: Event) -> None:
         match event["to"]:
             case "building":
@@ -97,7 +104,8 @@ class Show:
             self._screen.live(f"{step}  {event['log']}")
         elif self._screen.is_terminal:
             self._screen.live(step)
-        else:
+        elif step != self._step:
+            self._step = step
             self._screen.line(f"{INDENT}{step}")
 
     def _container(self, event: Event) -> None:
@@ -107,7 +115,7 @@ class Show:
 
     def _turn_started(self, event: Event) -> None:
         self._screen.line()
-        self._screen.step("›", self._screen.paint(event["prompt"], "bold"))
+        self._screen.step(">", self._screen.paint(event["prompt"], "bold"))
         self._screen.live("waiting for the first word")
 
     def _turn_ended(self, event: Event) -> None:
@@ -133,7 +141,10 @@ class Show:
 
 
 def _counted(event: Event) -> str:
+    """A step with its place, on one line of bounded length."""
+    words = " ".join(str(event["step"]).split())
+    step = words if len(words) <= STEP_CHARACTERS else words[: STEP_CHARACTERS - 1] + "…"
     if not event.get("current"):
-        return str(event["step"])
+        return step
     of = f"/{event['total']}" if event.get("total") else ""
-    return f"{event['current']}{of} {event['step']}" + (" (cached)" if event.get("cached") else "")
+    return f"{event['current']}{of} {step}"

@@ -115,7 +115,10 @@ class Engine(Protocol):
         ...
 
     async def start(self, container: str) -> None:
-        """Starts it. Raises ``image-lacks-shell`` when its main process cannot be executed."""
+        """Starts it. Raises ``image-lacks-shell`` when its main process cannot be executed.
+
+        Where the engine puts an init in front, only the exit tells: see :meth:`LaunchOutput.ended`.
+        """
         ...
 
     async def inspect(self, container: str) -> ContainerFacts | None:

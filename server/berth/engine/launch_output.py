@@ -21,6 +21,7 @@ class LaunchOutput:
     def __init__(self, *, executed: bool = False) -> None:
         """``executed``: the agent has taken over already, as after adopting a running container."""
         self.executed = executed
+        self.ready = executed
         self._partial = b""
 
     def receive(self, data: bytes) -> tuple[list[LaunchSignal], bytes]:
@@ -35,6 +36,7 @@ class LaunchOutput:
                 foreign.append(line + b"\n")
             else:
                 signals.append(signal)
+                self.ready = True
                 self.executed = signal == "exec"
         if self.executed:
             foreign.append(self._partial)
@@ -45,7 +47,13 @@ class LaunchOutput:
         """Why a container that ended was not (or no longer) the agent's own doing; None when it was.
 
         126 and 127 straight after ``exec`` are the shell's word for a program that is there but cannot be executed.
+        Before the launcher was ready they are the init's word for a shell that is not there.
         """
+        if not self.ready and exit_code in (126, 127):
+            hint = "Use an image with a POSIX shell, built for this machine's architecture."
+            return ImageError(
+                "image-lacks-shell", "The image has no /bin/sh that runs, which the launcher needs.", hint
+            )
         if self.executed and exit_code in (126, 127):
             hint = "Its interpreter may be missing, or it may be built for another architecture."
             return AgentError("agent-exited", f"The program {program!r} exists but could not be executed.", hint)

@@ -14,7 +14,8 @@ The payload is lines, each beginning with one letter; blank or foreign lines bef
     G                    go
 
 On stderr it says ``berth-launcher: ready`` before it reads, ``berth-launcher: exec`` when the agent takes over, or one
-line of what is wrong; :mod:`berth.engine.launch_output` reads them. Seen to work in dash, bash and busybox ash.
+line of what is wrong; :mod:`berth.engine.launch_output` reads them. It keeps its stdin open a second time as descriptor
+9, since Podman closes the pipe when a writer leaves. Seen to work in dash, bash and busybox ash.
 """
 
 import re
@@ -53,6 +54,7 @@ _berth_write() {
 _berth_newline='
 '
 _berth_line= _berth_go=
+if (: 9<>/proc/self/fd/0) 2>/dev/null; then exec 9<>/proc/self/fd/0; fi
 _berth_say ready
 until [ "$_berth_line" = 'berth-payload 1' ]; do
   IFS= read -r _berth_line || _berth_fail 65 payload-cut

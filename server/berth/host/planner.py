@@ -3,6 +3,7 @@
 import os
 import subprocess
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from anyio import to_thread
@@ -11,17 +12,17 @@ from berth.engine.base import Engine
 from berth.host.connections import Connection
 from berth.host.places import StateFolder, images_folder, recipe_digest
 from berth.host.workspaces import look_at, workspace_path
-from berth.planning.accounts import accounts_files
+from berth.planning.accounts import accounts_files, accounts_folder
 from berth.planning.facts import Facts, WorkspaceFacts
 from berth.planning.needs import Needs, needs
 from berth.planning.plan import SessionPlan
 from berth.planning.session import plan_session
 from berth.protocol.commands import PlanArguments
-from berth.settings.environment_files import read_env_file
 from berth.settings.files import file_layers
 from berth.settings.layers import editor_layer
-from berth.settings.model import Settings
+from berth.settings.observe import Observed, observe
 from berth.settings.resolve import resolve_settings
+from berth.settings.settings import Settings
 
 
 class Planner:
@@ -42,7 +43,7 @@ class Planner:
         settings = await self._settings(connection, workspace.path)
         wanted = needs(settings, arguments, workspace=workspace.path, environment=connection.environment)
         engine = await self._engine.about()
-        seen = await to_thread.run_sync(_look, wanted)
+        seen = await to_thread.run_sync(_look, wanted, workspace.path)
         facts = Facts(
             workspace=workspace,
             engine=engine,
@@ -52,8 +53,9 @@ class Planner:
             accounts_folder=self._folder.accounts,
             session=session,
             environment=connection.environment,
-            files=seen.files,
-            existing=seen.existing,
+            files=seen.observed.files,
+            existing=seen.observed.existing,
+            links=seen.observed.links,
             git_identity=seen.git_identity,
             base_image=connection.environment.get("BERTH_BASE_IMAGE") or None,
             ca_file=_ca_file(connection.environment),
@@ -74,7 +76,7 @@ class Planner:
 
     def _write_accounts(self, plan: SessionPlan) -> None:
         user = plan.container.user
-        folder = self._folder.accounts / f"{user.uid}-{user.gid}"
+        folder = self._folder.accounts / accounts_folder(user)
         folder.mkdir(mode=0o755, parents=True, exist_ok=True)
         for name, text in accounts_files(user).items():
             path = folder / name
@@ -83,30 +85,23 @@ class Planner:
             path.chmod(0o644)
 
 
+@dataclass(frozen=True, slots=True)
 class _Seen:
     """What a look at files and programs found."""
 
-    def __init__(self) -> None:
-        self.files: dict[Path, str] = {}
-        self.existing: frozenset[Path] = frozenset()
-        self.git_identity: dict[str, str] = {}
-        self.digest = ""
+    observed: Observed
+    git_identity: Mapping[str, str]
+    digest: str
 
 
-def _look(wanted: Needs) -> _Seen:
-    seen = _Seen()
-    seen.digest = recipe_digest(images_folder() / "agent")
-    seen.existing = frozenset(path for path in wanted.paths if path.exists())
-    for path in wanted.files:
-        if path.is_file():
-            seen.files[path] = read_env_file(path)
-    seen.git_identity = git_identity()
-    return seen
+def _look(wanted: Needs, workspace: Path) -> _Seen:
+    observed = observe(wanted.files, wanted.paths, workspace=workspace)
+    return _Seen(observed, git_identity(), recipe_digest(images_folder() / "agent"))
 
 
 def git_identity() -> dict[str, str]:
     """The user's own ``user.name`` and ``user.email``. Never asked of a repository: its settings can run programs."""
-    found = {}
+    found: dict[str, str] = {}
     for key in ("user.name", "user.email"):
         try:
             done = subprocess.run(

@@ -56,5 +56,5 @@ def _is_wanted(context: types.CodeActionContext) -> bool:
 
 def _command(offered: Offered) -> types.Command:
     return types.Command(
-        title=sanitise(f"Berth: {offered.title}", limit=100), command=offered.command, arguments=[offered.argument]
+        title=sanitise(f"Agent: {offered.title}", limit=100), command=offered.command, arguments=[offered.argument]
     )

@@ -14,6 +14,9 @@ from berth.lsp.transcripts import Transcripts
 from berth.protocol.session import SessionInfo
 from berth.sessions.published import Published
 
+_PROSE = frozenset({"part.started", "part.delta", "thought.delta", "noise", "raw"})
+"""The many events that only the transcript and ``agent/events`` show."""
+
 
 class EditorConnection:
     """Answers what the host asks of the editor, and spreads what the host tells over what the editor offers.
@@ -70,8 +73,9 @@ class EditorConnection:
 
     def happened(self, session: str, event: Published) -> None:
         """See :class:`~berth.host.connections.Connection`."""
-        self.board.happened(session, event)
-        self.announcements.happened(self._names.get(session, session), event)
+        if event.body.kind not in _PROSE:
+            self.board.happened(session, event)
+            self.announcements.happened(self._names.get(session, session), event)
         self.transcripts.happened(session, event.seq)
         if self._server.offers.notifications:
             self._feed(session).happened(event)

@@ -27,15 +27,13 @@ class Dispatch:
         self._board = board
 
     async def run(self, params: types.ExecuteCommandParams) -> Encoded:
-        """Validates, carries out and encodes.
+        """Validates, carries out and encodes; the command is one of the table.
 
         Raises:
-            InvalidArguments: The command is unknown, or a field is wrong; the message begins with the field's path.
+            InvalidArguments: A field is wrong; the message begins with the field's path.
             BerthError: Whatever the command itself raises.
         """
-        command = _COMMANDS.get(params.command)
-        if command is None:
-            raise InvalidArguments("unknown-command", f"There is no command {params.command!r}.")
+        command = _COMMANDS[params.command]
         arguments = _validated(command, params.arguments or ())
         with self._board.awaiting(params.work_done_token):
             result = await self.carry_out(command.method, arguments)

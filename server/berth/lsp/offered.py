@@ -59,30 +59,28 @@ def _answers(info: SessionInfo, question: InputRequest) -> Iterator[Offered]:
             argument["option"] = answer.option
         if answer.values is not None:
             argument["values"] = answer.values
-        yield Offered(f"{answer.title} – {question.title}", "agent.respond", argument)
+        yield Offered(f"answer {answer.title} – {question.title}", "agent.respond", argument)
 
 
 def _session_actions(info: SessionInfo, selection: Selection | None) -> Iterator[Offered]:
     session = {"session": info.id}
     if selection is not None and info.state in _TAKES_PROMPTS:
-        yield Offered(
-            f"Send the selection to {info.name} as a prompt", "agent.prompt", {**session, "text": selection.text}
-        )
+        yield Offered(f"send the selection to {info.name}", "agent.prompt", {**session, "text": selection.text})
     if info.state in _BUSY:
-        yield Offered(f"Cancel the turn of {info.name}", "agent.cancel", session)
-    yield Offered(f"Show the transcript of {info.name}", "agent.transcript", session)
+        yield Offered(f"cancel the turn of {info.name}", "agent.cancel", session)
+    yield Offered(f"show transcript of {info.name}", "agent.transcript", session)
     if info.state in _ENDED:
-        yield Offered(f"Restart {info.name}", "agent.restart", session)
+        yield Offered(f"restart {info.name}", "agent.restart", session)
     elif info.state is not State.STOPPING:
-        yield Offered(f"Stop {info.name}", "agent.stop", session)
+        yield Offered(f"stop {info.name}", "agent.stop", session)
 
 
 def _starts(selection: Selection | None, folder: str | None) -> Iterator[Offered]:
     where = {} if folder is None else {"workspaceFolder": folder}
-    yield Offered("Start an agent", "agent.start", where)
+    yield Offered("start in container", "agent.start", where)
     if selection is not None:
         yield Offered(
-            "Start an agent with the selection as its prompt", "agent.start", {**where, "prompt": selection.text}
+            "start in container with the selection as prompt", "agent.start", {**where, "prompt": selection.text}
         )
         about = {**where, "prompt": LOOK_AT_SELECTION, "context": [selection.context()]}
-        yield Offered("Start an agent on the selected code", "agent.start", about)
+        yield Offered("start in container on the selected code", "agent.start", about)

@@ -35,7 +35,7 @@ class ProgressBoard:
 
     def changed(self, info: SessionInfo) -> None:
         """A session is in a new state."""
-        story = self._stories.setdefault(info.id, Story(self._new))
+        story = self._story(info.id)
         if info.state in _STARTING:
             story.starting(info.name).report(info.activity or STATE_WORDS[info.state])
         else:
@@ -44,7 +44,7 @@ class ProgressBoard:
 
     def happened(self, session: str, event: Published) -> None:
         """Something happened in a session."""
-        self._stories.setdefault(session, Story(self._new)).happened(event)
+        self._story(session).happened(event)
 
     def removed(self, session: str) -> None:
         """A session is gone."""
@@ -71,12 +71,18 @@ class ProgressBoard:
 
     def show_turn(self, session: str, turn: str, token: Token) -> None:
         """Shows a turn under the client's token, as soon as it begins."""
-        self._stories.setdefault(session, Story(self._new)).show_turn(turn, token)
+        self._story(session).show_turn(turn, token)
 
     def find(self, token: Token) -> tuple[str, str | None] | None:
         """The session, and the turn if it is one, that a token stands for; None when it has ended."""
         found = ((session, story.find(token)) for session, story in self._stories.items())
         return next(((session, place.turn) for session, place in found if place is not None), None)
+
+    def _story(self, session: str) -> Story:
+        story = self._stories.get(session)
+        if story is None:
+            story = self._stories[session] = Story(self._new)
+        return story
 
     def _new(self, title: str) -> Progress:
         progress = Progress(title, self._server.protocol)

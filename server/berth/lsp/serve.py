@@ -42,16 +42,19 @@ async def serve(open_host: OpenHost) -> int:
     Standard input and output belong to the wire from here on. The host is opened when ``initialize`` has been answered,
     and closed before this returns. SIGTERM and SIGINT are a goodbye with status 0. Never raises ``SystemExit``.
     """
+    logging.getLogger("pygls").setLevel(logging.WARNING)  # at INFO it logs what it registers, and whole messages
     wire = claim_stdio()
     outlet = await open_outlet(wire.stdout)
     async with Chores() as chores:
         server = Server(outlet, chores)
         register_methods(server)
         _leave_on_signals(server)
-        outlet.lost.add_done_callback(lambda _: server.leave(1))
+        outlet.lost.add_done_callback(lambda _: server.leave_as_told())
         host = asyncio.create_task(_keep_host(server, open_host))
         chores.spawn(_read(server, wire.stdin))
         status = await server.leaving
+        if not server.opening.done():
+            host.cancel()
         await _end(host)
         await server.protocol.abandon()
     await outlet.close(within=FLUSH_SECONDS)
@@ -67,7 +70,7 @@ async def _read(server: Server, stdin: FileIO) -> None:
                 server.protocol.receive(message)
         if server.outlet.pending > UNREAD_LIMIT:
             await server.outlet.writable()
-    server.leave(0 if server.protocol.is_shut else 1)
+    server.leave_as_told()
 
 
 def _messages(item: bytes | Unreadable) -> list[Message]:
@@ -98,7 +101,7 @@ async def _keep_host(server: Server, open_host: OpenHost) -> None:
 
 
 async def _end(host: asyncio.Task[None]) -> None:
-    """Lets the host close, for a bounded time; one that never opened is simply cancelled."""
+    """Lets the host close, for a bounded time."""
     await asyncio.wait([host], timeout=CLOSE_SECONDS)
     host.cancel()
     await asyncio.wait([host], timeout=CLOSE_SECONDS)

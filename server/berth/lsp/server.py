@@ -51,6 +51,7 @@ class Server(LanguageServer):
         self.greeted = asyncio.Event()
         self.leaving: asyncio.Future[int] = loop.create_future()
         self.opening: asyncio.Future[Attached] = loop.create_future()
+        self.opening.add_done_callback(_notice)
 
     @property
     def outlet(self) -> Outlet:
@@ -61,7 +62,17 @@ class Server(LanguageServer):
         """The open host. Waits while it is being loaded; raises what kept it from opening."""
         return await asyncio.shield(self.opening)
 
+    def leave_as_told(self) -> None:
+        """Ends the conversation with the status that the specification has: 0 after a ``shutdown``, 1 without."""
+        self.leave(0 if self.protocol.is_shut else 1)
+
     def leave(self, status: int) -> None:
         """Ends the conversation; the first status counts."""
         if not self.leaving.done():
             self.leaving.set_result(status)
+
+
+def _notice(opening: "asyncio.Future[Attached]") -> None:
+    """Marks a failure as seen: it is logged where it happens, and nobody may ever ask for the host."""
+    if not opening.cancelled():
+        opening.exception()

@@ -8,7 +8,7 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class EngineFacts:
-    """What an engine says of itself. ``api`` is its highest API version; ``architecture`` as Docker names it (``amd64``).
+    """What an engine says of itself. ``api``: its highest API version; ``architecture`` as Docker names it (``amd64``).
 
     ``rootless``: container uid 0 is the engine's own user. ``desktop``: the engine runs in a virtual machine that maps
     file owners by itself (Docker Desktop, OrbStack, Colima), so any uid may write.
@@ -39,13 +39,15 @@ class Facts:
     """Everything planning may know.
 
     ``environment`` is the editor's. ``files`` holds the text of every file that :func:`berth.planning.needs.needs`
-    named and that exists; ``existing`` the paths among its mount sources that exist. ``git_identity`` is what
+    named and that exists; ``existing`` the paths it named that exist, ``links`` where those of them that lead through
+    symbolic links really are (:func:`berth.settings.observe.observe` finds all three). ``git_identity`` is what
     ``git config`` said (``user.name``, ``user.email``). ``host_uid`` is the user Berth runs as. ``images_folder`` is
     where Berth's own Dockerfiles are, ``agent_recipe_digest`` the SHA-256 over ``images/agent`` and its arguments.
     ``base_image`` overrides the base of Berth's own image (``BERTH_BASE_IMAGE``). ``ca_file`` is a CA bundle that this
     network needs (``BERTH_CA_FILE``, else ``NODE_EXTRA_CA_CERTS`` of the editor): it goes into the image build and,
     read-only, into the container, with the variables that make node, git, pip and curl trust it.
-    ``accounts_folder`` is where a generated ``passwd`` and ``group`` for this user lie on the host.
+    ``accounts_folder`` is where generated ``passwd`` and ``group`` files lie on the host, in a folder per user
+    (:func:`berth.planning.accounts.accounts_folder`).
     """
 
     workspace: WorkspaceFacts
@@ -58,6 +60,7 @@ class Facts:
     environment: Mapping[str, str] = field(repr=False, default_factory=dict)
     files: Mapping[Path, str] = field(repr=False, default_factory=dict)
     existing: frozenset[Path] = frozenset()
+    links: Mapping[Path, Path] = field(default_factory=dict)
     git_identity: Mapping[str, str] = field(default_factory=dict)
     base_image: str | None = None
     ca_file: Path | None = None

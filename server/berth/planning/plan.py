@@ -43,7 +43,7 @@ class Mount:
 
 @dataclass(frozen=True, slots=True)
 class Tmpfs:
-    """A scratch folder in memory, mounted ``nosuid,nodev`` and with ``exec`` (Docker's default ``noexec`` breaks scripts)."""
+    """A scratch folder in memory, ``nosuid,nodev`` and with ``exec`` (Docker's default ``noexec`` breaks scripts)."""
 
     target: str
     size: int
@@ -52,18 +52,21 @@ class Tmpfs:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a container may use. ``memory`` in bytes, swap included; ``cpus`` in cores; ``shm`` in bytes."""
+    """What a container may use. ``memory`` in bytes, swap included; ``cpus`` in cores; ``shm`` in bytes.
+
+    ``nofile`` stays below 20,000, the hard limit of engines that may not raise their own (nested ones, small machines).
+    """
 
     memory: int
     cpus: float
     pids: int
     shm: int = 64 * 1024 * 1024
-    nofile: int = 65_536
+    nofile: int = 16_384
 
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """Who runs in the container: numeric, with the names that ``/etc/passwd`` shall give. ``userns`` is Podman's ``keep-id``."""
+    """Who runs in the container: numeric, with the names of ``/etc/passwd``. ``userns`` is Podman's ``keep-id``."""
 
     uid: int
     gid: int
@@ -118,7 +121,10 @@ class AgentPlan:
 
 @dataclass(frozen=True, slots=True)
 class ContainerPlan:
-    """The container that the agent's program runs in. Holds no variable's value: those go over the launcher's stdin."""
+    """The container that the agent's program runs in. Holds no variable's value: those go over the launcher's stdin.
+
+    ``init`` puts the engine's own small init before the agent, so that signals reach it and orphans are reaped.
+    """
 
     image: str
     user: User
@@ -131,6 +137,7 @@ class ContainerPlan:
     labels: Mapping[str, str]
     cap_drop: tuple[str, ...] = ("ALL",)
     security_options: tuple[str, ...] = ("no-new-privileges",)
+    init: bool = True
     log_max_size: str = "64m"
     log_max_files: int = 3
 
@@ -146,3 +153,4 @@ class SessionPlan:
     container: ContainerPlan
     agent: AgentPlan
     notes: tuple[str, ...] = ()
+    profile_reason: Reason = Reason("built-in")

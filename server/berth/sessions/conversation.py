@@ -39,9 +39,11 @@ class Conversation:
         self._has_output = anyio.Event()
         self._settled = anyio.Event()
         self._turn_over = anyio.Event()
-        self._outcome: TurnOver | None = None
+        self._outcomes: list[TurnOver] = []
         self._refusal: BerthError | None = None
-        self.ready: Ready | None = None
+        self._greetings: list[Ready] = []
+        self._sent = False
+        self._cancelled_early = False
         self._signals: dict[type, Callable[..., None]] = {
             Ready: self._on_ready,
             Refused: self._on_refused,
@@ -55,6 +57,11 @@ class Conversation:
             ToolEnded: self._on_tool,
         }
 
+    @property
+    def ready(self) -> Ready | None:
+        """What the agent said of itself; None before the handshake is done."""
+        return self._greetings[0] if self._greetings else None
+
     async def open(self, opening: Opening) -> Ready:
         """Shakes hands; waits until the agent is ready.
 
@@ -65,18 +72,19 @@ class Conversation:
         await self._settled.wait()
         if self._refusal:
             raise self._refusal
-        if self.ready is None:
-            raise AssertionError
-        return self.ready
+        return self._greetings[0]
 
     async def take_turn(self, prompt: Prompt) -> TurnOver:
-        """Sends a prompt and waits until its turn is over."""
-        self._turn_over, self._outcome = anyio.Event(), None
+        """Sends a prompt and waits until its turn is over; a turn that was cancelled already is not sent."""
+        if self._cancelled_early:
+            self._cancelled_early = False
+            return TurnOver("cancelled", "never-sent")
+        self._turn_over, self._sent = anyio.Event(), True
+        self._outcomes.clear()
         self.react(self._dialect.prompt(prompt))
         await self._turn_over.wait()
-        if self._outcome is None:
-            raise AssertionError
-        return self._outcome
+        self._sent = False
+        return self._outcomes[0]
 
     def receive(self, data: bytes) -> None:
         """Takes what the agent printed."""
@@ -87,8 +95,9 @@ class Conversation:
         self.react(self._dialect.end())
 
     def cancel(self) -> None:
-        """Asks the agent to end the running turn; open questions are answered as cancelled."""
+        """Ends the running turn: before it is sent, by not sending it. Open questions are answered as cancelled."""
         self._questions.close_all("the turn was cancelled")
+        self._cancelled_early = not self._sent
         self.react(self._dialect.cancel())
         self._settle_state()
 
@@ -139,7 +148,7 @@ class Conversation:
             self._record.publish(signal)
 
     def _on_ready(self, signal: Ready) -> None:
-        self.ready = signal
+        self._greetings.append(signal)
         self._settled.set()
 
     def _on_refused(self, signal: Refused) -> None:
@@ -148,7 +157,7 @@ class Conversation:
 
     def _on_turn_over(self, signal: TurnOver) -> None:
         self._questions.close_all("the turn is over")
-        self._outcome = signal
+        self._outcomes.append(signal)
         self._turn_over.set()
 
     def _on_withdrawn(self, signal: Withdrawn) -> None:

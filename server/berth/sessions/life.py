@@ -12,15 +12,15 @@ import anyio
 from anyio import to_thread
 from anyio.abc import TaskGroup
 
-from berth.agents.base import Opening, TurnOver
+from berth.agents.base import Opening
 from berth.agents.dialects import dialect_for, resume_arguments
 from berth.engine.base import Engine, Input
 from berth.engine.launcher import launch_payload
 from berth.errors import AgentError, BerthError
 from berth.planning.plan import SessionPlan
-from berth.protocol.events import ContainerState, FilesChanged, Notice
+from berth.protocol.events import ContainerState, Notice
 from berth.protocol.session import State
-from berth.sessions.changes import Look, changes, look
+from berth.sessions.changes import changes, look
 from berth.sessions.conversation import Conversation
 from berth.sessions.printed import Printed
 from berth.sessions.questions import Questions
@@ -120,20 +120,12 @@ class Life:
     async def _take_turn(self) -> None:
         queued = await self._turns.next()
         self.record.enter(State.WORKING)
-        before: list[Look] = []
-        async with anyio.create_task_group() as tasks:
-            tasks.start_soon(self._look, before)
-            over: TurnOver = await self.conversation.take_turn(queued.prompt)
-        self._turns.end(over, await self._changed(before[0]))
+        before = await to_thread.run_sync(look, self._plan.workspace)
+        over = await self.conversation.take_turn(queued.prompt)
+        after = await to_thread.run_sync(look, self._plan.workspace)
+        self._turns.end(over, changes(self._plan.workspace, before, after))
         if self.record.state in (State.WORKING, State.WAITING):
             self.record.enter(State.IDLE)
-
-    async def _look(self, looks: list[Look]) -> None:
-        looks.append(await to_thread.run_sync(look, self._plan.workspace))
-
-    async def _changed(self, before: Look) -> FilesChanged:
-        after = await to_thread.run_sync(look, self._plan.workspace)
-        return changes(self._plan.workspace, before, after)
 
     def _silent(self) -> AgentError:
         agent = self._plan.agent

@@ -34,7 +34,13 @@ CONTENT_LINES = 40
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _FENCE = re.compile(r"^\s{0,3}(```+|~~~+)")
-_LIVE_LINK = re.compile(r"(\]\(\s*<?|^\s*\[[^\]]*\]:\s*<?|<)\s*(command|vscode|javascript|data|file):", re.IGNORECASE)
+# Possessive (`*+`), because giving back what was taken costs the square of a long run of blanks; and `^` stands for
+# every line, so that many lines are made safe at once.
+_LIVE_LINK = re.compile(
+    r"(\]\([^\S\n]*+<?|^[^\S\n]*+\[[^\]\n]*+\]:[^\S\n]*+<?|<)[^\S\n]*+(command|vscode|javascript|data|file):",
+    re.IGNORECASE | re.MULTILINE,
+)
+_LIVE_SCHEMES = ("command:", "vscode:", "javascript:", "data:", "file:")
 _MARKS = {"completed": "✓", "failed": "✗", "cancelled": "–"}
 
 
@@ -43,7 +49,7 @@ class Transcript:
 
     def __init__(self) -> None:
         """An empty transcript."""
-        self._line = ""
+        self._line: list[str] = []  # in pieces: joining an open line anew with each costs the square of its length
         self._thinking = False
         self._fence: str | None = None
         self._options: dict[str, tuple[Option, ...]] = {}
@@ -71,18 +77,26 @@ class Transcript:
 
     def _close(self) -> str:
         """Ends the open line and code block, so that what follows is a block of its own."""
-        rest = self._quote(_safe(self._line, code=self._fence is not None)) + "\n" if self._line else ""
+        line = "".join(self._line)
+        rest = self._quote(_safe(line, code=self._fence is not None)) + "\n" if line else ""
         if self._fence is not None:
             rest += self._quote(self._fence) + "\n"
-        self._line, self._fence = "", None
+        self._line, self._fence = [], None
         return rest
 
     def _quote(self, line: str) -> str:
         return f"> {line}" if self._thinking else line
 
     def _text(self, text: str) -> str:
-        *lines, self._line = (self._line + text).split("\n")
-        return "".join(self._full_line(line) for line in lines)
+        end = text.rfind("\n") + 1
+        if not end:
+            self._line.append(text)
+            return ""
+        whole = "".join((*self._line, text[:end]))
+        self._line = [text[end:]]
+        if self._thinking or "```" in whole or "~~~" in whole:
+            return "".join(self._full_line(line) for line in whole[:-1].split("\n"))
+        return _safe(whole, code=self._fence is not None)
 
     def _full_line(self, line: str) -> str:
         fence = _FENCE.match(line)
@@ -178,12 +192,15 @@ def _code(text: str, language: str) -> str:
     return f"{fence}{language}\n{shown}\n{fence}"
 
 
-def _safe(line: str, *, code: bool) -> str:
-    """One line without control characters and, outside code, without live HTML or links that act."""
-    line = _CONTROL.sub("", line)
+def _safe(lines: str, *, code: bool) -> str:
+    """Lines without control characters and, outside code, without live HTML or links that act."""
+    lines = _CONTROL.sub("", lines)
     if code:
-        return line
-    return _LIVE_LINK.sub(r"\1blocked:", line).replace("<", "&lt;")
+        return lines
+    folded = lines.casefold()
+    if any(scheme in folded for scheme in _LIVE_SCHEMES):  # looking for these first is six times as fast
+        lines = _LIVE_LINK.sub(r"\1blocked:", lines)
+    return lines.replace("<", "&lt;")
 
 
 def _one_line(text: str) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 import platformdirs
 
 from berth.settings.jsonc import BadJson, parse_jsonc
-from berth.settings.layers import Layer
+from berth.settings.layers import Layer, fold_lines
 from berth.settings.observe import Unreadable, read_text
 from berth.settings.origin import LayerName
 from berth.settings.problems import Problem, bad_settings
@@ -64,4 +64,4 @@ def _read(name: LayerName, path: Path) -> Layer | None:
         raise bad_settings([Problem(str(path), "", str(error))]) from error
     except BadJson as error:
         raise bad_settings([Problem(f"{path}:{error.line}", "", f"is not JSON with comments: {error}")]) from error
-    return Layer(name, raw, str(path), lines)
+    return Layer(name, raw, str(path), fold_lines(lines))

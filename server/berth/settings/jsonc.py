@@ -10,14 +10,15 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-_STRING = r'"(?:[^"\\\n]|\\.)*"'
-_BLANKED = re.compile(rf"(?P<string>{_STRING})|(?P<blank>//[^\n]*|/\*.*?\*/)", re.DOTALL)
+_STRING = r'"(?:[^"\\\n]|\\.)*"?'
+# An end that is missing is matched too: looking for it again from every quote would take the square of the length.
+_BLANKED = re.compile(rf"(?P<string>{_STRING})|(?P<blank>//[^\n]*|/\*.*?(?:\*/|\Z))", re.DOTALL)
 _TRAILING = re.compile(rf"(?P<string>{_STRING})|(?P<blank>,(?=\s*[}}\]]))", re.DOTALL)
 _TOKEN = re.compile(
     rf'(?P<string>{_STRING})|(?P<mark>[{{}}\[\]:,])|(?P<line>\n)|(?P<scalar>[^\s"{{}}\[\]:,]+)', re.DOTALL
 )
 
-MAX_NESTING = 100
+MAX_NESTING = 64
 """Deeper files are refused: real ones stay under ten levels."""
 
 KeyPath = tuple[str, ...]
@@ -64,9 +65,14 @@ def parse_jsonc(text: str) -> tuple[object, Mapping[KeyPath, int]]:
 
 
 def _blank(match: re.Match[str]) -> str:
-    if match["string"] is not None:
+    if match["string"] is not None or _is_open(match[0]):
         return match[0]
     return re.sub(r"[^\n]", " ", match[0])
+
+
+def _is_open(blank: str) -> bool:
+    """Whether it is a comment without an end: that one stays, and is an error like any other stray text."""
+    return blank.startswith("/*") and (len(blank) < 4 or not blank.endswith("*/"))
 
 
 def _check_nesting(plain: str) -> None:

@@ -4,7 +4,8 @@ Keys may be nested (``{"docker": {"defaultImage": …}}``) or dotted as editors 
 (``"berth.docker.defaultImage"``), with or without ``berth``.
 """
 
-from collections.abc import Mapping
+import functools
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,8 +13,8 @@ from berth.settings.origin import LayerName, Origin
 
 LAYER_ORDER: tuple[LayerName, ...] = ("built-in", "user", "editor", "workspace", "request")
 
-CLIENT_KEYS = frozenset({"server", "trace"})
-"""Settings of the editor's own client (where the server is, what to trace). They are not for the server."""
+CLIENT_KEYS = frozenset({"serverCommand", "trace"})
+"""Settings of the editor's own client (how to start the server, what to trace). They are not for the server."""
 
 DEEPEST = 5
 """Levels under ``berth`` at which settings stand (``docker.profiles.web.env.NAME``)."""
@@ -30,7 +31,7 @@ class Layer:
         name: Which layer.
         raw: The object as it was written, keys not yet taken apart. Kept out of ``repr``: it may hold secrets.
         file: The file it stands in, empty when there is none.
-        lines: The line of each key by its path of keys as written.
+        lines: The line of each key by its folded path (:func:`fold_lines`).
     """
 
     name: LayerName
@@ -47,20 +48,18 @@ class Layer:
         """The section ``berth`` as one nested object; what is not an object is answered as it is."""
         if not isinstance(self.raw, dict):
             return self.raw
-        section: dict[str, object] = {}
-        for key, value in self.raw.items():
-            path = _setting_path(str(key))
-            if not path and isinstance(value, dict):
-                _merge(section, _own(value))
-            else:
-                _merge(section, _own(_nest(path or (str(key),), value)))
-        return section
+        section = _expanded(self.raw)
+        inner = section.pop("berth", None)
+        if isinstance(inner, dict):
+            _merge(section, _expanded(inner))
+        elif inner is not None:
+            section["berth"] = inner
+        return {key: value for key, value in section.items() if key not in CLIENT_KEYS}
 
     def origin(self, path: tuple[str, ...]) -> Origin:
         """Where the setting at this path of keys stands, as exactly as it is known."""
-        setting = ".".join(("berth", *path))
         if not self.file:
-            return Origin(self.name, setting, self.trusted)
+            return Origin(self.name, readable_path(path), self.trusted)
         line = _line(self.lines, path)
         return Origin(self.name, f"{self.file}:{line}" if line else self.file, self.trusted)
 
@@ -70,20 +69,20 @@ def editor_layer(raw: object) -> Layer | None:
     return None if raw is None or raw == {} else Layer("editor", raw)
 
 
-def _setting_path(key: str) -> tuple[str, ...]:
-    """The path of a key that may be dotted, without ``berth``; empty for ``berth`` itself."""
-    parts = tuple(key.split("."))
-    return parts[1:] if parts[0] == "berth" else parts
+def readable_path(path: Iterable[str]) -> str:
+    """A setting's path for people: keys are cut and made printable, since a repository may have written them."""
+    return ".".join(["berth", *("".join(c if c.isprintable() else "?" for c in part[:60]) for part in path)])
 
 
-def _nest(path: tuple[str, ...], value: object) -> dict[str, object]:
-    for part in reversed(path[1:]):
-        value = {part: value}
-    return {path[0]: value}
-
-
-def _own(section: dict[str, object]) -> dict[str, object]:
-    return {key: value for key, value in section.items() if key not in CLIENT_KEYS}
+def _expanded(raw: dict[object, object]) -> dict[str, object]:
+    """An object whose dotted keys are taken apart."""
+    section: dict[str, object] = {}
+    for key, value in raw.items():
+        first, *rest = str(key).split(".")
+        for part in reversed(rest):
+            value = {part: value}  # noqa: PLW2901 - wrapped from the inside out
+        _merge(section, {first: value})
+    return section
 
 
 def _merge(target: dict[str, Any], source: dict[str, object], depth: int = DEEPEST) -> None:
@@ -97,17 +96,25 @@ def _merge(target: dict[str, Any], source: dict[str, object], depth: int = DEEPE
             target[key] = value
 
 
+def fold_lines(lines: Mapping[tuple[str, ...], int]) -> Mapping[tuple[str, ...], int]:
+    """Lines of keys as they were written, made to be found under any spelling of the same setting."""
+    return {_folded(path): line for path, line in lines.items()}
+
+
 def _line(lines: Mapping[tuple[str, ...], int], path: tuple[str, ...]) -> int | None:
+    """The line of the setting, or of the nearest object around it."""
     wanted = _folded(path)
-    while wanted:
-        for written, line in lines.items():
-            if _folded(written) == wanted:
-                return line
+    while wanted and wanted not in lines:
         wanted = wanted[:-1]
-    return None
+    return lines.get(wanted)
 
 
 def _folded(path: tuple[str, ...]) -> tuple[str, ...]:
     """One spelling for ``berth.docker.default_image`` and ``docker: {defaultImage}``."""
-    parts = [part.replace("_", "").casefold() for key in path for part in key.split(".")]
-    return tuple(parts[1:] if parts[:1] == ["berth"] else parts)
+    parts = tuple(part for key in path for part in _folded_key(key))
+    return parts[1:] if parts[:1] == ("berth",) else parts
+
+
+@functools.lru_cache(maxsize=4096)
+def _folded_key(key: str) -> tuple[str, ...]:
+    return tuple(part.replace("_", "").casefold() for part in key.split("."))

@@ -38,7 +38,8 @@ def observe(files: Iterable[Path], paths: Iterable[Path], *, workspace: Path) ->
         berth.errors.SettingsError: ``bad-env-file``: a file is there and cannot be used.
     """
     texts = {path: text for path in files if (text := _environment_file(path, workspace)) is not None}
-    existing = frozenset(path for path in paths if os.path.lexists(path))
+    # Path.exists() raises where a folder on the way may not be entered or a name is too long.
+    existing = frozenset(path for path in paths if os.path.exists(path))  # noqa: PTH110
     real = {path: Path(os.path.realpath(path)) for path in existing}
     return Observed(texts, existing, {path: target for path, target in real.items() if path != target})
 
@@ -56,10 +57,13 @@ def read_text(path: Path, limit: int) -> str | None:
         return None
     except OSError as error:
         raise Unreadable(f"cannot be read: {os.strerror(error.errno or 0)}") from error
-    with os.fdopen(descriptor, "rb") as file:
-        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+    try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise Unreadable("is not a plain file")
-        data = file.read(limit + 1)
+        with os.fdopen(descriptor, "rb", closefd=False) as file:
+            data = file.read(limit + 1)
+    finally:
+        os.close(descriptor)
     if len(data) > limit:
         raise Unreadable(f"is larger than {limit // 1024} KiB")
     try:
@@ -69,6 +73,8 @@ def read_text(path: Path, limit: int) -> str | None:
 
 
 def _environment_file(path: Path, workspace: Path) -> str | None:
+    if os.path.isdir(path):  # noqa: PTH112 - Path.is_dir() raises where a name is too long
+        return None  # a Python environment is often a folder called .env
     try:
         if path.is_relative_to(workspace):
             _check_plain(path, workspace)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pydantic import ValidationError
 
 from berth.errors import SettingsError
-from berth.settings.layers import Layer
+from berth.settings.layers import Layer, readable_path
 
 KEYS = (
     *("agent", "agents", "docker", "command", "dialect", "forwardEnv", "home", "defaultProfile", "defaultImage"),
@@ -35,6 +35,12 @@ _SENTENCES = {
     "too_long": "has too many items",
     "string_unicode": "is not valid Unicode",
 }
+
+_PATTERNS = {
+    "forwardenv": "must be a variable's name, or a glob of one with * and ?",
+    "home": "must be an absolute path without colons and commas",
+}
+"""What is wrong with a string that breaks its pattern, by the key it stands under."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,37 +75,40 @@ def problems_of(layer: Layer, error: ValidationError) -> list[Problem]:
     """What a validation error says about a layer."""
     found = []
     for detail in error.errors(include_url=False, include_input=False, include_context=True):
-        path = tuple(str(part) for part in detail["loc"] if part != "[key]")
-        what = _what(detail["type"], path, message=detail["msg"], is_key=detail["loc"][-1:] == ("[key]",))
+        path = tuple(str(part) for part in detail["loc"])
+        # Pydantic says so when the name itself is wrong; a person may also have written a setting of that name.
+        is_key = path[-1:] == ("[key]",) and detail["type"] != "extra_forbidden"
+        path = path[:-1] if is_key else path
+        what = _what(detail["type"], path, message=detail["msg"], is_key=is_key)
         found.append(Problem(readable_path(path), layer.origin(path).place, what))
     return found
 
 
-def readable_path(path: Iterable[str]) -> str:
-    """A setting's path for people: keys are cut and made printable, since a repository may have written them."""
-    return ".".join(["berth", *("".join(c if c.isprintable() else "?" for c in part[:60]) for part in path)])
-
-
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """`` – did you mean “x”?`` when something known is close, else nothing."""
+    """`` – perhaps “x” is meant`` when something known is close, else nothing."""
     close = difflib.get_close_matches(word[:100], list(known), n=1)
-    return f" – did you mean “{close[0]}”?" if close else ""
+    return f" – perhaps “{close[0]}” is meant" if close else ""
 
 
 def _what(kind: str, path: tuple[str, ...], *, message: str, is_key: bool) -> str:
     if kind == "extra_forbidden":
         return _unknown(path[-1])
     if kind == "string_pattern_mismatch":
-        return "is not a name that can be used here" if is_key else "is not written as it must be"
+        return "is not a name that can be used here" if is_key else _PATTERNS.get(_folded_key(path), "is malformed")
     if kind == "value_error":
         return message.removeprefix("Value error, ")
     return _SENTENCES.get(kind, message.replace("Input should be", "must be"))
 
 
 def _unknown(key: str) -> str:
-    folded = key.replace("_", "").casefold()
+    folded = _folded_key((key,))
     if folded in {name.casefold() for name in NOT_YET}:
         return "is not supported yet"
     if folded in {name.casefold() for name in (*KEYS, "envVars")}:
         return "is written twice, or in the wrong place"
     return "is not a setting" + did_you_mean(key, (*KEYS, *NOT_YET))
+
+
+def _folded_key(path: tuple[str, ...]) -> str:
+    """The last key of a path that is no index of a list, in one spelling."""
+    return next((key for key in reversed(path) if not key.isdigit()), "").replace("_", "").casefold()

@@ -3,6 +3,7 @@
 Objects merge by key; ``env``, ``forwardEnv`` and ``volumes`` add up; everything else is replaced by the higher layer.
 """
 
+import functools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -19,6 +20,8 @@ from berth.settings.settings import AgentSettings, Profile, Settings
 T = TypeVar("T")
 W = TypeVar("W", bound=Written)
 V = TypeVar("V", bound=Written)
+
+_camel = functools.lru_cache(to_camel)
 
 DEFAULT_AGENT = Sourced("claude", Origin("built-in"))
 
@@ -114,7 +117,7 @@ def _last(entries: Sequence[_Entry[W]], key: str, value_of: Callable[[W], T | No
     for entry in reversed(entries):
         value = value_of(entry.written)
         if value is not None:
-            return Sourced(value, entry.origin(to_camel(key)))
+            return Sourced(value, entry.origin(_camel(key)))
     return None
 
 
@@ -123,7 +126,7 @@ def _all(
 ) -> tuple[Sourced[T], ...]:
     """The values of all layers, lowest first."""
     return tuple(
-        Sourced(value, entry.origin(to_camel(key))) for entry in entries for value in values_of(entry.written) or ()
+        Sourced(value, entry.origin(_camel(key))) for entry in entries for value in values_of(entry.written) or ()
     )
 
 

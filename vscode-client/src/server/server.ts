@@ -2,14 +2,12 @@ import { homedir } from "node:os";
 import * as vscode from "vscode";
 import { ExecuteCommandRequest, LanguageClient, State, TransportKind } from "vscode-languageclient/node";
 import { type Commands, type EventsNotification, NOTIFICATIONS, type SessionInfo } from "../generated/protocol";
+import { OWN_PART, withoutServerProgress } from "./capabilities";
 import { withoutOwnSettings } from "./configuration";
 import { findProgram, type Program } from "./program";
 
 /** Whether the server can be talked to. */
 export type ServerState = "starting" | "running" | "missing" | "stopped";
-
-/** What this client does by itself: it takes the notifications, asks questions, and shows progress and failures. */
-const OWN_PART = { notifications: true, questions: false, progress: false, messages: false };
 
 /** The Berth server: one process per window, and the only thing here that speaks LSP. */
 export class Server implements vscode.Disposable {
@@ -70,6 +68,11 @@ export class Server implements vscode.Disposable {
     return this.client.sendRequest(ExecuteCommandRequest.type, { command, arguments: [args] });
   }
 
+  /** Shows what the server logs. */
+  showLog(): void {
+    this.channel.show(true);
+  }
+
   dispose(): Promise<void> {
     return this.stop();
   }
@@ -86,6 +89,7 @@ export class Server implements vscode.Disposable {
         middleware: { workspace: { configuration: withoutOwnSettings } },
       },
     );
+    client.registerFeature(withoutServerProgress);
     client.onNotification(NOTIFICATIONS.session, (info: SessionInfo) => this.session.fire(info));
     client.onNotification(NOTIFICATIONS.events, (events: EventsNotification) => this.events.fire(events));
     client.onDidChangeState(({ newState }) => this.follow(client, newState));

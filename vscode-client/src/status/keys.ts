@@ -13,10 +13,15 @@ const KEYS: Record<string, (info: SessionInfo) => boolean> = {
 
 /** Keeps the context keys that decide which commands the palette offers. */
 export function keepContextKeys(sessions: Sessions): vscode.Disposable {
+  const told = new Map<string, boolean>();
   const set = (): void => {
     const all = sessions.all();
     for (const [key, holds] of Object.entries(KEYS)) {
-      void vscode.commands.executeCommand("setContext", key, all.some(holds));
+      const value = all.some(holds);
+      if (told.get(key) !== value) {
+        told.set(key, value);
+        void vscode.commands.executeCommand("setContext", key, value);
+      }
     }
   };
   set();

@@ -5,13 +5,14 @@ import json
 import socket
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from berth.engine.docker.endpoint import Endpoint, Tls, parse_endpoint
 from berth.errors import EngineError
 
 
 def find_endpoint(environment: Mapping[str, str], home: Path) -> Endpoint:
-    """Finds the engine the way the Docker CLI does, and beyond it the sockets of other engines. Blocks for milliseconds.
+    """Finds the engine the way the Docker CLI does, and beyond it other engines' sockets. Blocks for milliseconds.
 
     Raises:
         EngineError: ``engine-unreachable``: a context that does not exist, or an address that cannot be spoken.
@@ -67,14 +68,16 @@ def _tls_of_environment(environment: Mapping[str, str], folder: Path) -> Tls | N
 
 
 def _tls_of_folder(folder: Path, *, verify: bool) -> Tls:
-    ca, certificate, key = (folder / f"{name}.pem" for name in ("ca", "cert", "key"))
-    present = [path if path.exists() else None for path in (ca, certificate, key)]
-    return Tls(*present, verify=verify)
+    return Tls(_present(folder / "ca.pem"), _present(folder / "cert.pem"), _present(folder / "key.pem"), verify=verify)
+
+
+def _present(path: Path) -> Path | None:
+    return path if path.exists() else None
 
 
 def _current_context(folder: Path) -> str:
     config = _read_json(folder / "config.json")
-    name = config.get("currentContext", "") if isinstance(config, dict) else ""
+    name = config.get("currentContext", "")
     return name if isinstance(name, str) else ""
 
 
@@ -92,7 +95,7 @@ def _context_endpoint(folder: Path, name: str) -> Endpoint:
     return parse_endpoint(host, origin=f"docker context {name}", tls=tls)
 
 
-def _read_json(path: Path) -> "dict[str, dict[str, dict[str, object]]]":
+def _read_json(path: Path) -> dict[str, Any]:
     try:
         value = json.loads(path.read_bytes())
     except (OSError, ValueError):

@@ -45,7 +45,7 @@ def parse_endpoint(url: str, *, origin: str, tls: Tls | None = None) -> Endpoint
     """Reads an address as ``DOCKER_HOST`` and contexts have it.
 
     Raises:
-        EngineError: ``engine-unreachable``: a scheme that Berth cannot speak (``npipe``, ``ssh``), or no address at all.
+        EngineError: ``engine-unreachable``: a scheme that Berth cannot speak (``npipe``, ``ssh``), or no address.
     """
     parts = urlsplit(url if "://" in url else f"tcp://{url}")
     if parts.scheme == "unix":

@@ -25,8 +25,21 @@ _SHARE = {
 
 
 @dataclass(frozen=True, slots=True)
+class Subject:
+    """What a call was about: a container (name or id), an image, or both."""
+
+    container: str = ""
+    image: str = ""
+
+    @property
+    def name(self) -> str:
+        """The container where there is one."""
+        return self.container or self.image
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
-    """One line of the table: what the engine says → class, kind, sentence (``{subject}``, ``{said}``) and hint."""
+    """One line of the table: what the engine says → class, kind, sentence and hint."""
 
     pattern: str
     error: Callable[[str, str, str], BerthError]
@@ -47,7 +60,7 @@ RULES = (
         r"container name .*already in use|name \S+ is in use|that name is already in use",
         EngineError,
         "name-taken",
-        "A container named {subject} exists already.",
+        "A container named {name} exists already.",
         "Choose another name, or remove that container.",
     ),
     Rule(
@@ -61,7 +74,7 @@ RULES = (
         r"exec format error|does not match the (specified|detected) (platform|host)|image's platform",
         ImageError,
         "image-wrong-platform",
-        "The image of {subject} is built for another processor.",
+        "The image {image} is built for another processor.",
         "Build or pull it for this machine's architecture.",
     ),
     Rule(
@@ -69,7 +82,7 @@ RULES = (
         r"|executable file .* not found",
         ImageError,
         "image-lacks-shell",
-        "The image of {subject} has no /bin/sh, which Berth's launcher needs.",
+        "The image {image} has no /bin/sh, which Berth's launcher needs.",
         "Use an image with a POSIX shell (any Debian, Ubuntu, Fedora or Alpine based one has it).",
     ),
     Rule(
@@ -78,7 +91,7 @@ RULES = (
         r"|includes invalid characters for a local volume name|invalid mount path|error mounting",
         SettingsError,
         "bad-mount",
-        "A mount of {subject} cannot be made: {said}",
+        "A mount of {name} cannot be made: {said}",
         _SHARE,
     ),
     Rule(
@@ -86,7 +99,7 @@ RULES = (
         r"|no such host|server misbehaving|x509|EOF$|pinging container registry",
         ImageError,
         "registry-unreachable",
-        "The registry of {subject} cannot be reached: {said}",
+        "The registry of {image} cannot be reached: {said}",
         "Check the network and its proxy settings for the engine, or use an image that is already there.",
     ),
     Rule(
@@ -95,34 +108,49 @@ RULES = (
         r"|short-name .* did not resolve|invalid reference format|name unknown|unauthorized",
         ImageError,
         "image-not-found",
-        "The image {subject} does not exist, or needs a login ({said}).",
+        "The image {image} does not exist, or needs a login ({said}).",
         "Check its spelling, log in to its registry, or give a Dockerfile to build it from.",
     ),
     Rule(
+        r"error setting rlimit|ulimit option .* requires",
+        EngineError,
+        "engine-failed",
+        "The engine may not raise the limits asked for {name}: {said}",
+        "Lower the open-files limit (nofile) in the resources, or raise the hard limit of the engine itself.",
+    ),
+    Rule(
+        r"no such volume|no volume with name",
+        EngineError,
+        "volume-gone",
+        "The volume {name} does not exist.",
+        "Start the session again: it makes a new one.",
+    ),
+    Rule(
         r"no such container|no container with (name or )?ID|container .* (is not running|does not exist)"
-        r"|can only attach to created or running|marked for removal|container state improper",
+        r"|can only attach to created or running|marked for removal|already in progress|container state improper",
         EngineError,
         "container-gone",
-        "The container {subject} is gone or has ended.",
+        "The container {name} is gone or has ended.",
         "Restart the session.",
     ),
 )
 
 
-def from_message(status: int, said: str, *, subject: str) -> BerthError:
+def from_message(status: int, said: str, *, subject: Subject) -> BerthError:
     """The error for an engine's answer.
 
     Args:
         status: HTTP status.
         said: The engine's message.
-        subject: The image or container it was about.
+        subject: What it was about.
     """
     said = " ".join(said.split())[:300]
+    image = subject.image or f"of {subject.container}"
     for rule in RULES:
         if re.search(rule.pattern, said, re.IGNORECASE):
             hint = rule.hint if isinstance(rule.hint, str) else _for_platform(rule.hint)
-            return rule.error(rule.kind, rule.message.format(subject=subject, said=said), hint)
-    message = f"The engine refused ({status}) what was asked about {subject}: {said or 'no reason given'}"
+            return rule.error(rule.kind, rule.message.format(name=subject.name, image=image, said=said), hint)
+    message = f"The engine refused ({status}) what was asked about {subject.name}: {said or 'no reason given'}"
     return EngineError("engine-failed", message, "The engine's own log says more (journalctl -u docker).")
 
 

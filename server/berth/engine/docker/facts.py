@@ -18,13 +18,16 @@ _DESKTOPS = ("Docker Desktop", "OrbStack")
 _DESKTOP_MACHINES = ("colima", "orbstack", "lima-rancher-desktop", "docker-desktop")
 
 
-def engine_facts(version: Mapping[str, Any], info: Mapping[str, Any]) -> EngineFacts:
-    """Reads ``/version`` and ``/info``."""
-    products = [str(component.get("Name", "")) for component in version.get("Components") or ()]
-    podman = any("podman" in product.lower() for product in products)
+def is_podman(version: Mapping[str, Any]) -> bool:
+    """Reads ``/version``."""
+    return any("podman" in str(component.get("Name", "")).lower() for component in version.get("Components") or ())
+
+
+def engine_facts(version: Mapping[str, Any], info: Mapping[str, Any], *, init: bool) -> EngineFacts:
+    """Reads ``/version`` and ``/info``. ``init``: the engine has an init to give, which Podman does not tell."""
     options = [str(option) for option in info.get("SecurityOptions") or ()]
     return EngineFacts(
-        product="podman" if podman else "docker",
+        product="podman" if is_podman(version) else "docker",
         version=str(version.get("Version", "")),
         api=str(version.get("ApiVersion", "")),
         architecture=str(version.get("Arch", "")),
@@ -32,7 +35,7 @@ def engine_facts(version: Mapping[str, Any], info: Mapping[str, Any]) -> EngineF
         desktop=_is_desktop(info),
         cpus=int(info.get("NCPU") or 1),
         memory=int(info.get("MemTotal") or 0),
-        init=bool(info.get("InitBinary")) or podman,
+        init=init,
     )
 
 

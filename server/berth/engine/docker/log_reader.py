@@ -1,7 +1,7 @@
 """Takes an engine's log stream apart: multiplexed frames with time stamps into output. No I/O.
 
-A frame is ``stream, 0, 0, 0, length`` (big endian) and then one log entry, ``<RFC 3339 time> <bytes>``. An entry holds at
-most 16 KiB of a line; joining a line's pieces needs nothing but stripping each one's time.
+A frame is ``stream, 0, 0, 0, length`` (big endian) and one log entry, ``<RFC 3339 time> <bytes>``. An entry holds
+at most 16 KiB of a line; joining a line's pieces needs nothing but stripping each one's time.
 """
 
 import struct

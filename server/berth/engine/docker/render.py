@@ -32,7 +32,7 @@ def render(plan: ContainerPlan, command: tuple[str, ...]) -> dict[str, Any]:
             "Mounts": [_mount(mount) for mount in plan.mounts],
             "Tmpfs": {scratch.target: _tmpfs_options(scratch) for scratch in plan.tmpfs},
             "ExtraHosts": [f"{name}:{address}" for name, address in plan.extra_hosts.items()],
-            "Init": True,
+            "Init": plan.init,
             "RestartPolicy": {"Name": "no"},
             "LogConfig": _log(plan),
         },

@@ -9,7 +9,8 @@ import json
 import socket
 import ssl
 from collections.abc import AsyncIterator, Iterable, Mapping
-from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from urllib.parse import quote, urlencode
 
 import anyio
 
@@ -22,8 +23,26 @@ CONNECT_SECONDS = 5.0
 _READ_BYTES = 256 * 1024
 
 
-class BrokenStream(Exception):  # noqa: N818 - it is an end, and often a harmless one
+class BrokenStream(Exception):
     """The connection ended or broke before the body was complete."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """What to ask. ``path`` begins with a slash; ``body`` needs its ``Content-Length`` among the headers."""
+
+    method: str
+    path: str
+    query: Mapping[str, object] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: Iterable[bytes] = ()
+
+    def head(self) -> bytes:
+        """Everything up to the body."""
+        target = quote(self.path) + (f"?{urlencode(self.query)}" if self.query else "")
+        fields = {"Host": "docker", "Content-Length": "0", **self.headers}
+        lines = [f"{self.method} {target} HTTP/1.1", *(f"{name}: {value}" for name, value in fields.items())]
+        return ("\r\n".join(lines) + "\r\n\r\n").encode()
 
 
 class Response:
@@ -73,18 +92,15 @@ class Connection:
         self.reader = reader
         self.writer = writer
 
-    async def request(
-        self, method: str, path: str, *, headers: Mapping[str, str], body: Iterable[bytes] = ()
-    ) -> Response:
+    async def request(self, request: Request) -> Response:
         """Sends a request and reads the head of its answer; what follows the blank line stays to be read.
 
         Raises:
             OSError: The connection broke.
             BrokenStream: The engine closed it without an answer.
         """
-        lines = [f"{method} {path} HTTP/1.1", "Host: docker", *(f"{name}: {value}" for name, value in headers.items())]
-        self.writer.write(("\r\n".join(lines) + "\r\n\r\n").encode())
-        for piece in body:
+        self.writer.write(request.head())
+        for piece in request.body:
             self.writer.write(piece)
             await self.writer.drain()
         await self.writer.drain()
@@ -118,16 +134,6 @@ async def connect(endpoint: Endpoint) -> Connection:
             reader, writer = await asyncio.open_connection(host, port, ssl=security, limit=_READ_BYTES)
             writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
     return Connection(reader, writer)
-
-
-@asynccontextmanager
-async def connection(endpoint: Endpoint) -> AsyncIterator[Connection]:
-    """A connection for the time of a block."""
-    opened = await connect(endpoint)
-    try:
-        yield opened
-    finally:
-        opened.close()
 
 
 def tls_context(tls: Tls) -> ssl.SSLContext:

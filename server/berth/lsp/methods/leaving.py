@@ -17,7 +17,7 @@ def shutdown(ls: Server, params: None) -> None:
 def exit_server(ls: Server, params: None) -> None:
     """The end: status 0 after a ``shutdown``, 1 without, as the specification says."""
     del params
-    ls.leave(0 if ls.protocol.is_shut else 1)
+    ls.leave_as_told()
 
 
 METHODS: dict[str, Callable[..., None]] = {types.SHUTDOWN: shutdown, types.EXIT: exit_server}

@@ -14,7 +14,7 @@ _TAIL = 64
 
 _BLANK_LINE = re.compile(rb"\r?\n\r?\n")
 _FIELD = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+)[ \t]*:[ \t]*(.*?)[ \t]*")
-_NEXT_HEADER = re.compile(rb"content-length[ \t]*:[ \t]*\d{1,20}[ \t]*\r?\n", re.IGNORECASE)
+_NEXT_HEADER = re.compile(rb"content-length[ \t]{0,8}:[ \t]{0,8}\d{1,20}[ \t]{0,8}\r?\n", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,8 @@ class Framer:
         if self._length is None:
             complaint = self._read_headers()
             if complaint is not None:
-                return self._lose(complaint)
+                self._lost = True
+                return Unreadable(complaint)
         return self._take_body()
 
     def _take_body(self) -> bytes | None:
@@ -68,20 +69,17 @@ class Framer:
         blank = len(self._buffer) - len(self._buffer.lstrip(b"\r\n"))
         del self._buffer[:blank]
         end = _BLANK_LINE.search(self._buffer, 0, HEADER_LIMIT)
-        if end is None:
-            return "The header is too long." if len(self._buffer) >= HEADER_LIMIT else None
-        lengths = set()
-        for line in bytes(self._buffer[: end.start()]).splitlines():
-            field = _FIELD.fullmatch(line)
-            if field is None:
-                return "A header line cannot be read."
-            if field[1].lower() == b"content-length":
-                lengths.add(field[2])
-        length = self._length_of(lengths)
+        if end is None and len(self._buffer) < HEADER_LIMIT:
+            return None
+        fields = [_FIELD.fullmatch(line) for line in bytes(self._buffer[: end.start()]).splitlines()] if end else [None]
+        if end is None or None in fields:
+            del self._buffer[:1]  # no more: the next header may stand right behind the rubbish
+            return "The header cannot be read." if end else "The header is too long."
+        del self._buffer[: end.end()]
+        length = self._length_of({field[2] for field in fields if field and field[1].lower() == b"content-length"})
         if isinstance(length, str):
             return length
         self._length = length
-        del self._buffer[: end.end()]
         return None
 
     def _length_of(self, lengths: set[bytes]) -> int | str:
@@ -96,11 +94,6 @@ class Framer:
         if len(digits) > 20 or int(digits) > self._body_limit:
             return f"The message is larger than {self._body_limit} bytes."
         return int(digits)
-
-    def _lose(self, reason: str) -> Unreadable:
-        del self._buffer[:1]  # so that the same header cannot be found again
-        self._lost = True
-        return Unreadable(reason)
 
     def _find_header(self) -> bool:
         found = _NEXT_HEADER.search(self._buffer)

@@ -1,0 +1,74 @@
+"""Streaming requests to one engine, with its API version in the path and its errors translated."""
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import Any
+
+import anyio
+
+from berth.engine.docker.endpoint import Endpoint
+from berth.engine.docker.errors import Subject, from_exception, from_message
+from berth.engine.docker.wire import BrokenStream, Connection, Request, Response, connect
+
+LOOK_SECONDS = 5.0
+"""The head of an answer that streams nothing slow must be there by then."""
+
+
+class Api:
+    """The engine's HTTP interface. ``version`` is empty until it is known; ``/version`` and ``/info`` need none."""
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        self.endpoint = endpoint
+        self.version = ""
+
+    async def get(self, path: str) -> Any:
+        """A short JSON answer.
+
+        Raises:
+            BerthError: Translated.
+        """
+        try:
+            with anyio.fail_after(LOOK_SECONDS):
+                async with self.request(Request("GET", path), subject=Subject(self.endpoint.url)) as response:
+                    return json.loads(await response.read())
+        except (BrokenStream, ValueError, TimeoutError) as error:
+            raise from_exception(error, address=self.endpoint.url) from None
+
+    async def open(self, request: Request) -> tuple[Connection, Response]:
+        """Sends a request; the caller closes the connection.
+
+        Raises:
+            BerthError: No connection. An answer of any status is returned.
+            BrokenStream: Connected, but closed without an answer.
+        """
+        try:
+            connection = await connect(self.endpoint)
+        except OSError as error:
+            raise from_exception(error, address=self.endpoint.url) from None
+        prefix = f"/v{self.version}" if self.version else ""
+        try:
+            return connection, await connection.request(replace(request, path=prefix + request.path))
+        except OSError as error:
+            connection.close()
+            raise BrokenStream(str(error)) from error
+        except BaseException:
+            connection.close()
+            raise
+
+    @asynccontextmanager
+    async def request(self, request: Request, *, subject: Subject) -> AsyncIterator[Response]:
+        """A request for the time of a block; leaving it closes the connection, which is how an engine is told to stop.
+
+        Raises:
+            BerthError: No connection, or an answer of 400 and above, translated with ``subject``.
+            BrokenStream: Connected, but closed without an answer.
+        """
+        connection, response = await self.open(request)
+        try:
+            if response.status >= 400:
+                raise from_message(response.status, await response.error_message(), subject=subject)
+            yield response
+        finally:
+            connection.close()

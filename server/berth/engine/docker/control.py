@@ -1,0 +1,91 @@
+"""Control calls: docker-py in worker threads of its own, bounded in time and number, imported by the first call."""
+
+import asyncio
+import threading
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, TypeVar
+
+import anyio
+import anyio.to_thread
+
+from berth.engine.docker.endpoint import Endpoint
+from berth.engine.docker.errors import Subject, from_exception
+
+if TYPE_CHECKING:
+    from docker import APIClient
+
+T = TypeVar("T")
+
+LOOK_SECONDS = 5.0
+"""A look that takes longer says that the engine hangs; a healthy one answers in 2 ms."""
+
+CHANGE_SECONDS = 30.0
+"""A start takes 0.25 s, on a loaded machine a few; an engine that needs longer is not going to."""
+
+LOOKS_AT_ONCE, CHANGES_AT_ONCE = 8, 6
+"""Threads. Between four and eight parallel starts are the engine's best; looks never wait behind changes."""
+
+
+class Control:
+    """One docker-py client for looks and one for changes, each made once: they differ in their time-out."""
+
+    def __init__(self, endpoint: Endpoint, api: str) -> None:
+        self._endpoint = endpoint
+        self._api = api
+        self._clients: dict[float, APIClient] = {}
+        self._lock = threading.Lock()
+        self._looking = anyio.CapacityLimiter(LOOKS_AT_ONCE)
+        self._changing = anyio.CapacityLimiter(CHANGES_AT_ONCE)
+
+    async def look(self, call: "Callable[[APIClient], T]", *, subject: Subject) -> T:
+        """Asks the engine something. May be cancelled; the thread's answer is then dropped.
+
+        Raises:
+            BerthError: Whatever the engine answered, translated; ``engine-busy`` after :data:`LOOK_SECONDS`.
+        """
+        try:
+            with anyio.fail_after(LOOK_SECONDS):
+                return await anyio.to_thread.run_sync(
+                    self._run, call, subject, LOOK_SECONDS, abandon_on_cancel=True, limiter=self._looking
+                )
+        except TimeoutError as error:
+            raise from_exception(error, address=self._endpoint.url) from None
+
+    async def change(self, call: "Callable[[APIClient], T]", *, subject: Subject) -> T:
+        """Has the engine change something, to the end even when the caller is cancelled meanwhile.
+
+        Raises:
+            BerthError: Whatever the engine answered, translated; ``engine-busy`` after :data:`CHANGE_SECONDS`.
+        """
+        return await to_the_end(
+            lambda: anyio.to_thread.run_sync(self._run, call, subject, CHANGE_SECONDS, limiter=self._changing)
+        )
+
+    async def aclose(self) -> None:
+        """Closes idle connections."""
+        for client in self._clients.values():
+            await anyio.to_thread.run_sync(client.close)
+
+    def _run(self, call: "Callable[[APIClient], T]", subject: Subject, seconds: float) -> T:
+        from berth.engine.docker import client  # noqa: PLC0415 - docker is imported by the first call that needs it
+
+        with self._lock:
+            if seconds not in self._clients:
+                self._clients[seconds] = client.make_client(self._endpoint, self._api, seconds=seconds)
+        return client.run(call, self._clients[seconds], subject=subject, address=self._endpoint.url)
+
+
+async def to_the_end(work: Callable[[], Awaitable[T]]) -> T:
+    """Runs something to its end, whether the caller is cancelled by a scope or as a task; then lets that happen."""
+    task = asyncio.ensure_future(work())
+    cancelled: asyncio.CancelledError | None = None
+    with anyio.CancelScope(shield=True):
+        while not task.done():
+            try:
+                await asyncio.wait([task])
+            except asyncio.CancelledError as error:
+                cancelled = error
+    if cancelled is not None:
+        task.exception()
+        raise cancelled
+    return task.result()

@@ -1,0 +1,230 @@
+"""Docker Engine and Podman's Docker API behind :class:`berth.engine.base.Engine`."""
+# ruff: noqa: D102 - what each method promises stands in berth.engine.base.Engine
+
+import os
+import shutil
+from collections.abc import AsyncIterator, Mapping
+from contextlib import aclosing, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import anyio
+import anyio.to_thread
+
+from berth.engine.base import BuildStep, ContainerFacts, ImageFacts, Output
+from berth.engine.docker import builder, podman
+from berth.engine.docker.addresses import find_endpoint
+from berth.engine.docker.api import Api
+from berth.engine.docker.control import Control
+from berth.engine.docker.errors import Subject
+from berth.engine.docker.facts import container_facts, engine_facts, image_facts, is_podman, spoken_api
+from berth.engine.docker.follow import follow
+from berth.engine.docker.render import render
+from berth.engine.docker.shells import shell_argv
+from berth.engine.docker.stdin import ContainerInput, attach_stdin, exec_stdin
+from berth.engine.docker.volumes import create_container, prepare_volumes
+from berth.engine.docker.wire import BrokenStream, Request
+from berth.errors import BerthError, EngineError
+from berth.planning.facts import EngineFacts
+from berth.planning.plan import BuildRecipe, ContainerPlan
+
+if TYPE_CHECKING:
+    from docker import APIClient
+
+REMOVAL_SECONDS = 30.0
+"""How long a removal that somebody else began is waited for."""
+
+_REMOVED = {"condition": "removed"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """The engine once it has answered."""
+
+    api: Api
+    control: Control
+    facts: EngineFacts
+
+
+class DockerEngine:
+    """One engine, found on first use by ``environment`` and ``home`` as the Docker CLI finds it."""
+
+    def __init__(self, environment: Mapping[str, str] | None = None, home: Path | None = None) -> None:
+        self._environment = os.environ if environment is None else environment
+        self._home = home or Path.home()
+        self._opened: _Open | None = None
+        self._opening = anyio.Lock()
+
+    async def about(self) -> EngineFacts:
+        return (await self._open()).facts
+
+    async def image(self, reference: str) -> ImageFacts | None:
+        answer = await self._look(lambda client: client.inspect_image(reference), Subject(image=reference))
+        return None if answer is None else image_facts(answer)
+
+    @asynccontextmanager
+    async def build(self, recipe: BuildRecipe) -> AsyncIterator[AsyncIterator[BuildStep]]:
+        opened = await self._open()
+        async with aclosing(builder.build(opened.api, recipe)) as steps:
+            yield steps
+
+    @asynccontextmanager
+    async def pull(self, reference: str) -> AsyncIterator[AsyncIterator[BuildStep]]:
+        opened = await self._open()
+        headers = await anyio.to_thread.run_sync(_login, reference)
+        async with aclosing(builder.pull(opened.api, reference, headers=headers)) as steps:
+            yield steps
+
+    async def create(self, plan: ContainerPlan, *, name: str, command: tuple[str, ...]) -> str:
+        facts = await self.about()
+
+        def make(client: "APIClient") -> str:
+            feasible = plan
+            if facts.product == "podman":
+                podman.refuse_absent_sources(plan)
+                feasible = podman.with_host_address(client, plan, facts.version)
+            prepare_volumes(client, plan, command=command, engine=facts)
+            return create_container(client, render(feasible, command), name=name)
+
+        return str(await self._change(make, Subject(name, plan.image)))
+
+    async def start(self, container: str) -> None:
+        await self._change(lambda client: client.start(container), Subject(container[:12]))
+
+    async def inspect(self, container: str) -> ContainerFacts | None:
+        answer = await self._look(lambda client: client.inspect_container(container), Subject(container[:12]))
+        return None if answer is None else container_facts(answer)
+
+    async def wait(self, container: str) -> ContainerFacts | None:
+        path, subject = f"/containers/{container}/wait", Subject(container[:12])
+        api = (await self._open()).api
+        while True:
+            try:
+                async with api.request(Request("POST", path), subject=subject) as response:
+                    await response.read()
+            except BrokenStream:
+                pass
+            except BerthError as error:
+                if error.kind != "container-gone":
+                    raise
+            facts = await self.inspect(container)
+            if facts is None or facts.status not in ("running", "paused", "restarting"):
+                return facts
+
+    async def signal(self, container: str, signal: Literal["SIGINT", "SIGTERM", "SIGKILL"]) -> None:
+        await self._change_if_there(lambda client: client.kill(container, signal), Subject(container[:12]))
+
+    async def remove(self, container: str) -> None:
+        def remove(client: "APIClient") -> None:
+            client.remove_container(container, v=True, force=True)
+
+        await self._change_if_there(remove, Subject(container[:12]))
+        if await self.inspect(container) is not None:
+            await self._removed(container)
+
+    async def remove_volume(self, name: str) -> None:
+        await self._change_if_there(lambda client: client.remove_volume(name, force=True), Subject(name))
+
+    async def containers(self, labels: Mapping[str, str]) -> tuple[ContainerFacts, ...]:
+        wanted = {"label": [f"{name}={value}" for name, value in labels.items()]}
+
+        def listed(client: "APIClient") -> list[dict[str, Any]]:
+            return list(client.containers(all=True, filters=wanted))
+
+        control = (await self._open()).control
+        found = [await self.inspect(each["Id"]) for each in await control.look(listed, subject=Subject("the list"))]
+        return tuple(facts for facts in found if facts is not None)
+
+    @asynccontextmanager
+    async def output(self, container: str, *, since: str = "") -> AsyncIterator[AsyncIterator[Output]]:
+        if await self.inspect(container) is None:
+            message = f"The container {container[:12]} is gone, and its output with it."
+            raise EngineError("container-gone", message, "Start the session again.")
+        async with aclosing(follow((await self._open()).api, self.inspect, container, since=since)) as outputs:
+            yield outputs
+
+    async def tail(self, container: str, *, lines: int) -> bytes:
+        def last(client: "APIClient") -> bytes:
+            return bytes(client.logs(container, stdout=True, stderr=True, tail=lines))
+
+        return await (await self._open()).control.look(last, subject=Subject(container[:12]))
+
+    async def open_input(self, container: str) -> ContainerInput:
+        opened = await self._open()
+        facts = await self.inspect(container) if opened.facts.product == "podman" else None
+        if facts is None or facts.status != "running":
+            return await attach_stdin(opened.api, container)
+
+        def prepare(client: "APIClient") -> str:
+            return str(client.exec_create(container, podman.STDIN_WRITER, stdin=True, stdout=False)["Id"])
+
+        writer = await self._change(prepare, Subject(container[:12]))
+        return await exec_stdin(opened.api, container, writer)
+
+    def shell(self, container: str) -> tuple[str, ...]:
+        program = next(filter(shutil.which, ("docker", "podman")), "docker")
+        opened = self._opened
+        endpoint = opened.api.endpoint if opened else find_endpoint(self._environment, self._home)
+        return shell_argv(endpoint, container, program=program)
+
+    async def aclose(self) -> None:
+        opened, self._opened = self._opened, None
+        if opened is not None:
+            await opened.control.aclose()
+
+    async def _open(self) -> _Open:
+        if self._opened is None:
+            async with self._opening:
+                if self._opened is None:
+                    self._opened = await self._greet()
+        return self._opened
+
+    async def _greet(self) -> _Open:
+        endpoint = await anyio.to_thread.run_sync(find_endpoint, self._environment, self._home)
+        api = Api(endpoint)
+        version = await api.get("/version")
+        api.version = spoken_api(version)
+        info = await api.get("/info")
+        init = podman.has_init(endpoint) if is_podman(version) else bool(info.get("InitBinary"))
+        return _Open(api, Control(endpoint, api.version), engine_facts(version, info, init=init))
+
+    async def _removed(self, container: str) -> None:
+        """Waits for a removal that somebody else began."""
+        path, api = f"/containers/{container}/wait", (await self._open()).api
+        try:
+            with anyio.fail_after(REMOVAL_SECONDS):
+                request = Request("POST", path, query=_REMOVED)
+                async with api.request(request, subject=Subject(container[:12])) as response:
+                    await response.read()
+        except (TimeoutError, BrokenStream):
+            message = f"The engine did not remove the container {container[:12]} in {REMOVAL_SECONDS:.0f} seconds."
+            raise EngineError("engine-busy", message, "Try again, or restart the engine.") from None
+        except BerthError as error:
+            if error.kind != "container-gone":
+                raise
+
+    async def _look(self, call: Any, subject: Subject) -> Any:
+        control = (await self._open()).control
+        try:
+            return await control.look(call, subject=subject)
+        except BerthError as error:
+            if error.kind in ("container-gone", "image-not-found"):
+                return None
+            raise
+
+    async def _change(self, call: Any, subject: Subject) -> Any:
+        return await (await self._open()).control.change(call, subject=subject)
+
+    async def _change_if_there(self, call: Any, subject: Subject) -> None:
+        try:
+            await self._change(call, subject)
+        except BerthError as error:
+            if error.kind not in ("container-gone", "volume-gone"):
+                raise
+
+
+def _login(reference: str) -> dict[str, str]:
+    from berth.engine.docker.client import registry_headers  # noqa: PLC0415 - docker is imported by the first call
+
+    return registry_headers(reference)

@@ -1,0 +1,94 @@
+"""Named volumes: labelled when they are made, and owned by the user who will write in them."""
+
+import io
+import posixpath
+import tarfile
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, cast
+
+from berth.engine.base import LABEL
+from berth.planning.facts import EngineFacts
+from berth.planning.plan import ContainerPlan, Mount, User
+
+if TYPE_CHECKING:
+    from docker import APIClient
+
+
+def prepare_volumes(client: "APIClient", plan: ContainerPlan, *, command: tuple[str, ...], engine: EngineFacts) -> None:
+    """Makes the plan's named volumes that do not exist yet, with the plan's labels, owned by its user. Blocks.
+
+    A fresh volume belongs to root. A container that is made from the image takes a tar entry for the volume's folder
+    with the right owner, which works for any image and user. What the image has in that folder is copied into the
+    volume on the way: by Docker when the container is created; by Podman when it is first started, with the image's
+    owner, so there it has to be started once, with the launcher and nothing of the user's.
+    """
+    fresh = [mount for mount in plan.mounts if mount.type == "volume" and not _exists(client, mount.source)]
+    for mount in fresh:
+        client.create_volume(name=mount.source, labels={**_lasting(plan), LABEL + ".volume": mount.target})
+    try:
+        if fresh:
+            helper = create_container(client, _helper(plan, fresh, command))
+            try:
+                if engine.product == "podman":
+                    # The launcher finds its stdin closed and ends at once.
+                    client.start(helper)
+                    client.wait(helper)
+                for mount in fresh:
+                    folder, entry = _place(mount.target, engine)
+                    client.put_archive(helper, folder, folder_archive(entry, plan.user))
+            finally:
+                client.remove_container(helper, force=True)
+    except BaseException:
+        # A volume that stays behind unprepared would never be prepared again.
+        for mount in fresh:
+            client.remove_volume(mount.source, force=True)
+        raise
+
+
+def create_container(client: "APIClient", body: dict[str, Any], *, name: str | None = None) -> str:
+    """Creates a container from a finished request, and returns its id. Blocks."""
+    create = cast(Callable[..., dict[str, Any]], client.create_container_from_config)
+    return str(create(body, name=name)["Id"])
+
+
+def folder_archive(name: str, user: User) -> bytes:
+    """A tar of one folder that belongs to a user and nobody else may look into."""
+    entry = tarfile.TarInfo(name)
+    entry.type, entry.mode, entry.uid, entry.gid = tarfile.DIRTYPE, 0o700, user.uid, user.gid
+    archive = io.BytesIO()
+    with tarfile.open(fileobj=archive, mode="w") as tar:
+        tar.addfile(entry)
+    return archive.getvalue()
+
+
+def _helper(plan: ContainerPlan, mounts: list[Mount], command: tuple[str, ...]) -> dict[str, Any]:
+    return {
+        "Image": plan.image,
+        "User": f"{plan.user.uid}:{plan.user.gid}",
+        "Entrypoint": list(command),
+        "Labels": {**_lasting(plan), LABEL + ".prepares": "volumes"},
+        "HostConfig": {
+            "NetworkMode": "none",
+            "CapDrop": ["ALL"],
+            "SecurityOpt": ["no-new-privileges"],
+            "Mounts": [{"Type": "volume", "Source": mount.source, "Target": mount.target} for mount in mounts],
+        },
+    }
+
+
+def _place(target: str, engine: EngineFacts) -> tuple[str, str]:
+    """Where to unpack, and the entry's name: Docker passes over ``.``, Podman reaches a volume only by its own path."""
+    if engine.product == "podman":
+        return target, "."
+    parent, name = posixpath.split(target.rstrip("/"))
+    return parent or "/", name
+
+
+def _lasting(plan: ContainerPlan) -> dict[str, str]:
+    """The plan's labels but the session's: a volume outlives it, and the helper must not be taken for it."""
+    return {name: value for name, value in plan.labels.items() if name != f"{LABEL}.session"}
+
+
+def _exists(client: "APIClient", name: str) -> bool:
+    found = client.volumes(filters={"name": name})["Volumes"] or []
+    return any(volume["Name"] == name for volume in found)

@@ -1,0 +1,149 @@
+"""The agent's environment: every level in its order, each variable with the reason it has its value.
+
+Highest first: the request's ``env``, the request's env file, the profile's ``env``, the profile's env file, the default
+env file, the project's ``.env``, what is forwarded from the editor, what the agent needs by itself.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from berth.errors import InvalidArguments, SettingsError
+from berth.planning.authority import authority_variables
+from berth.planning.choice import Choice
+from berth.planning.environment_files import EnvironmentFile, environment_files
+from berth.planning.facts import Facts
+from berth.planning.forwarding import forwarded, git_identity
+from berth.planning.paths import Places
+from berth.planning.plan import Variable
+from berth.planning.reasons import built_in, reason, requested
+from berth.planning.reserved import is_reserved
+from berth.planning.supplied import Supplied
+from berth.protocol.commands import PlanArguments
+from berth.settings.environment_files import bad_environment_file, parse_environment
+from berth.settings.model import MAX_VALUE
+from berth.settings.settings import Profile, Settings
+
+_NOT_FROM_PROJECT = frozenset({"HOME", "PATH"})
+"""What a ``.env`` that nobody named does not change: the folder logins are in, and where programs are found."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedEnvironment:
+    """The variables by name, and notes."""
+
+    variables: tuple[Variable, ...]
+    notes: tuple[str, ...]
+
+
+def plan_environment(settings: Settings, request: PlanArguments, choice: Choice, *, facts: Facts) -> PlannedEnvironment:
+    """Decides every variable.
+
+    Raises:
+        SettingsError: ``bad-env-file`` or ``reserved-variable``.
+        InvalidArguments: A value of the request cannot be a variable's.
+    """
+    files = environment_files(settings, request, choice, places=Places(facts.workspace.path, facts.environment))
+    from_editor, forwarding_notes = forwarded(settings, request, choice, environment=facts.environment)
+    from_project, project_notes = _project(files.project, facts)
+    levels: Sequence[Iterable[Supplied]] = (
+        _own(choice, facts),
+        git_identity(facts.git_identity),
+        from_editor,
+        from_project,
+        _file(files.default, facts),
+        _file(files.profile, facts),
+        _profile(choice.profile),
+        _file(files.request, facts),
+        _request(request),
+    )
+    merged, dropped = _merge(levels)
+    return PlannedEnvironment(merged, (*forwarding_notes, *project_notes, *dropped))
+
+
+def _merge(levels: Iterable[Iterable[Supplied]]) -> tuple[tuple[Variable, ...], list[str]]:
+    by_name = {supplied.name: supplied for level in levels for supplied in level}
+    # A variable of the editor that is not UTF-8 cannot be written to the launcher.
+    broken = [supplied.name for supplied in by_name.values() if not _is_text(supplied.value)]
+    notes = [f"{name} is left out: its value is not valid UTF-8." for name in sorted(broken)]
+    kept = [by_name[name] for name in sorted(by_name.keys() - set(broken))]
+    return tuple(Variable(supplied.name, supplied.value, supplied.reason) for supplied in kept), notes
+
+
+def _is_text(value: str) -> bool:
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _own(choice: Choice, facts: Facts) -> Iterable[Supplied]:
+    agent = choice.agent
+    yield Supplied("HOME", agent.home, built_in("where the agent's volume is"))
+    for name, value in authority_variables(facts.ca_file).items():
+        yield Supplied(name, value, built_in("this network inspects TLS"))
+    for name, value in agent.environment.items():
+        yield Supplied(name, value, built_in(f"{agent.title} needs it in a container"))
+
+
+def _project(file: EnvironmentFile, facts: Facts) -> tuple[list[Supplied], list[str]]:
+    """The project's own ``.env``. Nobody named it, so what it may not set is left out with a note."""
+    supplied, left_out = [], []
+    for name, value in _parsed(file, facts):
+        if is_reserved(name) or name in _NOT_FROM_PROJECT:
+            left_out.append(name)
+        else:
+            supplied.append(Supplied(name, value, reason(file.origin, "the project's .env")))
+    notes = [f"{name} of {file.path} is left out: a project may not set it for the agent." for name in left_out]
+    return supplied, notes
+
+
+def _file(file: EnvironmentFile | None, facts: Facts) -> Iterable[Supplied]:
+    if file is None:
+        return
+    for name, value in _parsed(file, facts):
+        _check_allowed(name, str(file.path), trusted=file.trusted)
+        yield Supplied(name, value, reason(file.origin, f"the {file.what}, {file.path}"))
+
+
+def _parsed(file: EnvironmentFile, facts: Facts) -> Iterable[tuple[str, str]]:
+    text = facts.files.get(file.path)
+    if text is not None:
+        return parse_environment(text, str(file.path)).items()
+    if file.required:
+        place = f" ({file.origin.place})" if file.origin.layer != "request" else ""
+        raise bad_environment_file(
+            str(file.path),
+            f"is no file that exists, and it is the {file.what}{place}",
+            "Create the file or correct its path.",
+        )
+    return ()
+
+
+def _profile(profile: Profile | None) -> Iterable[Supplied]:
+    for name, value in (profile.env if profile else {}).items():
+        _check_allowed(name, value.origin.place, trusted=value.origin.trusted)
+        yield Supplied(name, value.value, reason(value.origin))
+
+
+def _request(request: PlanArguments) -> Iterable[Supplied]:
+    for name, value in request.env.items():
+        if "\0" in value or len(value) > MAX_VALUE or not _is_text(value):
+            raise InvalidArguments("invalid-arguments", f"env.{name} is too long or has a NUL or a broken character.")
+        _check_allowed(name, "the request", trusted=True)
+        yield Supplied(name, value, reason(requested(f"env.{name}")))
+
+
+def _check_allowed(name: str, place: str, *, trusted: bool) -> None:
+    if name == "HOME":
+        raise SettingsError(
+            "reserved-variable",
+            f"HOME cannot be set ({place}): it is where the agent's volume is.",
+            "Set berth.agents.<name>.home to move it.",
+        )
+    if not trusted and is_reserved(name):
+        raise SettingsError(
+            "reserved-variable",
+            f"{name} may be set by the user's own settings only ({place}).",
+            "Write it in the user's settings file, or pass it with the request.",
+        )

@@ -1,0 +1,77 @@
+"""Which env files a session takes, lowest priority first, before they are read."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from berth.planning.choice import Choice
+from berth.planning.paths import Places, UnresolvedPath, file_path
+from berth.planning.reasons import requested
+from berth.protocol.commands import PlanArguments
+from berth.settings.environment_files import bad_environment_file
+from berth.settings.origin import Origin, Sourced
+from berth.settings.settings import Settings
+
+PROJECT_FILE = ".env"
+
+
+@dataclass(frozen=True, slots=True)
+class EnvironmentFile:
+    """An env file. ``required``: it was named, so it must exist. ``trusted``: no repository can have written it."""
+
+    path: Path
+    origin: Origin
+    required: bool
+    trusted: bool
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class EnvironmentFiles:
+    """The env files of a session by their level; None where there is none."""
+
+    project: EnvironmentFile
+    default: EnvironmentFile | None
+    profile: EnvironmentFile | None
+    request: EnvironmentFile | None
+
+    def all(self) -> tuple[EnvironmentFile, ...]:
+        """Those that there are, lowest first."""
+        return tuple(file for file in (self.project, self.default, self.profile, self.request) if file is not None)
+
+
+def environment_files(
+    settings: Settings, request: PlanArguments, choice: Choice, *, places: Places
+) -> EnvironmentFiles:
+    """Names the env files.
+
+    Raises:
+        SettingsError: ``bad-env-file``: a path cannot be resolved, or is outside the workspace and written by it.
+    """
+    asked = Sourced(request.env_file, requested("envFile")) if request.env_file else None
+    project = places.workspace / PROJECT_FILE
+    return EnvironmentFiles(
+        project=EnvironmentFile(
+            project, Origin("workspace", str(project), trusted=False), required=False, trusted=False, what="project"
+        ),
+        default=_named(settings.default_env_file, places, what="defaultEnvFile"),
+        profile=_named(choice.profile.env_file, places, what="profile's envFile") if choice.profile else None,
+        request=_named(asked, places, what="request's envFile"),
+    )
+
+
+def _named(written: Sourced[str] | None, places: Places, *, what: str) -> EnvironmentFile | None:
+    if written is None:
+        return None
+    try:
+        path = file_path(written.value, places)
+    except UnresolvedPath as error:
+        raise bad_environment_file(written.origin.place, str(error)) from error
+    inside = path.is_relative_to(places.workspace)
+    if not inside and not written.origin.trusted:
+        raise bad_environment_file(
+            written.origin.place,
+            "names an env file outside the workspace, which only the user's own settings may do",
+            "Write it in the user's settings file.",
+        )
+    trusted = written.origin.trusted and not inside
+    return EnvironmentFile(path, written.origin, required=True, trusted=trusted, what=what)

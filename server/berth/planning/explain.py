@@ -1,0 +1,102 @@
+"""A plan for people: every decision with its layer, its place and why, and never a variable's value."""
+
+from collections.abc import Iterator
+
+from berth.planning.plan import ContainerPlan, ImagePlan, Mount, Reason, SessionPlan
+from berth.planning.reasons import built_in
+from berth.protocol.commands import PlanLine, PlanResult
+
+_LIMIT = built_in("as no limit was set")
+_HARDENING = built_in("always")
+
+
+def explain(plan: SessionPlan) -> PlanResult:
+    """Explains a plan. What it says can be shown to anybody: of variables only the names are in it."""
+    lines = tuple(_lines(plan))
+    result = PlanResult(
+        workspace_folder=str(plan.workspace),
+        agent=plan.agent.name,
+        image=plan.image.reference,
+        lines=lines,
+        notes=plan.notes,
+    )
+    return result.model_copy(update={"markdown": _markdown(plan, lines)})
+
+
+def _lines(plan: SessionPlan) -> Iterator[PlanLine]:
+    agent = plan.agent
+    yield _line("profile", plan.profile or "none", plan.profile_reason)
+    yield _line("agent", f"{agent.title}, {agent.dialect}", agent.reason)
+    yield _line("command", " ".join(agent.argv), agent.reason)
+    yield from _image(plan.image)
+    yield from _container(plan.container)
+    for variable in agent.environment:
+        yield _line(f"env {variable.name}", "set" if variable.value else "set, empty", variable.reason)
+
+
+def _image(image: ImagePlan) -> Iterator[PlanLine]:
+    yield _line("image", image.reference, image.reason)
+    if image.recipe is None:
+        return
+    arguments = ", ".join(f"{name}={value}" for name, value in sorted(image.recipe.arguments.items()))
+    built = {"auto": "when it is missing", "force": "always", "never": "never"}[image.policy]
+    yield _line("image build", f"{image.recipe.context} ({arguments})", built_in(f"built {built}"))
+
+
+def _container(container: ContainerPlan) -> Iterator[PlanLine]:
+    user, limits = container.user, container.limits
+    mapping = f", {user.userns}" if user.userns else ""
+    yield _line("user", f"{user.name} ({user.uid}:{user.gid}{mapping})", user.reason)
+    yield _line("working folder", container.workdir, built_in("the workspace"))
+    for mount in container.mounts:
+        yield _line(f"mount {mount.target}", _mount(mount), mount.reason)
+    for tmpfs in container.tmpfs:
+        yield _line(f"tmpfs {tmpfs.target}", _size(tmpfs.size), built_in("scratch space in memory"))
+    yield _line("memory", _size(limits.memory), _LIMIT)
+    yield _line("cpus", f"{limits.cpus:g}", _LIMIT)
+    yield _line("processes", str(limits.pids), _LIMIT)
+    for name, address in sorted(container.extra_hosts.items()):
+        yield _line(f"host {name}", address, built_in("so that services of this machine can be reached"))
+    yield _line("capabilities", "none" if "ALL" in container.cap_drop else "some", _HARDENING)
+    yield _line("security options", ", ".join(container.security_options), _HARDENING)
+
+
+def _line(what: str, value: str, reason: Reason) -> PlanLine:
+    return PlanLine(what=what, value=value, layer=reason.layer, place=reason.place, why=reason.why)
+
+
+def _mount(mount: Mount) -> str:
+    kind = "volume " if mount.type == "volume" else ""
+    return f"{kind}{mount.source}, {'read-only' if mount.read_only else 'read and write'}"
+
+
+def _size(size: int) -> str:
+    for unit, name in ((1024**3, "GiB"), (1024**2, "MiB")):
+        if size >= unit:
+            return f"{size / unit:.4g} {name}"
+    return f"{size} bytes"
+
+
+def _markdown(plan: SessionPlan, lines: tuple[PlanLine, ...]) -> str:
+    rows = [f"| {_cell(line.what)} | {_cell(line.value)} | {_cell(_source(line))} |" for line in lines]
+    notes = ["", *(f"- {_cell(note)}" for note in plan.notes)] if plan.notes else []
+    head = [
+        f"# Plan for {_cell(plan.workspace.name)}",
+        "",
+        "Nothing was started. Values of variables are not shown.",
+        "",
+    ]
+    return "\n".join([*head, "| what | value | from |", "|---|---|---|", *rows, *notes]) + "\n"
+
+
+def _source(line: PlanLine) -> str:
+    place = f" {line.place}" if line.place else ""
+    return f"{line.layer}{place}" + (f": {line.why}" if line.why else "")
+
+
+def _cell(text: str) -> str:
+    """Text of people and repositories, made harmless in a Markdown table."""
+    printable = "".join(c if c.isprintable() else "?" for c in text)
+    for character in "\\`*_[]<>|":
+        printable = printable.replace(character, "\\" + character if character != "<" else "&lt;")
+    return printable

@@ -1,0 +1,93 @@
+"""Which image: the request's, else the profile's, else the default one, else Berth's own from ``images/agent``."""
+
+import hashlib
+import re
+from dataclasses import dataclass
+
+from berth.errors import ImageError, SettingsError
+from berth.planning.authority import CA_CONTEXT_NAME
+from berth.planning.choice import Choice
+from berth.planning.facts import Facts
+from berth.planning.plan import BuildRecipe, ImagePlan
+from berth.planning.reasons import built_in, reason, requested
+from berth.protocol.commands import PlanArguments
+from berth.settings.origin import Sourced
+from berth.settings.settings import Settings
+
+REPOSITORY = "berth/agent"
+DEFAULT_BUNDLE = "claude"
+
+_PART = r"[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*"
+_REGISTRY = r"(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9a-fA-F:.]+\])(?::[0-9]{1,5})?"
+_REFERENCE = re.compile(
+    rf"(?:{_REGISTRY}/)?{_PART}(?:/{_PART})*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{{0,127}})?(?:@sha256:[0-9a-f]{{64}})?"
+    r"|sha256:[0-9a-f]{64}"
+)
+"""The grammar of the distribution project's ``reference`` package; it has no room for a leading hyphen."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedImage:
+    """The image, and notes."""
+
+    image: ImagePlan
+    notes: tuple[str, ...] = ()
+
+
+def plan_image(settings: Settings, request: PlanArguments, choice: Choice, *, facts: Facts) -> PlannedImage:
+    """Decides the image.
+
+    Raises:
+        SettingsError: ``bad-image``: the reference is none.
+        ImageError: ``agent-missing``: Berth's own image cannot have this agent.
+    """
+    named = _named(settings, request, choice)
+    if named is None:
+        return _own(request, choice, facts)
+    if len(named.value) > 512 or not _REFERENCE.fullmatch(named.value):
+        shown = "".join(c if c.isprintable() else "?" for c in named.value[:100])
+        raise SettingsError(
+            "bad-image",
+            f"“{shown}” ({named.origin.place}) is not an image reference.",
+            "Write it as in `docker pull`: name:tag, in lower case.",
+        )
+    notes = ("The image is not built by Berth, so there is nothing to force.",) if request.build == "force" else ()
+    return PlannedImage(ImagePlan(named.value, None, request.build, reason(named.origin)), notes)
+
+
+def _named(settings: Settings, request: PlanArguments, choice: Choice) -> Sourced[str] | None:
+    if request.image:
+        return Sourced(request.image, requested("image"))
+    if choice.profile and choice.profile.image:
+        return choice.profile.image
+    return settings.default_image
+
+
+def _own(request: PlanArguments, choice: Choice, facts: Facts) -> PlannedImage:
+    agent = choice.agent
+    if agent.bundle is None and not choice.custom_command and agent.argv:
+        raise ImageError(
+            "agent-missing",
+            f"Berth's own image does not have {agent.title}.",
+            "Name an image that has it in berth.docker.defaultImage or in a profile.",
+        )
+    notes: tuple[str, ...] = ()
+    if choice.custom_command:
+        notes = (f"Berth's own image is used; whether it has {agent.argv[0]} shows at the start.",)
+    recipe = _recipe(agent.bundle or DEFAULT_BUNDLE, facts)
+    return PlannedImage(ImagePlan(recipe.tag, recipe, request.build, built_in("no image was named")), notes)
+
+
+def _recipe(bundle: str, facts: Facts) -> BuildRecipe:
+    arguments = {"AGENTS": bundle}
+    if facts.base_image:
+        arguments["BASE_IMAGE"] = facts.base_image
+    extra = {CA_CONTEXT_NAME: facts.ca_file} if facts.ca_file else {}
+    content = "\n".join((facts.agent_recipe_digest, bundle, facts.base_image or "", *extra))
+    return BuildRecipe(
+        context=facts.images_folder / "agent",
+        dockerfile="Dockerfile",
+        arguments=arguments,
+        tag=f"{REPOSITORY}:{hashlib.sha256(content.encode()).hexdigest()[:12]}",
+        extra_files=extra,
+    )

@@ -1,0 +1,46 @@
+"""What must be looked at before a plan can be made."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from berth.planning.choice import choose
+from berth.planning.environment_files import environment_files
+from berth.planning.paths import Places
+from berth.planning.sockets import engine_sockets
+from berth.planning.volumes import parse_volume
+from berth.planning.workspace import protected_paths
+from berth.protocol.commands import PlanArguments
+from berth.settings.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """Files whose text, and paths whose existence, planning must know: :func:`berth.settings.observe.observe` looks."""
+
+    files: frozenset[Path]
+    paths: frozenset[Path]
+
+
+def needs(settings: Settings, request: PlanArguments, *, workspace: Path, environment: Mapping[str, str]) -> Needs:
+    """Says what to look at. Pure.
+
+    Args:
+        settings: The resolved settings.
+        request: The command's argument.
+        workspace: The real path of the workspace folder.
+        environment: The editor's.
+
+    Raises:
+        SettingsError: ``unknown-profile``, ``unknown-agent``, ``bad-mount``, ``bad-env-file``: what
+            :func:`berth.planning.session.plan_session` would say as well.
+    """
+    places = Places(workspace, environment)
+    choice = choose(settings, request)
+    files = environment_files(settings, request, choice, places=places).all()
+    volumes = [parse_volume(written, places) for written in choice.profile.volumes] if choice.profile else []
+    sources = {volume.source for volume in volumes if isinstance(volume.source, Path)}
+    return Needs(
+        files=frozenset(file.path for file in files),
+        paths=frozenset({*sources, *protected_paths(workspace), *engine_sockets(environment)}),
+    )

@@ -1,0 +1,272 @@
+from typing import Any
+
+import pytest
+
+from berth.agents.base import Answer, ContextBlock, Opening, Prompt, Ready, Refused, TurnOver, Withdrawn
+from berth.agents.claude.dialect import ClaudeDialect
+from berth.errors import AgentError
+from berth.protocol.events import (
+    DiffContent,
+    InputRequested,
+    Noise,
+    Notice,
+    OptionsChanged,
+    PartDelta,
+    PlanUpdated,
+    Raw,
+    TerminalContent,
+    TextContent,
+    ThoughtDelta,
+    ToolCall,
+    ToolEnded,
+)
+from berth.protocol.session import Option, OptionKind
+from tests.agents.peer import Peer, of
+
+MODELS = [{"value": "default", "displayName": "Default"}, {"value": "haiku", "displayName": "Haiku"}]
+RULE = {"type": "addRules", "rules": [{"toolName": "Bash", "ruleContent": "ls *"}], "destination": "localSettings"}
+
+
+def opened(resume: str | None = None) -> Peer:
+    peer = Peer(ClaudeDialect())
+    peer.took(peer.dialect.open(Opening("/workspace", resume)))
+    return peer
+
+
+def answered(peer: Peer, answer: dict[str, Any] | None = None, error: str = "") -> list[Any]:
+    request = next(frame for frame in reversed(peer.written) if frame["type"] == "control_request")
+    response = {"subtype": "error" if error else "success", "request_id": request["request_id"]}
+    response |= {"error": error} if error else {"response": answer or {}}
+    return peer.feed({"type": "control_response", "response": response})
+
+
+def prompted() -> Peer:
+    peer = opened()
+    answered(peer, {"models": MODELS, "current_permission_mode": "default"})
+    peer.took(peer.dialect.prompt(Prompt("do it")))
+    return peer
+
+
+def use(peer: Peer, name: str, tool: str = "t1", **arguments: Any) -> list[Any]:
+    content = [{"type": "tool_use", "id": tool, "name": name, "input": arguments}]
+    return peer.feed({"type": "assistant", "message": {"id": "m1", "content": content}})
+
+
+def gave(peer: Peer, content: Any, *, detail: Any = None, is_error: bool = False) -> ToolEnded:
+    block = {"type": "tool_result", "tool_use_id": "t1", "content": content, "is_error": is_error}
+    signals = peer.feed({"type": "user", "message": {"content": [block]}, "tool_use_result": detail})
+    return of(signals, ToolEnded)[0]
+
+
+def asks(peer: Peer, *suggestions: Any, identity: str = "r1") -> str:
+    request = {"subtype": "can_use_tool", "tool_name": "Bash", "tool_use_id": "t1", "input": {"command": "ls"}}
+    request["permission_suggestions"] = list(suggestions)
+    signals = peer.feed({"type": "control_request", "request_id": identity, "request": request})
+    return of(signals, InputRequested)[0].input.request
+
+
+def result(peer: Peer, **fields: Any) -> TurnOver:
+    return of(peer.feed({"type": "result", "subtype": "success", **fields}), TurnOver)[0]
+
+
+def test_a_prompt_is_one_line_with_its_context_as_text() -> None:
+    peer = opened()
+    answered(peer)
+    peer.took(peer.dialect.prompt(Prompt("a\nb", [ContextBlock("x", "a.py", "file:///a.py")])))
+    texts = [block["text"] for block in peer.last()["message"]["content"]]
+    assert (texts[0], texts[1].startswith("a.py (file:///a.py):\n```\nx")) == ("a\nb", True)
+
+
+def test_a_resumed_conversation_is_known_from_the_start() -> None:
+    (ready,) = of(answered(opened("c1")), Ready)
+    assert (ready.conversation, ready.resumed) == ("c1", True)
+
+
+def test_a_conversation_that_cannot_be_resumed_is_refused_with_the_reason() -> None:
+    failed = {"type": "result", "subtype": "error_during_execution", "is_error": True, "errors": ["No conversation c1"]}
+    (refused,) = of(opened("c1").feed(failed), Refused)
+    assert "No conversation c1" in refused.error.message
+
+
+def test_a_refused_handshake_is_told() -> None:
+    (refused,) = of(answered(opened(), error="Not logged in · Please run /login"), Refused)
+    assert refused.error.kind == "login-needed"
+
+
+def test_text_that_was_not_streamed_is_read_from_the_whole_message() -> None:
+    content = [{"type": "thinking", "thinking": "hm"}, {"type": "text", "text": "Hello"}]
+    signals = prompted().feed({"type": "assistant", "message": {"id": "m1", "content": content}})
+    assert (of(signals, ThoughtDelta)[0].text, of(signals, PartDelta)[0].text) == ("hm", "Hello")
+
+
+def test_what_a_subagent_says_is_thought() -> None:
+    content = [{"type": "text", "text": "found it"}]
+    frame = {"type": "assistant", "parent_tool_use_id": "t9", "message": {"id": "m2", "content": content}}
+    assert of(prompted().feed(frame), ThoughtDelta)[0].text == "found it"
+
+
+def test_a_file_that_was_overwritten_ends_with_what_was_there_before() -> None:
+    peer = prompted()
+    use(peer, "Write", file_path="/workspace/a", content="new")
+    ended = gave(peer, "ok", detail={"type": "update", "originalFile": "old"})
+    assert ended.content == (DiffContent(path="/workspace/a", old="old", new="new"),)
+
+
+def test_each_edit_of_a_multi_edit_is_a_diff() -> None:
+    peer = prompted()
+    edits = [{"old_string": "a", "new_string": "b"}, {"old_string": "c", "new_string": "d"}]
+    (call,) = of(use(peer, "MultiEdit", file_path="/w/x.py", edits=edits), ToolCall)
+    assert call.title == "MultiEdit x.py"
+    assert [(diff.old, diff.new) for diff in call.content if isinstance(diff, DiffContent)] == [("a", "b"), ("c", "d")]
+
+
+@pytest.mark.parametrize(("output", "code"), [("Exit code 2\nno such file", 2), ("hi", 0)])
+def test_a_command_ends_with_its_output_and_exit_code(output: str, code: int) -> None:
+    peer = prompted()
+    use(peer, "Bash", command="ls x\n")
+    ended = gave(peer, output, is_error=code != 0)
+    assert ended.content == (TerminalContent(output=output, exit_code=code),)
+
+
+def test_a_command_that_never_ran_has_no_exit_code() -> None:
+    peer = prompted()
+    use(peer, "Bash", command="ls x")
+    assert gave(peer, "The user said no.", is_error=True).content == (TextContent(text="The user said no."),)
+
+
+def test_a_to_do_list_is_a_plan() -> None:
+    todos = [{"content": "Look", "status": "completed"}, {"content": "Odd", "status": "?"}]
+    (plan,) = of(use(prompted(), "TodoWrite", todos=todos), PlanUpdated)
+    assert [entry.content for entry in plan.entries] == ["Look"]
+
+
+def test_an_allowed_tool_gets_its_input_back() -> None:
+    peer = prompted()
+    use(peer, "Bash", command="ls")
+    request = asks(peer)
+    signals = peer.took(peer.dialect.respond(request, Answer(Option(id="allow", name="", kind=OptionKind.ALLOW_ONCE))))
+    allowed = {"behavior": "allow", "updatedInput": {"command": "ls"}}
+    assert peer.last()["response"] == {"subtype": "success", "request_id": "r1", "response": allowed}
+    assert of(signals, ToolCall)[0].status == "running"
+
+
+def test_always_is_offered_by_name_and_kept_to_the_session() -> None:
+    peer = prompted()
+    request = asks(peer, RULE, {"type": "setMode", "mode": "acceptEdits"})
+    option = of(peer.signals, InputRequested)[0].input.options[1]
+    assert (option.name, option.kind) == ("Always allow Bash(ls *) in this session", OptionKind.ALLOW_ALWAYS)
+    peer.took(peer.dialect.respond(request, Answer(option)))
+    assert peer.last()["response"]["response"]["updatedPermissions"] == [{**RULE, "destination": "session"}]
+
+
+@pytest.mark.parametrize(("answer", "interrupt"), [(Answer(Option(id="reject", name="")), None), (Answer(), True)])
+def test_rejected_is_denied_and_unanswered_also_interrupts(answer: Answer, interrupt: bool | None) -> None:  # noqa: FBT001 - a table's column
+    peer = prompted()
+    peer.took(peer.dialect.respond(asks(peer), answer))
+    response = peer.last()["response"]["response"]
+    assert (response["behavior"], response.get("interrupt")) == ("deny", interrupt)
+
+
+def test_always_is_no_answer_where_it_was_not_offered() -> None:
+    peer = prompted()
+    request = asks(peer)
+    with pytest.raises(ValueError, match="q1"):
+        peer.dialect.respond(request, Answer(Option(id="always", name="")))
+    peer.took(peer.dialect.respond(request, Answer()))
+
+
+def test_a_cancel_interrupts_and_closes_questions() -> None:
+    peer = prompted()
+    asks(peer)
+    assert peer.took(peer.dialect.cancel()) == [Withdrawn("q1")]
+    assert peer.last()["request"] == {"subtype": "interrupt"}
+    assert peer.feed({"type": "control_cancel_request", "request_id": "r1"}) == []
+    assert result(peer, is_error=True, terminal_reason="aborted_tools") == TurnOver("cancelled", "aborted_tools")
+
+
+def test_a_question_after_a_cancel_is_denied_and_not_asked() -> None:
+    peer = prompted()
+    peer.took(peer.dialect.cancel())
+    request = {"subtype": "can_use_tool", "tool_name": "Bash", "input": {}}
+    assert peer.feed({"type": "control_request", "request_id": "r2", "request": request}) == []
+    assert peer.last()["response"]["response"]["behavior"] == "deny"
+
+
+def test_the_agent_can_take_a_question_back() -> None:
+    peer = prompted()
+    asks(peer)
+    assert peer.feed({"type": "control_cancel_request", "request_id": "r1"}) == [Withdrawn("q1")]
+
+
+def test_other_control_requests_are_refused_and_kept() -> None:
+    peer = prompted()
+    frame = {"type": "control_request", "request_id": "r3", "request": {"subtype": "hook_callback"}}
+    assert peer.feed(frame) == [Raw(frame=frame)]
+    assert (peer.last()["response"]["subtype"], peer.last()["response"]["request_id"]) == ("error", "r3")
+
+
+def test_a_failed_model_request_is_an_error_though_it_calls_itself_a_success() -> None:
+    over = result(prompted(), is_error=True, result="API Error: 529 Overloaded", api_error_status=529)
+    assert over.error is not None
+    assert (over.state, over.error.kind) == ("error", "agent-refused")
+
+
+def test_an_unauthorised_model_request_needs_a_login() -> None:
+    over = result(prompted(), is_error=True, result="nope", api_error_status=401)
+    assert over.error is not None
+    assert over.error.kind == "login-needed"
+
+
+def test_a_result_without_a_turn_is_kept_raw() -> None:
+    peer = prompted()
+    result(peer)
+    assert of(peer.feed({"type": "result", "subtype": "success"}), Raw)
+
+
+def test_retries_compaction_and_command_output_are_notices() -> None:
+    peer = prompted()
+    peer.feed({"type": "system", "subtype": "api_retry", "attempt": 2, "max_retries": 10, "error": "rate_limit"})
+    peer.feed({"type": "system", "subtype": "compact_boundary"})
+    said = "<local-command-stdout>Set model</local-command-stdout>"
+    peer.feed({"type": "user", "message": {"content": said}})
+    retry, compacted, output = of(peer.signals, Notice)
+    assert retry.message == "The model did not answer (rate limit); the agent tries again, 2 of 10."
+    assert (compacted.severity, output.message) == ("info", "Set model")
+
+
+def test_mode_and_model_are_options_and_change_when_the_agent_agrees() -> None:
+    peer = prompted()
+    peer.took(peer.dialect.set_option("model", "haiku"))
+    assert peer.last()["request"] == {"subtype": "set_model", "model": "haiku"}
+    answered(peer)
+    peer.took(peer.dialect.set_option("mode", "plan"))
+    assert of(answered(peer, error="not allowed"), Notice)
+    options = of(peer.signals, OptionsChanged)[-1].options
+    assert {option.id: option.value for option in options} == {"mode": "default", "model": "haiku"}
+
+
+@pytest.mark.parametrize(("option", "value"), [("effort", "high"), ("mode", "nope")])
+def test_what_claude_does_not_have_is_unsupported(option: str, value: str) -> None:
+    with pytest.raises(AgentError, match="has no"):
+        prompted().dialect.set_option(option, value)
+
+
+@pytest.mark.parametrize("line", [b"Loading\n", b'{"a":1}\n', b'{"type":3}\n', b"[]\n"])
+def test_what_is_not_the_protocol_is_noise(line: bytes) -> None:
+    assert of(prompted().feed(line), Noise)
+
+
+def test_types_from_the_future_are_kept_raw() -> None:
+    frames = [{"type": "from_the_future"}, {"type": "system", "subtype": "from_the_future"}]
+    assert prompted().feed(*frames) == [Raw(frame=frame) for frame in frames]
+
+
+def test_an_end_in_mid_turn_is_an_error() -> None:
+    (over,) = of(prompted().dialect.end().signals, TurnOver)
+    assert over.error is not None
+    assert over.error.kind == "agent-exited"
+
+
+def test_a_prompt_before_readiness_is_the_callers_mistake() -> None:
+    with pytest.raises(ValueError, match="OPENING"):
+        opened().dialect.prompt(Prompt("early"))

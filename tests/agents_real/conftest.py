@@ -1,0 +1,56 @@
+"""Real agents in real containers, driven through the real server; only the model is scripted."""
+
+import os
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import docker
+import pytest
+from docker import DockerClient
+
+from berth.demo.client import server
+from tests.agents_real.desk import Desk
+from tests.model.server import ModelServer, model_server
+
+
+@pytest.fixture
+def engine() -> Iterator[DockerClient]:
+    """The engine, to look at containers and to be rude to them."""
+    client = docker.from_env(timeout=30)
+    yield client
+    client.close()
+
+
+@pytest.fixture
+def workspace(tmp_path: Path, engine: DockerClient) -> Iterator[Path]:
+    """A workspace that, where we may say so, belongs to an ordinary user; its volumes go with it."""
+    folder = tmp_path / "workspace"
+    folder.mkdir()
+    if os.getuid() == 0:
+        os.chown(folder, 1234, 1234)
+    yield folder
+    for volume in engine.volumes.list(filters={"label": f"dev.berth.workspace={folder}"}):
+        volume.remove(force=True)
+
+
+@pytest.fixture
+async def model() -> AsyncIterator[ModelServer]:
+    """The scripted model."""
+    async with model_server() as running:
+        yield running
+
+
+@pytest.fixture
+async def desk(workspace: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Desk]:
+    """An editor on a server of its own; what it started is removed."""
+    monkeypatch.setenv("BERTH_STATE_DIR", str(tmp_path / "state"))
+    with tempfile.TemporaryFile() as log:
+        argv = (sys.executable, "-m", "berth", "--log-level", "warning", "serve")
+        async with server(argv, folder=workspace, stderr=log) as client:
+            made = Desk(client, workspace)
+            try:
+                yield made
+            finally:
+                await made.remove()

@@ -1,0 +1,150 @@
+"""What the benchmarks with real containers share: settings, a workspace, and a plan carried out by hand."""
+
+import asyncio
+import os
+import secrets
+import tempfile
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from berth.engine.docker.engine import DockerEngine
+from berth.engine.docker.render import render
+from berth.engine.launcher import launch_command, launch_payload
+from berth.host.places import StateFolder
+from berth.host.planner import Planner
+from berth.planning.plan import SessionPlan
+from berth.protocol.commands import PlanArguments
+from berth.protocol.session import SessionInfo
+from berth.sessions.published import Published
+from tests.bench.absent import Absent
+from tests.bench.programs import AGENTS
+from tests.bench.raw_engine import RawConnection, RawEngine
+
+IMAGE = os.environ.get("BERTH_TEST_IMAGE", "berth-base:bookworm")
+"""Anything with ``sh`` and ``perl``."""
+
+
+def settings(agent: str) -> dict[str, Any]:
+    return {"agent": agent, "agents": AGENTS, "docker": {"defaultImage": IMAGE}}
+
+
+class Listener:
+    """A connection in this process, which has settings and passes events on."""
+
+    name = "bench"
+    environment: Mapping[str, str] = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/")}
+
+    def __init__(self, workspace: Path, agent: str) -> None:
+        self._workspace = workspace
+        self._agent = agent
+        self.events: asyncio.Queue[tuple[str, Published]] = asyncio.Queue()
+
+    def folders(self) -> tuple[Path, ...]:
+        return (self._workspace,)
+
+    async def configuration(self, folder: Path) -> object:
+        return settings(self._agent) if folder else None
+
+    def document(self, uri: str) -> str | None:
+        return uri and None
+
+    def excerpt(self, text: str, *, start: tuple[int, int], end: tuple[int, int]) -> str:
+        raise AssertionError(text, start, end)
+
+    def diagnostics(self, uri: str) -> str:
+        raise AssertionError(uri)
+
+    async def show_document(self, session: str, path: Path) -> str:
+        raise AssertionError(session, path)
+
+    def changed(self, info: SessionInfo) -> None:
+        """Nothing."""
+
+    def happened(self, session: str, event: Published) -> None:
+        self.events.put_nowait((session, event))
+
+    def removed(self, session: str) -> None:
+        """Nothing."""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Where it all happens. ``raw`` is the engine spoken to by hand."""
+
+    folder: Path
+    workspace: Path
+    raw: RawEngine
+    engine: DockerEngine
+
+    @property
+    def state(self) -> Path:
+        return self.folder / "state"
+
+    async def plan(self, agent: str) -> SessionPlan:
+        """What Berth itself would run."""
+        os.environ["BERTH_STATE_DIR"] = str(self.state)
+        planner = Planner(self.engine, StateFolder.of_user())
+        return await planner.plan(Listener(self.workspace, agent), PlanArguments(), session=secrets.token_hex(4))
+
+
+@asynccontextmanager
+async def staged() -> AsyncIterator[Stage]:
+    """A workspace and a state folder; every container and volume of that workspace is gone after the block."""
+    raw = RawEngine()
+    images = await raw.call("GET", "/images/json")
+    if not any(IMAGE in (image["RepoTags"] or ()) for image in images):
+        raise Absent(f"the image {IMAGE} is not there; name one with sh and perl in BERTH_TEST_IMAGE")
+    with tempfile.TemporaryDirectory(prefix="berth-bench-") as name:
+        folder = Path(name)
+        workspace = folder / "workspace"
+        workspace.mkdir()
+        stage = Stage(folder, workspace, raw, DockerEngine())
+        try:
+            yield stage
+        finally:
+            await _clean(stage)
+            await stage.engine.aclose()
+
+
+async def _clean(stage: Stage) -> None:
+    label = f"dev.berth.workspace={stage.workspace}"
+    for container in await stage.raw.call("GET", "/containers/json?all=1"):
+        if container["Labels"].get("dev.berth.workspace") == str(stage.workspace):
+            await stage.raw.remove(container["Id"])
+    for volume in (await stage.raw.call("GET", "/volumes"))["Volumes"] or ():
+        if label in {f"{name}={value}" for name, value in (volume["Labels"] or {}).items()}:
+            await stage.raw.call("DELETE", f"/volumes/{volume['Name']}")
+
+
+@dataclass(frozen=True)
+class RawSession:
+    """A plan carried out with nothing but the Engine API."""
+
+    container: str
+    wire: RawConnection
+
+
+def body_of(plan: SessionPlan) -> dict[str, Any]:
+    """The very create call that Berth makes of this plan."""
+    return render(plan.container, launch_command())
+
+
+def payload_of(plan: SessionPlan) -> bytes:
+    variables = {variable.name: variable.value for variable in plan.agent.environment}
+    workdir = plan.container.workdir
+    return launch_payload(variables, plan.agent.argv, workdir=workdir, writable=(workdir,))
+
+
+async def run_raw(
+    raw: RawEngine, body: dict[str, Any], payload: bytes, *, streams: Sequence[str] = ("stdin", "stdout", "stderr")
+) -> RawSession:
+    """Create, attach, start, write: the shortest way there is."""
+    name = f"berth-bench-{secrets.token_hex(6)}"
+    container = (await raw.call("POST", f"/containers/create?name={name}", body=body))["Id"]
+    wire = await raw.attach(container, streams=streams)
+    await raw.call("POST", f"/containers/{container}/start")
+    wire.writer.write(payload)
+    return RawSession(container, wire)

@@ -1,0 +1,73 @@
+"""The engines that the contract is held against."""
+
+import contextlib
+import os
+from collections.abc import AsyncIterator, Iterator, Mapping
+
+import anyio.to_thread
+import docker
+import docker.errors
+import pytest
+
+from berth.engine.docker import DockerEngine
+from tests.contract.podman import missing, podman_service
+from tests.contract.scenarios import PROGRAMS
+from tests.contract.world import World
+from tests.fakes.engine import FakeEngine
+
+IMAGE = os.environ.get("BERTH_TEST_IMAGE", "berth-base:bookworm")
+
+REAL = [pytest.param("docker", marks=pytest.mark.engine), pytest.param("podman", marks=pytest.mark.engine)]
+
+
+@pytest.fixture(scope="session")
+def podman() -> Iterator[str]:
+    if missing():
+        pytest.skip(f"Podman's Docker API was not tested: {missing()}")
+    with podman_service(IMAGE) as address:
+        yield address
+
+
+@pytest.fixture(params=["fake", *REAL])
+async def world(request: pytest.FixtureRequest) -> AsyncIterator[World]:
+    """An engine of each kind."""
+    if request.param == "fake":
+        async with FakeEngine(PROGRAMS, images=[IMAGE]) as fake:
+            yield World(fake, IMAGE)
+        return
+    async for made in _real(request):
+        yield made
+
+
+@pytest.fixture(params=REAL)
+async def real(request: pytest.FixtureRequest) -> AsyncIterator[World]:
+    """A real engine of each kind, for what a fake cannot show."""
+    async for made in _real(request):
+        yield made
+
+
+def remove_images(environment: Mapping[str, str], tags: list[str]) -> None:
+    client = docker.DockerClient(environment.get("DOCKER_HOST"), version="auto")
+    for tag in tags:
+        with contextlib.suppress(docker.errors.NotFound):
+            client.images.remove(tag)
+    client.close()
+
+
+async def _real(request: pytest.FixtureRequest) -> AsyncIterator[World]:
+    if request.param == "podman":
+        environment = {"DOCKER_HOST": request.getfixturevalue("podman")}
+    else:
+        environment = {name: value for name, value in os.environ.items() if name.startswith("DOCKER_")}
+    engine = DockerEngine(environment)
+    init, address = (await engine.about()).init, environment.get("DOCKER_HOST")
+    made = World(engine, IMAGE, init=init, engine_name=request.param, address=address)
+    try:
+        yield made
+    finally:
+        for container in await engine.containers(made.labels):
+            await engine.remove(container.id)
+        for volume in made.volumes:
+            await engine.remove_volume(volume)
+        await anyio.to_thread.run_sync(remove_images, environment, made.tags)
+        await engine.aclose()

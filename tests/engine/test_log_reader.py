@@ -1,0 +1,147 @@
+"""The log stream, cut anywhere and taken up again anywhere."""
+
+import struct
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from berth.engine.base import Output
+from berth.engine.docker.cursor import REORDERING, Cursor, Mark, nanoseconds, parse_cursor
+from berth.engine.docker.log_reader import LogReader
+from berth.errors import EngineError
+
+Entry = tuple[int, int, bytes]
+BASE = 1_800_000_000_000_000_000
+
+
+@st.composite
+def logs(draw: st.DrawFn) -> list[Entry]:
+    """Entries as an engine keeps them: each stream in order of time, the two of them not quite, stamps often equal."""
+    steps = draw(st.lists(st.tuples(st.sampled_from([1, 2]), st.sampled_from([0, 0, 1, 7]), st.binary(max_size=9))))
+    times = {1: BASE, 2: BASE + draw(st.integers(-5, 5))}
+    entries = []
+    for stream, step, data in steps:
+        times[stream] += step
+        entries.append((stream, times[stream], data))
+    return entries
+
+
+def stamp(time: int, *, digits: int = 9) -> bytes:
+    seconds, rest = divmod(time, 1_000_000_000)
+    assert seconds == BASE // 1_000_000_000
+    return b"2027-01-15T08:00:00" + (b".%09d" % rest)[: digits + 1 if digits else 0] + b"Z"
+
+
+def frames(entries: list[Entry], *, digits: int = 9) -> bytes:
+    out = b""
+    for stream, time, data in entries:
+        entry = stamp(time, digits=digits) + b" " + data
+        out += struct.pack(">BxxxI", stream, len(entry)) + entry
+    return out
+
+
+def served(entries: list[Entry], since: str) -> list[Entry]:
+    """What an engine gives for ``since``: whatever is not earlier."""
+    seconds, _, rest = since.partition(".")
+    limit = int(seconds) * 1_000_000_000 + int(rest or 0)
+    return [entry for entry in entries if entry[1] >= limit]
+
+
+def joined(outputs: list[Output]) -> tuple[bytes, bytes]:
+    streams = ("stdout", "stderr")
+    return tuple(b"".join(o.data for o in outputs if o.stream == name) for name in streams)  # type: ignore[return-value]
+
+
+def expected(entries: list[Entry]) -> tuple[bytes, bytes]:
+    return (
+        b"".join(data for stream, _, data in entries if stream == 1),
+        b"".join(data for stream, _, data in entries if stream == 2),
+    )
+
+
+@given(logs(), st.lists(st.integers(0, 600), max_size=12))
+def test_slicing_changes_neither_bytes_nor_the_last_cursor(entries: list[Entry], cuts: list[int]) -> None:
+    data = frames(entries)
+    edges = [0, *sorted(min(cut, len(data)) for cut in cuts), len(data)]
+    whole, sliced = LogReader(Cursor()), LogReader(Cursor())
+    once = whole.receive(data)
+    pieces = [o for start, end in zip(edges, edges[1:], strict=False) for o in sliced.receive(data[start:end])]
+    assert joined(once) == joined(pieces) == expected(entries)
+    assert whole.cursor == sliced.cursor
+
+
+@given(logs(), st.data())
+def test_any_number_of_resumptions_lose_nothing_and_repeat_nothing(entries: list[Entry], data: st.DataObject) -> None:
+    outputs: list[Output] = []
+    cursor = ""
+    for _ in range(data.draw(st.integers(0, 6))):
+        reader = LogReader(parse_cursor(cursor))
+        stream = frames(served(entries, parse_cursor(cursor).since()))
+        outputs += reader.receive(stream[: data.draw(st.integers(0, len(stream)))])
+        cursor = outputs[-1].cursor if outputs else ""
+    last = LogReader(parse_cursor(cursor))
+    outputs += last.receive(frames(served(entries, parse_cursor(cursor).since())))
+    assert joined(outputs) == expected(entries)
+
+
+@given(logs())
+def test_an_engine_that_tells_only_seconds_is_read_as_exactly(entries: list[Entry]) -> None:
+    """Podman's API does; every entry of a second then has the same stamp."""
+    entries = [(stream, BASE, data) for stream, _, data in entries]
+    data = frames(entries, digits=0)
+    for length in range(0, len(data), 7):
+        first = LogReader(Cursor())
+        outputs = first.receive(data[:length])
+        outputs += LogReader(first.cursor).receive(data)
+        assert joined(outputs) == expected(entries)
+
+
+@given(logs())
+def test_every_output_carries_the_cursor_right_after_it(entries: list[Entry]) -> None:
+    data = frames(entries)
+    outputs = LogReader(Cursor()).receive(data)
+    for place, output in enumerate(outputs):
+        rest = LogReader(parse_cursor(output.cursor)).receive(data)
+        assert joined(rest) == joined(outputs[place + 1 :])
+
+
+def test_neighbouring_entries_of_one_stream_are_one_output() -> None:
+    entries = [(1, BASE + number, b"line\n") for number in range(100)]
+    assert len(LogReader(Cursor()).receive(frames(entries))) == 1
+
+
+def test_a_long_line_comes_back_whole_from_its_pieces() -> None:
+    pieces = [(1, BASE, b"x" * 16_384), (1, BASE, b"x" * 16_384), (1, BASE, b"end\n")]
+    (output,) = LogReader(Cursor()).receive(frames(pieces))
+    assert output.data == b"x" * 32_768 + b"end\n"
+
+
+def test_what_the_engine_says_of_itself_is_an_error() -> None:
+    said = b"error from daemon in stream: Error grabbing logs"
+    with pytest.raises(EngineError, match="Error grabbing logs"):
+        LogReader(Cursor()).receive(struct.pack(">BxxxI", 3, len(said)) + said)
+
+
+def test_what_is_no_log_stream_is_an_error() -> None:
+    with pytest.raises(EngineError):
+        LogReader(Cursor()).receive(b"<html>this is a proxy's own page</html>" * 9_000_000)
+
+
+def test_a_silent_stream_does_not_bring_the_whole_log_back() -> None:
+    cursor = Cursor(Mark(stamp(BASE), 1), Mark(b"2027-01-15T07:00:00Z", 1))
+    assert cursor.since() == f"{(BASE - REORDERING) // 1_000_000_000}.000000000"
+
+
+@pytest.mark.parametrize("text", ["nonsense", "a*b,c*d", "2027*1,*0", "*0"])
+def test_a_cursor_that_is_none_of_ours_is_refused(text: str) -> None:
+    with pytest.raises(EngineError):
+        parse_cursor(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [(b"2027-01-15T08:00:00Z", 0), (b"2027-01-15T09:00:00.5+01:00", 500_000_000), (stamp(BASE + 7), 7)],
+)
+def test_times_are_read_with_any_zone_and_precision(text: bytes, rest: int) -> None:
+    assert nanoseconds(text) == BASE + rest

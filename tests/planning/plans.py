@@ -1,0 +1,79 @@
+"""Plans from few words: everything that a test does not name is ordinary."""
+
+import os.path
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from berth.errors import BerthError
+from berth.planning.facts import EngineFacts, Facts, WorkspaceFacts
+from berth.planning.plan import Mount, SessionPlan
+from berth.planning.session import plan_session
+from berth.protocol.commands import PlanArguments
+from berth.settings.layers import Layer
+from berth.settings.origin import LayerName
+from berth.settings.resolve import resolve_settings
+
+WORKSPACE = Path("/home/ada/project")
+CANARY = "canary-value-never-to-be-seen"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What a plan is made from. ``layers`` maps a layer's name to what stands in it; ``facts`` overrides facts."""
+
+    layers: Mapping[LayerName, object] = field(default_factory=dict)
+    request: Mapping[str, Any] = field(default_factory=dict)
+    environment: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, str] = field(default_factory=dict)
+    existing: tuple[str, ...] = ()
+    links: Mapping[str, str] = field(default_factory=dict)
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+    def plan(self) -> SessionPlan:
+        settings = resolve_settings([Layer(name, raw) for name, raw in self.layers.items()])
+        return plan_session(settings, PlanArguments.model_validate(self.request), self._facts())
+
+    def variables(self) -> dict[str, str]:
+        return {variable.name: variable.value for variable in self.plan().agent.environment}
+
+    def mounts(self) -> dict[str, Mount]:
+        return {mount.target: mount for mount in self.plan().container.mounts}
+
+    def refusal(self) -> BerthError:
+        with pytest.raises(BerthError) as caught:
+            self.plan()
+        return caught.value
+
+    def _facts(self) -> Facts:
+        ordinary: dict[str, Any] = {
+            "workspace": WorkspaceFacts(WORKSPACE, 1000, 1000),
+            "engine": engine(),
+            "host_uid": 1000,
+            "images_folder": Path("/images"),
+            "agent_recipe_digest": "digest",
+            "accounts_folder": Path("/state/accounts"),
+            "session": "s1",
+            "environment": {"HOME": "/home/ada", **self.environment},
+            "files": {WORKSPACE / name: text for name, text in self.files.items()},
+            "existing": frozenset(WORKSPACE / name for name in (*self.existing, *self.links)),
+            "links": {
+                WORKSPACE / name: Path(os.path.normpath(WORKSPACE / target)) for name, target in self.links.items()
+            },
+        }
+        return Facts(**{**ordinary, **self.facts})
+
+
+def engine(
+    *, product: str = "docker", rootless: bool = False, desktop: bool = False, memory: int = 64 * 1024**3
+) -> EngineFacts:
+    kind: Any = product
+    return EngineFacts(kind, "20.10", "1.41", "amd64", rootless=rootless, desktop=desktop, cpus=4, memory=memory)
+
+
+def profile(**keys: object) -> dict[str, object]:
+    """Settings with one profile, which is the default one."""
+    return {"docker": {"defaultProfile": "web", "profiles": {"web": keys}}}

@@ -1,0 +1,32 @@
+import * as vscode from "vscode";
+import type { Berth } from "../berth";
+import { activeSelection } from "../selection";
+import { pickSession } from "../sessions/pick";
+import { isTalking } from "../sessions/states";
+import { showTranscript } from "../transcript";
+import { askPrompt } from "./ask-prompt";
+
+/** Sends a prompt to a running session, with what is selected. Behind a running turn it waits its turn. */
+export async function prompt(berth: Berth): Promise<void> {
+  const info = await pickSession(berth, isTalking, vscode.l10n.t("No agent runs here. Start one first."));
+  if (!info) {
+    return;
+  }
+  const selection = activeSelection();
+  const text = await askPrompt(selection, { optional: false });
+  if (!text) {
+    return;
+  }
+  const { queued } = await berth.server.run("agent.prompt", {
+    session: info.id,
+    text,
+    context: selection ? [selection.item] : [],
+  });
+  if (queued > 0) {
+    vscode.window.setStatusBarMessage(
+      vscode.l10n.t("The agent is busy; your prompt is number {0} in line.", queued),
+      5000,
+    );
+  }
+  await showTranscript(info);
+}

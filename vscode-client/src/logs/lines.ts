@@ -1,0 +1,30 @@
+import type { SessionEvent } from "../generated/protocol";
+
+/** What an event adds to a session's log: nothing for most, since what the agent says is in the transcript. */
+export function logLines(event: SessionEvent): string[] {
+  const text = logText(event);
+  if (text === undefined || text === "") {
+    return [];
+  }
+  const time = new Date(event.at).toISOString().slice(11, 19);
+  return text.split("\n").map((line) => `${time} ${line}`);
+}
+
+function logText(event: SessionEvent): string | undefined {
+  switch (event.kind) {
+    case "session.state":
+      return [`${event.from} → ${event.to}`, event.why, event.error?.message].filter(Boolean).join(": ");
+    case "image.progress":
+      return event.log ?? `[image ${event.current ?? "?"}/${event.total ?? "?"}] ${event.step}`;
+    case "container.state":
+      return [`container ${event.status}`, event.exit?.reason].filter(Boolean).join(": ");
+    case "stop.step":
+      return `stop: ${event.step} ${event.outcome}`;
+    case "notice":
+      return `${event.severity}: ${event.message}`;
+    case "noise":
+      return `${event.stream}: ${event.text}`;
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,47 @@
+import * as vscode from "vscode";
+import type { SessionEvent, SessionInfo } from "../generated/protocol";
+import type { Server } from "../server/server";
+import { logLines } from "./lines";
+
+/** Lines kept of each session; older ones go. */
+const KEPT = 5000;
+
+/** What happened to each session of this window, and what its container printed. */
+export class Logs implements vscode.Disposable {
+  private readonly lines = new Map<string, string[]>();
+  private readonly subscriptions: vscode.Disposable[];
+  private readonly channel = vscode.window.createOutputChannel(vscode.l10n.t("Agent Session"));
+  private shown: string | undefined;
+
+  constructor(private readonly server: Server) {
+    this.subscriptions = [
+      server.onEvents(({ session, events }) => this.add(session, events)),
+      server.onRemoved((id) => this.lines.delete(id)),
+    ];
+  }
+
+  /** Shows a session's log in the output panel, where it goes on growing. */
+  async show(info: SessionInfo): Promise<void> {
+    const raw = info.container ? (await this.server.run("agent.logs", { session: info.id })).text : "";
+    const printed = raw === "" ? [] : ["", vscode.l10n.t("Output of the container:"), raw.trimEnd()];
+    this.shown = info.id;
+    this.channel.replace([...(this.lines.get(info.id) ?? []), ...printed, ""].join("\n"));
+    this.channel.show(true);
+  }
+
+  dispose(): void {
+    vscode.Disposable.from(...this.subscriptions, this.channel).dispose();
+  }
+
+  private add(session: string, events: SessionEvent[]): void {
+    const added = events.flatMap(logLines);
+    if (added.length === 0) {
+      return;
+    }
+    const lines = [...(this.lines.get(session) ?? []), ...added];
+    this.lines.set(session, lines.slice(-KEPT));
+    if (this.shown === session) {
+      this.channel.append(`${added.join("\n")}\n`);
+    }
+  }
+}

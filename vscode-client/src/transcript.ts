@@ -1,0 +1,49 @@
+import * as vscode from "vscode";
+import type { SessionInfo } from "./generated/protocol";
+import { transcriptUri } from "./sessions/transcript-uri";
+
+/**
+ * Opens a session's transcript beside the code, without taking the focus.
+ *
+ * It opens as Markdown source and not as a preview: a preview loads the images that an agent names, and so would carry
+ * out of the container what no one allowed it to send.
+ */
+export async function showTranscript(info: SessionInfo): Promise<void> {
+  const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(transcriptUri(info.id)));
+  await vscode.window.showTextDocument(document, {
+    viewColumn: columnFor(document),
+    preserveFocus: true,
+    preview: false,
+  });
+}
+
+/** Where it is open already, else beside the code, else wherever there is room. */
+function columnFor(document: vscode.TextDocument): vscode.ViewColumn {
+  const groups = vscode.window.tabGroups.all;
+  const open = groups.find(({ tabs }) => tabs.some(({ input }) => isOf(input, document)));
+  if (open) {
+    return open.viewColumn;
+  }
+  return groups.some(({ tabs }) => tabs.length > 0) ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active;
+}
+
+function isOf(input: unknown, { uri }: vscode.TextDocument): boolean {
+  return input instanceof vscode.TabInputText && input.uri.toString() === uri.toString();
+}
+
+/** Keeps the end of a growing transcript in sight, for whoever was looking at its end. */
+export function followTranscripts(): vscode.Disposable {
+  return vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+    if (document.uri.scheme !== "berth" || contentChanges.length === 0) {
+      return;
+    }
+    const added = contentChanges.reduce((lines, { text }) => lines + text.split("\n").length, 0);
+    for (const editor of vscode.window.visibleTextEditors) {
+      const bottom = editor.visibleRanges.at(-1)?.end.line ?? 0;
+      if (editor.document === document && bottom + added + 1 >= document.lineCount) {
+        const end = document.lineAt(document.lineCount - 1).range;
+        editor.revealRange(end, vscode.TextEditorRevealType.Default);
+      }
+    }
+  });
+}

@@ -1,0 +1,90 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { type Browser, chromium, type Locator, type Page } from "playwright-core";
+
+/** A step that builds an image may take this long, in milliseconds; every other wait is bounded by Playwright's 30 s. */
+export const BUILD = 600_000;
+
+/** One VS Code window in a real browser, as a person uses it: keys, clicks and what is to be seen. */
+export class Window {
+  readonly page: Page;
+  private readonly browser: Browser;
+  private readonly folder: string;
+  private pictures = 0;
+
+  private constructor(browser: Browser, page: Page, folder: string) {
+    this.browser = browser;
+    this.page = page;
+    this.folder = folder;
+  }
+
+  static async open(url: string, folder: string): Promise<Window> {
+    mkdirSync(folder, { recursive: true });
+    const executablePath = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
+    const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"] });
+    const page = await browser.newPage({ viewport: { width: 1280, height: 760 } });
+    await page.goto(url);
+    await page.locator(".monaco-workbench .statusbar").waitFor({ timeout: 60_000 });
+    return new Window(browser, page, folder);
+  }
+
+  /** Runs a command as a person does: by its name in the palette. */
+  async palette(name: string): Promise<void> {
+    await this.page.keyboard.press("F1");
+    const input = this.page.locator(".quick-input-widget input.input");
+    await input.waitFor();
+    await input.fill(`>${name}`);
+    await this.page.locator(".quick-input-list .monaco-list-row", { hasText: name }).first().waitFor();
+    await this.page.keyboard.press("Enter");
+  }
+
+  /** Picks an entry of the open list. */
+  async pick(label: string): Promise<void> {
+    const row = this.page.locator(".quick-input-list .monaco-list-row", { hasText: label });
+    await row.first().waitFor();
+    await this.picture("pick");
+    await row.first().click();
+  }
+
+  /** Types into the open input box and accepts it. */
+  async type(title: string, text: string): Promise<void> {
+    const box = this.page.locator(".quick-input-widget", { hasText: title });
+    await box.waitFor();
+    await this.page.keyboard.type(text);
+    await this.picture("prompt");
+    await this.page.keyboard.press("Enter");
+  }
+
+  /** The status item, once it reads as wanted. */
+  async status(text: string | RegExp, timeout?: number): Promise<Locator> {
+    const item = this.page.locator(".statusbar-item", { hasText: text });
+    await item.first().waitFor(timeout === undefined ? {} : { timeout });
+    return item.first();
+  }
+
+  /** A notification that says something, once it is there. */
+  async notification(text: string | RegExp, timeout?: number): Promise<Locator> {
+    const toast = this.page.locator(".notification-toast", { hasText: text });
+    await toast.first().waitFor(timeout === undefined ? {} : { timeout });
+    return toast.first();
+  }
+
+  /** Waits until the transcript on screen says something. Its lines are drawn with hard spaces. */
+  async transcript(text: string): Promise<void> {
+    const words = text.split(" ").map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+    const line = this.page.locator(".editor-instance .view-line", { hasText: new RegExp(words.join("\\s")) });
+    await line.first().waitFor();
+  }
+
+  /** A numbered picture, to be looked at. */
+  async picture(name: string): Promise<void> {
+    this.pictures += 1;
+    const path = join(this.folder, `${String(this.pictures).padStart(2, "0")}-${name}.png`);
+    await this.page.waitForTimeout(400); // what moves has come to rest; nothing that is tested waits for this
+    await this.page.screenshot({ path });
+  }
+
+  close(): Promise<void> {
+    return this.browser.close();
+  }
+}

@@ -1,0 +1,33 @@
+import { expect, test } from "vitest";
+import { brief, choices } from "../../src/questions/choices";
+import { question } from "./examples";
+
+test("the safe answer comes first whatever order the agent chose", () => {
+  const labels = choices(question("allow_always", "allow_once", "reject_once")).map(({ label }) => label);
+  expect(labels).toEqual(["Reject", "Allow Once", "Always Allow"]);
+});
+
+test("a button says what the answer does, not what the agent calls it", () => {
+  const request = question("reject_once", "allow_once");
+  request.options[1] = { id: "o1", name: "No", kind: "allow_once" };
+  expect(choices(request)[1]).toMatchObject({ label: "Allow Once", name: "No" });
+});
+
+test("two options of one kind are told apart by the agent's names", () => {
+  const labels = choices(question("reject_once", "allow_always", "allow_always")).map(({ label }) => label);
+  expect(labels[1]).toBe("Always Allow: Agent's allow_always");
+});
+
+test("an option of unknown meaning keeps its own name and comes last", () => {
+  const labels = choices(question("other", "reject_once")).map(({ label }) => label);
+  expect(labels).toEqual(["Reject", "Agent's other"]);
+});
+
+test("a small notification offers yes and no for this time", () => {
+  const kinds = brief(choices(question("allow_once", "allow_always", "reject_once", "reject_always")));
+  expect(kinds.map(({ option }) => option.kind)).toEqual(["reject_once", "allow_once"]);
+});
+
+test("a small notification offers everything when there is no plain yes and no", () => {
+  expect(brief(choices(question("other", "other", "reject_once")))).toHaveLength(3);
+});

@@ -1,0 +1,36 @@
+import { expect, test } from "vitest";
+import { details, type Tool } from "../../src/questions/details";
+import { question } from "./examples";
+
+const request = question("reject_once", "allow_once");
+const tool = (changes: Partial<Tool>): Tool => ({
+  tool: "t1",
+  title: "Write",
+  family: "edit",
+  status: "pending-confirmation",
+  locations: [],
+  content: [],
+  ...changes,
+});
+
+test("a new file is shown with its path and text", () => {
+  const shown = details(request, tool({ content: [{ type: "diff", path: "/demo/a", new: "hello" }] }), "/demo");
+  expect(shown).toBe("New file a:\n\nhello");
+});
+
+test("a tool without content shows what the agent passed to it", () => {
+  expect(details(request, tool({ rawInput: { command: "rm -rf x" } }), "/demo")).toContain('"command": "rm -rf x"');
+});
+
+test("what Berth says about a question is shown instead", () => {
+  expect(details({ ...request, detail: "Told." }, tool({ rawInput: "x" }), "/demo")).toBe("Told.");
+});
+
+test("long text is cut and says by how much", () => {
+  const text = Array.from({ length: 100 }, (_, index) => `line ${index}`).join("\n");
+  expect(details(request, tool({ content: [{ type: "text", text }] }), "/demo")).toMatch(/line 23\n… 76 more lines$/);
+});
+
+test("a question about nothing known has no details", () => {
+  expect(details(request, undefined, "/demo")).toBe("");
+});

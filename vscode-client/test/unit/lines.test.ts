@@ -1,0 +1,20 @@
+import { expect, test } from "vitest";
+import type { SessionEvent } from "../../src/generated/protocol";
+import { logLines } from "../../src/logs/lines";
+
+const stamp = { seq: 1, at: Date.UTC(2026, 0, 1, 12, 34, 56) };
+
+test("each line of a build's output has its time", () => {
+  const event: SessionEvent = { ...stamp, kind: "image.progress", step: "RUN x", cached: false, log: "one\ntwo" };
+  expect(logLines(event)).toEqual(["12:34:56 one", "12:34:56 two"]);
+});
+
+test("a failure says where from, where to and why", () => {
+  const error = { kind: "build-failed", message: "Step 3 failed.", hint: "" };
+  const event: SessionEvent = { ...stamp, kind: "session.state", from: "building", to: "failed", why: "", error };
+  expect(logLines(event)).toEqual(["12:34:56 building → failed: Step 3 failed."]);
+});
+
+test("what the agent says is not logged", () => {
+  expect(logLines({ ...stamp, kind: "part.delta", part: "p", text: "secret" })).toEqual([]);
+});

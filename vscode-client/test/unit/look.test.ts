@@ -1,0 +1,37 @@
+import { expect, test } from "vitest";
+import { STATE_WORDS, type State } from "../../src/generated/protocol";
+import { look } from "../../src/status/look";
+import { imageStep, session } from "./examples";
+
+const states = Object.keys(STATE_WORDS) as State[];
+
+test.each(states)("the status item has the protocol's word for %s", (state) => {
+  expect(look("running", session({ state }), undefined).text).toContain(`Agent: ${STATE_WORDS[state]}`);
+});
+
+test("a build shows its step", () => {
+  expect(look("running", session({ state: "building" }), imageStep(3, 9)).text).toContain("Building image 3/9");
+});
+
+test("a step of an earlier build is not shown while running", () => {
+  expect(look("running", session(), imageStep(3, 9)).text).toContain("Agent: Running");
+});
+
+test("a session that waits stands out", () => {
+  expect(look("running", session({ state: "waiting" }), undefined).background).toBe("statusBarItem.warningBackground");
+});
+
+test("a failed session stands out and says why on hover", () => {
+  const error = { kind: "build-failed", message: "Step 3 failed.", hint: "" };
+  const failed = look("running", session({ state: "failed", error }), undefined);
+  expect(failed).toMatchObject({ background: "statusBarItem.errorBackground" });
+  expect(failed.tooltip).toContain("Step 3 failed.");
+});
+
+test("without a session the agent is off", () => {
+  expect(look("running", undefined, undefined).text).toContain("Agent: Off");
+});
+
+test.each(["missing", "stopped"] as const)("a server that is %s is named whatever was known before", (server) => {
+  expect(look(server, session(), undefined).text).toContain("No Server");
+});
