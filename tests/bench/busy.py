@@ -3,7 +3,7 @@
 import asyncio
 import time
 
-from tests.bench.crowd import Crowd, EngineName, gathered
+from tests.bench.crowd import ENGINES, Crowd, EngineName, gathered
 from tests.bench.figures import Bar, Figure, percentile
 from tests.bench.spawn import processor_seconds
 from tests.bench.stage import Stage, staged
@@ -20,7 +20,7 @@ async def measure(rounds: int) -> list[Figure]:
     del rounds  # one long run is the measurement
     figures = []
     async with staged() as stage:
-        for engine, name in (("fake", "engine in memory, in the server's loop"), ("docker", "real containers")):
+        for engine, name in ENGINES.items():
             figures += await _commands(stage, engine, name)
     return figures
 

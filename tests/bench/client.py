@@ -46,7 +46,7 @@ class Client:
 
     async def initialize(self, options: object = None, folder: Path | None = None) -> None:
         folders = [{"uri": folder.as_uri(), "name": folder.name}] if folder else None
-        params = {"processId": None, "rootUri": None, "capabilities": {}, "workspaceFolders": folders}
+        params: dict[str, Any] = {"processId": None, "rootUri": None, "capabilities": {}, "workspaceFolders": folders}
         await self.request("initialize", params | {"initializationOptions": options})
         self.send({"jsonrpc": "2.0", "method": "initialized", "params": {}})
 

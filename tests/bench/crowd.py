@@ -4,7 +4,7 @@ import asyncio
 import json
 import sys
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Literal
 
@@ -13,6 +13,8 @@ from tests.bench.editor import SECONDS, greet
 from tests.bench.stage import Stage
 
 EngineName = Literal["fake", "docker"]
+ENGINES: Mapping[EngineName, str] = {"fake": "engine in memory", "docker": "real containers"}
+"""The one in memory runs in the server's own loop, and its work counts as the server's."""
 
 
 def watched(engine: EngineName) -> Sequence[str]:

@@ -1,4 +1,4 @@
-"""The printer of :mod:`tests.bench.programs` for the FakeEngine: no container, no engine, the server's own work only."""
+"""The printer of :mod:`tests.bench.programs` for the FakeEngine: no container, only the server's own work."""
 
 import asyncio
 import time

@@ -40,8 +40,8 @@ async def measure(rounds: int) -> list[Figure]:
         servers["jedi-language-server"] = peer
     taken: dict[str, list[Start]] = {name: [] for name in servers}
     with tempfile.TemporaryDirectory() as state:
-        for name in servers:  # once for the files to be in memory and compiled
-            await _start(servers[name], Path(state))
+        for command in servers.values():  # once for the files to be in memory and compiled
+            await _start(command, Path(state))
         for order in rotations([_named(name) for name in servers], rounds):
             for named in order:
                 taken[named()].append(await _start(servers[named()], Path(state)))

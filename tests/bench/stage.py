@@ -46,10 +46,11 @@ class Listener:
         return (self._workspace,)
 
     async def configuration(self, folder: Path) -> object:
-        return settings(self._agent) if folder else None
+        assert folder == self._workspace
+        return settings(self._agent)
 
     def document(self, uri: str) -> str | None:
-        return uri and None
+        raise AssertionError(uri)
 
     def excerpt(self, text: str, *, start: tuple[int, int], end: tuple[int, int]) -> str:
         raise AssertionError(text, start, end)

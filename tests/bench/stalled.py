@@ -4,7 +4,7 @@ import asyncio
 import signal
 from dataclasses import dataclass
 
-from tests.bench.crowd import Crowd, EngineName, gathered
+from tests.bench.crowd import ENGINES, Crowd, EngineName, gathered
 from tests.bench.figures import Bar, Figure
 from tests.bench.stage import Stage, staged
 
@@ -18,7 +18,7 @@ LINES = int(2.2 * SECONDS / GAP)
 async def measure(rounds: int) -> list[Figure]:
     figures = []
     async with staged() as stage:
-        for engine, name in (("fake", "engine in memory, in the server's loop"), ("docker", "real containers")):
+        for engine, name in ENGINES.items():
             stalls = [await _stall(stage, engine) for _ in range(rounds)]
             reading, stalled = ([each[index] for each in stalls] for index in (0, 1))
             figures += _figures(f"{name}: client reads", reading, bar=None)

@@ -1,5 +1,7 @@
 """The launcher's words on stderr, told apart from the agent's."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,7 +23,7 @@ def fed(pieces: list[bytes]) -> tuple[list[LaunchSignal], bytes]:
 @given(st.lists(st.integers(0, len(PRINTED)), max_size=8))
 def test_slicing_changes_nothing(cuts: list[int]) -> None:
     edges = [0, *sorted(cuts), len(PRINTED)]
-    pieces = [PRINTED[start:end] for start, end in zip(edges, edges[1:], strict=False)]
+    pieces = [PRINTED[start:end] for start, end in pairwise(edges)]
     foreign = b"sh: noise\nberth-launcher: agent-missing fooled\nrest"
     assert fed(pieces) == (["ready", "exec"], foreign)
 

@@ -33,7 +33,9 @@ shells = pytest.mark.parametrize("shell", SHELLS, ids=lambda shell: Path(shell[0
 
 def launch(shell: Sequence[str], data: bytes) -> "subprocess.CompletedProcess[bytes]":
     command = [*shell, *launch_command()[1:]]
-    return subprocess.run(command, input=data, capture_output=True, timeout=30, env={"PATH": os.environ["PATH"]})
+    return subprocess.run(
+        command, check=False, input=data, capture_output=True, timeout=30, env={"PATH": os.environ["PATH"]}
+    )
 
 
 def became(shell: Sequence[str], environment: Mapping[str, str], *arguments: str) -> list[object]:
@@ -81,7 +83,6 @@ def test_blank_lines_and_half_a_payload_before_the_payload_do_no_harm(shell: lis
         (launch_payload({}, ("true",), writable=("/proc",)), "workspace-not-writable"),
         (launch_payload({}, ("true",), workdir="/no such folder"), "workspace-missing"),
         (f"{MAGIC}\nnonsense\n".encode(), "agent-exited"),
-        (f"{MAGIC}\n:A=b\n".encode(), "agent-exited"),
     ],
 )
 def test_what_keeps_the_launcher_from_starting_is_an_error(shell: list[str], data: bytes, kind: str) -> None:

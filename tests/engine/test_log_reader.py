@@ -1,6 +1,7 @@
 """The log stream, cut anywhere and taken up again anywhere."""
 
 import struct
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -19,7 +20,7 @@ BASE = 1_800_000_000_000_000_000
 def logs(draw: st.DrawFn) -> list[Entry]:
     """Entries as an engine keeps them: each stream in order of time, the two of them not quite, stamps often equal."""
     steps = draw(st.lists(st.tuples(st.sampled_from([1, 2]), st.sampled_from([0, 0, 1, 7]), st.binary(max_size=9))))
-    times = {1: BASE, 2: BASE + draw(st.integers(-5, 5))}
+    times = {1: BASE + 9, 2: BASE + 9 + draw(st.integers(-5, 5))}
     entries = []
     for stream, step, data in steps:
         times[stream] += step
@@ -66,7 +67,7 @@ def test_slicing_changes_neither_bytes_nor_the_last_cursor(entries: list[Entry],
     edges = [0, *sorted(min(cut, len(data)) for cut in cuts), len(data)]
     whole, sliced = LogReader(Cursor()), LogReader(Cursor())
     once = whole.receive(data)
-    pieces = [o for start, end in zip(edges, edges[1:], strict=False) for o in sliced.receive(data[start:end])]
+    pieces = [o for start, end in pairwise(edges) for o in sliced.receive(data[start:end])]
     assert joined(once) == joined(pieces) == expected(entries)
     assert whole.cursor == sliced.cursor
 
@@ -125,7 +126,7 @@ def test_what_the_engine_says_of_itself_is_an_error() -> None:
 
 def test_what_is_no_log_stream_is_an_error() -> None:
     with pytest.raises(EngineError):
-        LogReader(Cursor()).receive(b"<html>this is a proxy's own page</html>" * 9_000_000)
+        LogReader(Cursor()).receive(b"<html>this is a proxy's own page</html>")
 
 
 def test_a_silent_stream_does_not_bring_the_whole_log_back() -> None:

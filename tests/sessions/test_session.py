@@ -265,7 +265,9 @@ async def test_a_start_can_be_cancelled_at_any_moment(engine: FakeEngine, tmp_pa
     plan = session_plan(tmp_path, image="berth/agent:test")
     async with on_stage(engine, plan, tmp_path / "state") as stage:
         stage.session.begin()
-        await stage.audience.until(lambda: any(call == gate for call, _ in engine.calls))
+        with anyio.fail_after(5):
+            while not any(call == gate for call, _ in engine.calls):
+                await anyio.lowlevel.checkpoint()
         stage.session.stop(1.0)
         engine.gates.pop(gate).set()
         await stage.audience.until(lambda: is_in(stage, State.STOPPED))

@@ -14,6 +14,7 @@ from berth.errors import EngineError
 _STREAMS: dict[int, Literal["stdout", "stderr"]] = {1: "stdout", 2: "stderr"}
 _HEADER = struct.Struct(">BxxxI")
 _ENGINE_SPEAKS = 3
+_KNOWN = {*_STREAMS, _ENGINE_SPEAKS}
 _LONGEST_STAMP = 40
 
 
@@ -52,7 +53,7 @@ class LogReader:
             kind, size = unpack(buffer, position)
             start = position + 8
             stop = start + size
-            if stop > last + 8:
+            if stop > last + 8 and kind in _KNOWN:
                 break
             space = buffer.find(b" ", start, start + _LONGEST_STAMP)
             if space < 0 or kind not in _STREAMS:
