@@ -2,8 +2,6 @@
 
 import argparse
 import asyncio
-import logging
-import logging.handlers
 import os
 import sys
 from collections.abc import Sequence
@@ -11,14 +9,11 @@ from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING
 
 from berth import __version__
+from berth.logs import log_to_file, log_to_stderr
 
 if TYPE_CHECKING:
     from berth.engine.base import Engine
     from berth.host.host import Host
-
-LOG_BYTES = 2 * 1024 * 1024
-LOG_FILES = 3
-"""The log file is rotated at 2 MiB, three old ones are kept."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -40,7 +35,7 @@ def _parser() -> argparse.ArgumentParser:
     serve = commands.add_parser("serve", help="speak LSP over stdin and stdout (the default)")
     serve.add_argument("--stdio", action="store_true", help="accepted for editors that pass it")
     demo = commands.add_parser("demo", help="show a whole session in the terminal")
-    demo.add_argument("--workspace", help="folder to work in (a new temporary one by default)")
+    demo.add_argument("--workspace", help="folder to work in (the demo's own by default)")
     demo.add_argument("--agent", default="claude", help="which agent to run (default: claude)")
     demo.add_argument("--keep", action="store_true", help="keep the session's container and the workspace")
     commands.add_parser("doctor", help="check this machine")
@@ -50,7 +45,7 @@ def _parser() -> argparse.ArgumentParser:
 def _serve(options: argparse.Namespace) -> int:
     from berth.lsp.serve import serve
 
-    _log_to_stderr(options.log_level)
+    log_to_stderr(options.log_level)
     return asyncio.run(serve(_open_host))
 
 
@@ -60,7 +55,7 @@ def _open_host() -> "AbstractAsyncContextManager[Host]":
     from berth.host.places import StateFolder
 
     folder = StateFolder.of_user()
-    _log_to_file(str(folder.log))
+    log_to_file(folder.log)
     return open_host(_docker, folder)
 
 
@@ -93,21 +88,6 @@ def _doctor(_: argparse.Namespace) -> int:
         return 0 if result.ok else 1
 
     return asyncio.run(run())
-
-
-def _log_to_stderr(level: str) -> None:
-    logging.basicConfig(
-        stream=sys.stderr, level=level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-    )
-    logging.getLogger("pygls").setLevel(logging.WARNING)
-
-
-def _log_to_file(path: str) -> None:
-    handler = logging.handlers.RotatingFileHandler(
-        path, maxBytes=LOG_BYTES, backupCount=LOG_FILES, encoding="utf-8", delay=True
-    )
-    handler.setFormatter(logging.Formatter("%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s"))
-    logging.getLogger().addHandler(handler)
 
 
 if __name__ == "__main__":

@@ -1,13 +1,9 @@
-from typing import Any
-
 import pytest
 
-from berth.agents.base import Answer, ContextBlock, Opening, Prompt, Ready, Refused, TurnOver, Withdrawn
-from berth.agents.claude.dialect import ClaudeDialect
+from berth.agents.base import ContextBlock, Prompt, Ready, Refused, TurnOver
 from berth.errors import AgentError
 from berth.protocol.events import (
     DiffContent,
-    InputRequested,
     Noise,
     Notice,
     OptionsChanged,
@@ -18,55 +14,9 @@ from berth.protocol.events import (
     TextContent,
     ThoughtDelta,
     ToolCall,
-    ToolEnded,
 )
-from berth.protocol.session import Option, OptionKind
-from tests.agents.peer import Peer, of
-
-MODELS = [{"value": "default", "displayName": "Default"}, {"value": "haiku", "displayName": "Haiku"}]
-RULE = {"type": "addRules", "rules": [{"toolName": "Bash", "ruleContent": "ls *"}], "destination": "localSettings"}
-
-
-def opened(resume: str | None = None) -> Peer:
-    peer = Peer(ClaudeDialect())
-    peer.took(peer.dialect.open(Opening("/workspace", resume)))
-    return peer
-
-
-def answered(peer: Peer, answer: dict[str, Any] | None = None, error: str = "") -> list[Any]:
-    request = next(frame for frame in reversed(peer.written) if frame["type"] == "control_request")
-    response = {"subtype": "error" if error else "success", "request_id": request["request_id"]}
-    response |= {"error": error} if error else {"response": answer or {}}
-    return peer.feed({"type": "control_response", "response": response})
-
-
-def prompted() -> Peer:
-    peer = opened()
-    answered(peer, {"models": MODELS, "current_permission_mode": "default"})
-    peer.took(peer.dialect.prompt(Prompt("do it")))
-    return peer
-
-
-def use(peer: Peer, name: str, tool: str = "t1", **arguments: Any) -> list[Any]:
-    content = [{"type": "tool_use", "id": tool, "name": name, "input": arguments}]
-    return peer.feed({"type": "assistant", "message": {"id": "m1", "content": content}})
-
-
-def gave(peer: Peer, content: Any, *, detail: Any = None, is_error: bool = False) -> ToolEnded:
-    block = {"type": "tool_result", "tool_use_id": "t1", "content": content, "is_error": is_error}
-    signals = peer.feed({"type": "user", "message": {"content": [block]}, "tool_use_result": detail})
-    return of(signals, ToolEnded)[0]
-
-
-def asks(peer: Peer, *suggestions: Any, identity: str = "r1") -> str:
-    request = {"subtype": "can_use_tool", "tool_name": "Bash", "tool_use_id": "t1", "input": {"command": "ls"}}
-    request["permission_suggestions"] = list(suggestions)
-    signals = peer.feed({"type": "control_request", "request_id": identity, "request": request})
-    return of(signals, InputRequested)[0].input.request
-
-
-def result(peer: Peer, **fields: Any) -> TurnOver:
-    return of(peer.feed({"type": "result", "subtype": "success", **fields}), TurnOver)[0]
+from tests.agents.claude_peer import answered, gave, opened, prompted, result, use
+from tests.agents.peer import of
 
 
 def test_a_prompt_is_one_line_with_its_context_as_text() -> None:
@@ -138,64 +88,6 @@ def test_a_to_do_list_is_a_plan() -> None:
     todos = [{"content": "Look", "status": "completed"}, {"content": "Odd", "status": "?"}]
     (plan,) = of(use(prompted(), "TodoWrite", todos=todos), PlanUpdated)
     assert [entry.content for entry in plan.entries] == ["Look"]
-
-
-def test_an_allowed_tool_gets_its_input_back() -> None:
-    peer = prompted()
-    use(peer, "Bash", command="ls")
-    request = asks(peer)
-    signals = peer.took(peer.dialect.respond(request, Answer(Option(id="allow", name="", kind=OptionKind.ALLOW_ONCE))))
-    allowed = {"behavior": "allow", "updatedInput": {"command": "ls"}}
-    assert peer.last()["response"] == {"subtype": "success", "request_id": "r1", "response": allowed}
-    assert of(signals, ToolCall)[0].status == "running"
-
-
-def test_always_is_offered_by_name_and_kept_to_the_session() -> None:
-    peer = prompted()
-    request = asks(peer, RULE, {"type": "setMode", "mode": "acceptEdits"})
-    option = of(peer.signals, InputRequested)[0].input.options[1]
-    assert (option.name, option.kind) == ("Always allow Bash(ls *) in this session", OptionKind.ALLOW_ALWAYS)
-    peer.took(peer.dialect.respond(request, Answer(option)))
-    assert peer.last()["response"]["response"]["updatedPermissions"] == [{**RULE, "destination": "session"}]
-
-
-@pytest.mark.parametrize(("answer", "interrupt"), [(Answer(Option(id="reject", name="")), None), (Answer(), True)])
-def test_rejected_is_denied_and_unanswered_also_interrupts(answer: Answer, interrupt: bool | None) -> None:  # noqa: FBT001 - a table's column
-    peer = prompted()
-    peer.took(peer.dialect.respond(asks(peer), answer))
-    response = peer.last()["response"]["response"]
-    assert (response["behavior"], response.get("interrupt")) == ("deny", interrupt)
-
-
-def test_always_is_no_answer_where_it_was_not_offered() -> None:
-    peer = prompted()
-    request = asks(peer)
-    with pytest.raises(ValueError, match="q1"):
-        peer.dialect.respond(request, Answer(Option(id="always", name="")))
-    peer.took(peer.dialect.respond(request, Answer()))
-
-
-def test_a_cancel_interrupts_and_closes_questions() -> None:
-    peer = prompted()
-    asks(peer)
-    assert peer.took(peer.dialect.cancel()) == [Withdrawn("q1")]
-    assert peer.last()["request"] == {"subtype": "interrupt"}
-    assert peer.feed({"type": "control_cancel_request", "request_id": "r1"}) == []
-    assert result(peer, is_error=True, terminal_reason="aborted_tools") == TurnOver("cancelled", "aborted_tools")
-
-
-def test_a_question_after_a_cancel_is_denied_and_not_asked() -> None:
-    peer = prompted()
-    peer.took(peer.dialect.cancel())
-    request = {"subtype": "can_use_tool", "tool_name": "Bash", "input": {}}
-    assert peer.feed({"type": "control_request", "request_id": "r2", "request": request}) == []
-    assert peer.last()["response"]["response"]["behavior"] == "deny"
-
-
-def test_the_agent_can_take_a_question_back() -> None:
-    peer = prompted()
-    asks(peer)
-    assert peer.feed({"type": "control_cancel_request", "request_id": "r1"}) == [Withdrawn("q1")]
 
 
 def test_other_control_requests_are_refused_and_kept() -> None:

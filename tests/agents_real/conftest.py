@@ -4,7 +4,9 @@ import os
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 import docker
 import pytest
@@ -46,11 +48,22 @@ async def model() -> AsyncIterator[ModelServer]:
 async def desk(workspace: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Desk]:
     """An editor on a server of its own; what it started is removed."""
     monkeypatch.setenv("BERTH_STATE_DIR", str(tmp_path / "state"))
-    with tempfile.TemporaryFile() as log:
-        argv = (sys.executable, "-m", "berth", "--log-level", "warning", "serve")
+    argv = (sys.executable, "-m", "berth", "--log-level", "warning", "serve")
+    with _log() as log:
         async with server(argv, folder=workspace, stderr=log) as client:
             made = Desk(client, workspace)
             try:
                 yield made
             finally:
                 await made.remove()
+
+
+@contextmanager
+def _log() -> Iterator[IO[bytes]]:
+    """A file for the server's log, shown with the test's own output when the test fails."""
+    with tempfile.TemporaryFile() as log:
+        try:
+            yield log
+        finally:
+            log.seek(0)
+            sys.stderr.write(log.read().decode(errors="replace"))

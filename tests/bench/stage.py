@@ -35,7 +35,7 @@ class Listener:
     """A connection in this process, which has settings and passes events on."""
 
     name = "bench"
-    environment: Mapping[str, str] = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/")}
+    environment: Mapping[str, str] = os.environ
 
     def __init__(self, workspace: Path, agent: str) -> None:
         self._workspace = workspace

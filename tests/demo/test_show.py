@@ -1,4 +1,5 @@
 import io
+import os
 
 import pytest
 
@@ -80,3 +81,13 @@ def test_phases_add_up_under_their_names() -> None:
     show.phase("image")
     show.phase("image")
     assert list(show.took) == ["image"]
+
+
+def test_a_reader_that_has_gone_away_stops_nobody() -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "w") as stream:
+        screen = Screen(stream)
+        screen.line("to nobody")
+        screen.line("still nobody")
+    assert not screen.is_terminal

@@ -71,7 +71,7 @@ class Stage:
 async def on_stage(engine: Engine, plan: SessionPlan, folder: Path) -> AsyncIterator[Stage]:
     """A session of this plan, not yet begun; the host's tasks end with the block."""
     audience = RememberingAudience()
-    folder.mkdir(exist_ok=True)
+    await anyio.Path(folder).mkdir(exist_ok=True)
     info = SessionInfo(
         id="s1", name="test", workspace_folder=str(plan.workspace), agent=plan.agent.name, started_at=now()
     )

@@ -50,7 +50,8 @@ async def test_files_are_private(tmp_path: Path) -> None:
 
 async def test_a_disk_that_refuses_loses_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(writers, "RETRY_SECONDS", 0.01)
-    real, refused = os.write, []
+    real = os.write
+    refused: list[int] = []
 
     def write(file: int, data: bytes | memoryview) -> int:
         if len(refused) < 3:
@@ -59,7 +60,7 @@ async def test_a_disk_that_refuses_loses_nothing(tmp_path: Path, monkeypatch: py
             raise OSError(28, "No space left on device")
         return real(file, data)
 
-    monkeypatch.setattr(writers.os, "write", write)
+    monkeypatch.setattr(os, "write", write)
     writer = Writer()
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(writer.run)

@@ -9,7 +9,7 @@ import { Sessions } from "./sessions/sessions";
 import { Tools } from "./sessions/tools";
 import { showStatus } from "./status/item";
 import { keepContextKeys } from "./status/keys";
-import { followTranscripts } from "./transcript";
+import { followTranscripts } from "./transcript/follow";
 
 /** Puts the parts together. VS Code waits for this, so the server starts behind it. */
 export function activate({ subscriptions }: vscode.ExtensionContext): void {

@@ -131,6 +131,13 @@ KNOWN_AGENTS: Mapping[str, KnownAgent] = MappingProxyType(
                     *("OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_ORGANIZATION", "OPENAI_PROJECT"),
                     *("CODEX_API_KEY", "CODEX_ACCESS_TOKEN"),
                 ),
+                environment={
+                    # codex-acp wants to be told which way of signing in to take, and Codex's own sandbox (bwrap) needs
+                    # namespaces that a container without capabilities cannot make: the container is the sandbox.
+                    "DEFAULT_AUTH_REQUEST": '{"methodId":"api-key"}',
+                    "INITIAL_AGENT_MODE": "agent-full-access",
+                    "NO_BROWSER": "1",
+                },
                 bundle="codex",
                 login_hint="Set OPENAI_API_KEY or CODEX_API_KEY in the editor's environment.",
             ),

@@ -64,8 +64,14 @@ class Screen:
             self._live = False
 
     def _print(self, text: str) -> None:
-        self._stream.write(text)
-        self._stream.flush()
+        """Writes at once. A reader that has gone away (``| head``) keeps nobody from finishing and clearing up."""
+        try:
+            self._stream.write(text)
+            self._stream.flush()
+        except BrokenPipeError:
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, self._stream.fileno())
+            os.close(nowhere)
 
 
 _MARK_STYLES = {"✓": "green", "✗": "red", "?": "yellow"}

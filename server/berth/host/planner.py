@@ -101,17 +101,13 @@ def _look(wanted: Needs, workspace: Path) -> _Seen:
 
 def git_identity() -> dict[str, str]:
     """The user's own ``user.name`` and ``user.email``. Never asked of a repository: its settings can run programs."""
-    found: dict[str, str] = {}
-    for key in ("user.name", "user.email"):
-        try:
-            done = subprocess.run(
-                ["git", "config", "--global", "--get", key], capture_output=True, text=True, timeout=2, check=False
-            )
-        except (OSError, subprocess.TimeoutExpired):
-            return found
-        if done.returncode == 0 and done.stdout.strip():
-            found[key] = done.stdout.strip()
-    return found
+    question = ["git", "config", "--global", "--null", "--get-regexp", r"^user\.(name|email)$"]
+    try:
+        done = subprocess.run(question, capture_output=True, encoding="utf-8", errors="replace", timeout=2, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return {}
+    pairs = (entry.partition("\n") for entry in done.stdout.split("\0"))
+    return {key: value.strip() for key, _, value in pairs if value.strip()}
 
 
 def _ca_file(environment: Mapping[str, str]) -> Path | None:

@@ -1,5 +1,6 @@
 """The editor as the host knows it: a :class:`berth.host.connections.Connection`."""
 
+import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,6 +12,7 @@ from berth.lsp.progress_board import ProgressBoard
 from berth.lsp.questions import Questions
 from berth.lsp.server import Server
 from berth.lsp.transcripts import Transcripts
+from berth.protocol.names import REMOVED
 from berth.protocol.session import SessionInfo
 from berth.sessions.published import Published
 
@@ -88,6 +90,8 @@ class EditorConnection:
             self.questions.removed(session)
         if (feed := self._feeds.pop(session, None)) is not None:
             feed.end()
+        if self._server.offers.notifications:
+            self._server.protocol.send_encoded(REMOVED, json.dumps({"session": session}).encode())
         self._names.pop(session, None)
 
     def _feed(self, session: str) -> Feed:

@@ -30,3 +30,6 @@ SESSION = "agent/session"
 
 EVENTS = "agent/events"
 """Notification: ``{session, first, events[]}``, numbered without gaps."""
+
+REMOVED = "agent/removed"
+"""Notification: ``{session}``, when a session was removed."""

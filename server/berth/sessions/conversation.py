@@ -59,8 +59,8 @@ class Conversation:
 
     @property
     def ready(self) -> Ready | None:
-        """What the agent said of itself; None before the handshake is done."""
-        return self._greetings[0] if self._greetings else None
+        """What the agent last said of itself; None before the handshake. Claude names its conversation only later."""
+        return self._greetings[-1] if self._greetings else None
 
     async def open(self, opening: Opening) -> Ready:
         """Shakes hands; waits until the agent is ready.

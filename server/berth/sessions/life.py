@@ -18,7 +18,7 @@ from berth.engine.base import Engine, Input
 from berth.engine.launcher import launch_payload
 from berth.errors import AgentError, BerthError
 from berth.planning.plan import SessionPlan
-from berth.protocol.events import ContainerState, Notice
+from berth.protocol.events import ContainerState
 from berth.protocol.session import State
 from berth.sessions.changes import changes, look
 from berth.sessions.conversation import Conversation
@@ -106,13 +106,9 @@ class Life:
         workspace = self._plan.container.workdir
         try:
             with anyio.fail_after(self._plan.agent.handshake_timeout):
-                ready = await self.conversation.open(Opening(workspace=workspace, resume=resume))
+                await self.conversation.open(Opening(workspace=workspace, resume=resume))
         except TimeoutError:
             raise self._silent() from None
-        if resume and not ready.resumed:
-            self.record.publish(
-                Notice(message="The agent began a new conversation: the old one could not be resumed.")
-            )
         self.record.enter(State.IDLE, activity=None)
         while True:
             await self._take_turn()

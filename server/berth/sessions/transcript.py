@@ -131,10 +131,10 @@ class Transcript:
         return ""
 
     def _image(self, body: ImageProgress) -> str:
-        if body.log is not None or body.current is None:
+        if body.log is not None or body.current is None or body.cached:  # a cached step was told when it began
             return ""
         of = f"{body.current}/{body.total} " if body.total else ""
-        return self._block(f"*Image {of}{_one_line(body.step)}{' (cached)' if body.cached else ''}*")
+        return self._block(f"*Image {of}{_one_line(body.step)}*")
 
     def _turn_started(self, body: TurnStarted) -> str:
         clock = time.strftime("%H:%M")

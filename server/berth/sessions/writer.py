@@ -16,6 +16,9 @@ import anyio.to_thread
 
 logger = logging.getLogger(__name__)
 
+GATHER_SECONDS = 0.02
+"""How long the writer lets more come together, unless somebody waits: a hop into a thread costs more than a write."""
+
 RETRY_SECONDS = 2.0
 """How long the writer waits after a failed write (a full disk is the usual reason)."""
 
@@ -37,6 +40,7 @@ class Writer:
         self._sources: dict[int, Callable[[], list[Piece]]] = {}
         self._pieces: list[Piece] = []
         self._dirty = anyio.Event()
+        self._urgent = anyio.Event()
         self._clean = anyio.Event()
         self._clean.set()
 
@@ -48,6 +52,7 @@ class Writer:
 
     async def flush(self) -> None:
         """Waits until everything marked so far is on disk."""
+        self._urgent.set()
         await self._clean.wait()
 
     async def run(self) -> None:
@@ -55,6 +60,8 @@ class Writer:
         try:
             while True:
                 await self._dirty.wait()
+                with anyio.move_on_after(GATHER_SECONDS):
+                    await self._urgent.wait()
                 if not await self._write():
                     await anyio.sleep(RETRY_SECONDS)
                     self._dirty.set()
@@ -64,7 +71,7 @@ class Writer:
 
     async def _write(self) -> bool:
         """Writes what is there; False when the disk refused and something is left for later."""
-        self._dirty = anyio.Event()
+        self._dirty, self._urgent = anyio.Event(), anyio.Event()
         sources, self._sources = self._sources, {}
         for source in sources.values():
             self._pieces.extend(source())

@@ -3,7 +3,7 @@ import type { Berth } from "../berth";
 import { activeSelection } from "../selection";
 import { pickSession } from "../sessions/pick";
 import { isTalking } from "../sessions/states";
-import { showTranscript } from "../transcript";
+import { showTranscript } from "../transcript/show";
 import { askPrompt } from "./ask-prompt";
 
 /** Sends a prompt to a running session, with what is selected. Behind a running turn it waits its turn. */

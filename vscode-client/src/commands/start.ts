@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { Berth } from "../berth";
 import { activeSelection } from "../selection";
-import { showTranscript } from "../transcript";
+import { showTranscript } from "../transcript/show";
 import { askPrompt } from "./ask-prompt";
 import { pickFolder } from "./pick-folder";
 import { pickProfile } from "./pick-profile";

@@ -632,6 +632,7 @@ export interface EventsNotification {
 export const NOTIFICATIONS = {
   session: "agent/session",
   events: "agent/events",
+  removed: "agent/removed",
 } as const;
 
 export const STATE_WORDS = {

@@ -1,13 +1,21 @@
 import type { SessionEvent } from "../generated/protocol";
 
+const WIDTH = 300;
+
 /** What an event adds to a session's log: nothing for most, since what the agent says is in the transcript. */
 export function logLines(event: SessionEvent): string[] {
-  const text = logText(event);
-  if (text === undefined || text === "") {
+  const text = logText(event)?.trimEnd();
+  if (!text) {
     return [];
   }
   const time = new Date(event.at).toISOString().slice(11, 19);
   return text.split("\n").map((line) => `${time} ${line}`);
+}
+
+/** What a container printed, each line cut: an agent's protocol has lines of many kilobytes. */
+export function printedLines(text: string): string[] {
+  const lines = text.trimEnd().split("\n");
+  return text.trim() === "" ? [] : lines.map((line) => (line.length > WIDTH ? `${line.slice(0, WIDTH)}…` : line));
 }
 
 function logText(event: SessionEvent): string | undefined {

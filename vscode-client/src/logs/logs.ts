@@ -1,10 +1,13 @@
 import * as vscode from "vscode";
 import type { SessionEvent, SessionInfo } from "../generated/protocol";
 import type { Server } from "../server/server";
-import { logLines } from "./lines";
+import { logLines, printedLines } from "./lines";
 
 /** Lines kept of each session; older ones go. */
 const KEPT = 5000;
+
+/** Lines asked of a container's output. */
+const TAIL = 200;
 
 /** What happened to each session of this window, and what its container printed. */
 export class Logs implements vscode.Disposable {
@@ -22,10 +25,15 @@ export class Logs implements vscode.Disposable {
 
   /** Shows a session's log in the output panel, where it goes on growing. */
   async show(info: SessionInfo): Promise<void> {
-    const raw = info.container ? (await this.server.run("agent.logs", { session: info.id })).text : "";
-    const printed = raw === "" ? [] : ["", vscode.l10n.t("Output of the container:"), raw.trimEnd()];
+    const raw = info.container ? (await this.server.run("agent.logs", { session: info.id, tail: TAIL })).text : "";
+    const printed = printedLines(raw);
     this.shown = info.id;
-    this.channel.replace([...(this.lines.get(info.id) ?? []), ...printed, ""].join("\n"));
+    this.channel.replace(
+      [
+        ...section(vscode.l10n.t("What the container printed"), printed),
+        ...section(vscode.l10n.t("What happened"), this.lines.get(info.id) ?? []),
+      ].join("\n"),
+    );
     this.channel.show(true);
   }
 
@@ -44,4 +52,8 @@ export class Logs implements vscode.Disposable {
       this.channel.append(`${added.join("\n")}\n`);
     }
   }
+}
+
+function section(title: string, lines: readonly string[]): string[] {
+  return [`— ${title} —`, ...lines, ""];
 }

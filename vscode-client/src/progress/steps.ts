@@ -7,6 +7,9 @@ export interface Step {
   percent: number | undefined;
 }
 
+/** Characters of a build step that a notification has room for. */
+const WIDTH = 60;
+
 /** How far a session that is coming up has come. */
 export function step(info: SessionInfo, image: ImageProgress | undefined): Step {
   if (info.state === "building") {
@@ -21,7 +24,11 @@ function building(image: ImageProgress | undefined): Step {
     return { message: l10n.t("Building image"), percent: undefined };
   }
   return {
-    message: l10n.t("Building image {0}/{1}: {2}", image.current, image.total, image.step),
+    message: l10n.t("Building image {0}/{1}: {2}", image.current, image.total, short(image.step)),
     percent: Math.min(100, (100 * (image.current - 1)) / image.total),
   };
+}
+
+function short(text: string): string {
+  return text.length > WIDTH ? `${text.slice(0, WIDTH - 1)}…` : text;
 }

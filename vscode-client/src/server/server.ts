@@ -34,7 +34,7 @@ export class Server implements vscode.Disposable {
     return this.current;
   }
 
-  /** Starts the server that `berth.serverCommand` names. Where there is none, the state is `missing`. */
+  /** Starts the server that `berth.serverCommand` names. Where there is none, the state is `missing`; where it fails, `stopped`. */
   async start(): Promise<void> {
     await this.stop();
     this.enter("starting");
@@ -45,8 +45,13 @@ export class Server implements vscode.Disposable {
       this.enter("missing");
       return;
     }
-    this.client = this.connect(program);
-    await this.client.start();
+    try {
+      this.client = this.connect(program);
+      await this.client.start();
+    } catch (error) {
+      this.channel.error(error instanceof Error ? error : String(error));
+      this.enter("stopped");
+    }
   }
 
   /** Ends the process. No session ends with it. */
@@ -92,6 +97,7 @@ export class Server implements vscode.Disposable {
     client.registerFeature(withoutServerProgress);
     client.onNotification(NOTIFICATIONS.session, (info: SessionInfo) => this.session.fire(info));
     client.onNotification(NOTIFICATIONS.events, (events: EventsNotification) => this.events.fire(events));
+    client.onNotification(NOTIFICATIONS.removed, ({ session }: { session: string }) => this.removed.fire(session));
     client.onDidChangeState(({ newState }) => this.follow(client, newState));
     return client;
   }

@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import type { ImageProgress, SessionInfo } from "../generated/protocol";
 import type { Server } from "../server/server";
 import { ofFolders } from "./states";
+import { Steps } from "./steps";
 
 /** What a session was and is now. `before` is undefined when it was not known, `after` when it is gone. */
 export interface Change {
@@ -16,7 +17,7 @@ export class Sessions implements vscode.Disposable {
 
   private readonly change = new vscode.EventEmitter<Change>();
   private readonly known = new Map<string, SessionInfo>();
-  private readonly steps = new Map<string, ImageProgress>();
+  private readonly steps = new Steps();
   private readonly subscriptions: vscode.Disposable[];
 
   constructor(private readonly server: Server) {
@@ -26,9 +27,7 @@ export class Sessions implements vscode.Disposable {
       server.onRemoved((id) => this.drop(id)),
       server.onEvents(({ session, events }) => {
         for (const event of events) {
-          if (event.kind === "image.progress" && event.current) {
-            this.steps.set(session, event);
-          }
+          this.steps.take(session, event);
         }
       }),
     ];
@@ -47,7 +46,7 @@ export class Sessions implements vscode.Disposable {
 
   /** The last step of a session's build that was told. */
   step(id: string): ImageProgress | undefined {
-    return this.steps.get(id);
+    return this.steps.find(id);
   }
 
   /** Takes a session's whole state: it replaces what was known, unless that is newer. */
@@ -55,6 +54,9 @@ export class Sessions implements vscode.Disposable {
     const before = this.known.get(info.id);
     if (before === undefined || before.seq <= info.seq) {
       this.known.set(info.id, info);
+      if (info.state === "planned") {
+        this.steps.forget(info.id); // a session's state may be told before its events
+      }
       this.change.fire({ id: info.id, before, after: info });
     }
   }
@@ -78,7 +80,7 @@ export class Sessions implements vscode.Disposable {
   private drop(id: string): void {
     const before = this.known.get(id);
     this.known.delete(id);
-    this.steps.delete(id);
+    this.steps.forget(id);
     this.change.fire({ id, before, after: undefined });
   }
 }

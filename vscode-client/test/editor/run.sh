@@ -6,9 +6,9 @@ set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 client=$(cd "$here/../.." && pwd)
 python=${1:-$client/../.venv/bin/python}
-cache=${BERTH_EDITOR_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/berth-test-vscode}
-BERTH_EDITOR_CACHE=$cache "$here/install.sh"
-node=$cache/bin/node
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/berth-code-server
+export PATH=$("$client/node.sh" "$python" own):$PATH
+"$here/install.sh" "$cache"
 
 lab=$(mktemp -d "${TMPDIR:-/tmp}/berth-vscode-XXXXXX")
 pids=()
@@ -45,8 +45,8 @@ cat >"$lab/user/User/settings.json" <<JSON
 }
 JSON
 : >"$lab/config.yaml"
-code_server=("$cache/code-server/node_modules/.bin/code-server" --config "$lab/config.yaml" --user-data-dir "$lab/user" --extensions-dir "$lab/extensions")
-export PATH=$cache/bin:$PATH XDG_DATA_HOME=$lab/share XDG_CONFIG_HOME=$lab/config
+code_server=("$cache/node_modules/.bin/code-server" --config "$lab/config.yaml" --user-data-dir "$lab/user" --extensions-dir "$lab/extensions")
+export XDG_DATA_HOME=$lab/share XDG_CONFIG_HOME=$lab/config
 "${code_server[@]}" --install-extension "$client"/berth-*.vsix >"$lab/install.log" 2>&1 || { cat "$lab/install.log"; exit 1; }
 
 export BERTH_STATE_DIR=$lab/state
@@ -57,4 +57,4 @@ ANTHROPIC_BASE_URL=http://host.docker.internal:$port ANTHROPIC_API_KEY=scripted 
 for _ in $(seq 300); do grep -q 'HTTP server listening on' "$lab/code-server.log" && break; sleep 0.1; done
 url=$(grep -o 'http://127.0.0.1:[0-9]*' "$lab/code-server.log" | head -1)
 
-"$node" "$here/story.mts" "$url" "$lab/hello-berth" "$here/pictures"
+node "$here/story.mts" "$url" "$lab/hello-berth" "$here/pictures"

@@ -1,4 +1,4 @@
-// The story of issue and README: palette → start → build progress → permission → transcript → rebuild → stop.
+// The story of issue and README: palette → start → permission → transcript → rebuild → logs → stop → build progress → cancel.
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { BUILD, Window } from "./window.mts";
@@ -49,15 +49,13 @@ async function tell(window: Window): Promise<void> {
   await window.page.keyboard.press("Escape");
 
   await window.palette("Agent: Rebuild");
-  await window.pick("From Scratch");
-  await window.status(/Building image \d+\/\d+/, BUILD);
-  await window.notification(/Building image \d+\/\d+/);
-  await window.picture("building");
+  await window.pick("Rebuild");
+  await window.transcript("Stopped");
   await window.status("Agent: Running", BUILD);
-  say("the image was rebuilt with its steps shown");
+  say("the container was replaced");
 
   await window.palette("Agent: Show Logs");
-  await window.page.locator(".output-view-container, .panel .output").first().waitFor();
+  await window.log("starting → idle");
   await window.picture("logs");
 
   await window.palette("Agent: Stop");
@@ -65,6 +63,16 @@ async function tell(window: Window): Promise<void> {
   await window.transcript("Stopped");
   await window.picture("stopped");
   say("the session was stopped");
+
+  await window.palette("Agent: Rebuild");
+  await window.pick("From Scratch");
+  await window.status(/Building image \d+\/\d+/, BUILD);
+  const building = await window.notification(/Building image \d+\/\d+/);
+  await window.picture("building");
+  await building.getByRole("button", { name: "Cancel" }).click();
+  await window.status("Agent: Off");
+  await window.picture("cancelled");
+  say("a build shows its steps and can be cancelled");
 }
 
 const window = await Window.open(url, pictures);

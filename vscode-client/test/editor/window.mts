@@ -69,11 +69,14 @@ export class Window {
     return toast.first();
   }
 
-  /** Waits until the transcript on screen says something. Its lines are drawn with hard spaces. */
+  /** Waits until the transcript on screen says something. */
   async transcript(text: string): Promise<void> {
-    const words = text.split(" ").map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
-    const line = this.page.locator(".editor-instance .view-line", { hasText: new RegExp(words.join("\\s")) });
-    await line.first().waitFor();
+    await this.line(".editor-instance", text);
+  }
+
+  /** Waits until the output panel says something. */
+  async log(text: string): Promise<void> {
+    await this.line(".part.panel", text);
   }
 
   /** A numbered picture, to be looked at. */
@@ -82,6 +85,13 @@ export class Window {
     const path = join(this.folder, `${String(this.pictures).padStart(2, "0")}-${name}.png`);
     await this.page.waitForTimeout(400); // what moves has come to rest; nothing that is tested waits for this
     await this.page.screenshot({ path });
+  }
+
+  /** Lines are drawn with hard spaces. */
+  private async line(place: string, text: string): Promise<void> {
+    const words = text.split(" ").map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+    const line = this.page.locator(`${place} .view-line`, { hasText: new RegExp(words.join("\\s")) });
+    await line.first().waitFor();
   }
 
   close(): Promise<void> {

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import type { SessionInfo } from "../../src/generated/protocol";
 import { choices } from "../../src/questions/choices";
 import { readFailure } from "../../src/server/failure";
-import { transcriptUri } from "../../src/sessions/transcript-uri";
+import { transcriptUri } from "../../src/transcript/uri";
 
 import { Editor } from "./editor";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { SessionEvent } from "../../src/generated/protocol";
-import { logLines } from "../../src/logs/lines";
+import { logLines, printedLines } from "../../src/logs/lines";
 
 const stamp = { seq: 1, at: Date.UTC(2026, 0, 1, 12, 34, 56) };
 
@@ -17,4 +17,12 @@ test("a failure says where from, where to and why", () => {
 
 test("what the agent says is not logged", () => {
   expect(logLines({ ...stamp, kind: "part.delta", part: "p", text: "secret" })).toEqual([]);
+});
+
+test("long lines of a container are cut", () => {
+  expect(printedLines(`short\n${"x".repeat(1000)}\n`)).toEqual(["short", `${"x".repeat(300)}…`]);
+});
+
+test("a container that printed nothing has no lines", () => {
+  expect(printedLines("\n")).toEqual([]);
 });

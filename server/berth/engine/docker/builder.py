@@ -42,7 +42,9 @@ async def build(api: Api, recipe: BuildRecipe) -> AsyncGenerator[BuildStep]:
         request = Request("POST", "/build", query, headers, _pieces(context))
         try:
             async with api.request(request, subject=Subject(image=recipe.tag)) as response:
-                async for step in _steps(response, BuildProgress(recipe.tag), what=f"The build of {recipe.tag}"):
+                async for step in _steps(
+                    response, BuildProgress(recipe.tag, recipe.arguments), what=f"The build of {recipe.tag}"
+                ):
                     yield step
         except EngineError as error:
             # An engine refuses a Dockerfile that it cannot read before the first step.

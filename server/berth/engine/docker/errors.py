@@ -88,7 +88,7 @@ RULES = (
     Rule(
         r"bind source path does not exist|invalid mount|invalid volume|statfs .*no such file|not shared from"
         r"|mounts denied|duplicate mount|error while creating mount source|volume name .*(too short|invalid)"
-        r"|includes invalid characters for a local volume name|invalid mount path|error mounting",
+        r"|includes invalid characters for a local volume name|creating named volume|invalid mount path|error mounting",
         SettingsError,
         "bad-mount",
         "A mount of {name} cannot be made: {said}",
@@ -110,6 +110,13 @@ RULES = (
         "image-not-found",
         "The image {image} does not exist, or needs a login ({said}).",
         "Check its spelling, log in to its registry, or give a Dockerfile to build it from.",
+    ),
+    Rule(
+        r"container-init binary not found",
+        EngineError,
+        "engine-failed",
+        "The engine has no init to put before the program of {name}.",
+        "Install catatonit beside Podman.",
     ),
     Rule(
         r"error setting rlimit|ulimit option .* requires",
@@ -147,6 +154,8 @@ def from_message(status: int, said: str, *, subject: Subject) -> BerthError:
     said = " ".join(said.split())[:300]
     image = subject.image or f"of {subject.container}"
     for rule in RULES:
+        if rule.kind == "registry-unreachable" and not subject.image:
+            continue
         if re.search(rule.pattern, said, re.IGNORECASE):
             hint = rule.hint if isinstance(rule.hint, str) else _for_platform(rule.hint)
             return rule.error(rule.kind, rule.message.format(name=subject.name, image=image, said=said), hint)

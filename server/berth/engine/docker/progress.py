@@ -3,6 +3,8 @@
 import json
 import re
 from collections import deque
+from collections.abc import Mapping
+from string import Template
 from typing import Any
 
 from berth.engine.base import BuildStep
@@ -13,6 +15,8 @@ KEPT_LINES = 20
 """Last lines of the failing step that go into the error."""
 
 _STEP = re.compile(r"STEP (\d+)/(\d+)\s*: (.*)", re.IGNORECASE)
+_ARG = re.compile(r"ARG (\w+)(?:=[\"']?([^\s\"']*))?", re.IGNORECASE)
+_FROM = re.compile(r"FROM (?:--\S+ )?(\S+)", re.IGNORECASE)
 _CACHED = re.compile(r"\s*-+> Using cache")
 _NOISE = re.compile(r"\s*-+> |Removing intermediate container|Successfully (built|tagged)|COMMIT |\s*$|[0-9a-f]{64}$")
 
@@ -32,8 +36,10 @@ class JsonLines:
 class BuildProgress:
     """A build's report as steps. Reads the classic builder's words and those of Podman's."""
 
-    def __init__(self, tag: str) -> None:
+    def __init__(self, tag: str, arguments: Mapping[str, str] | None = None) -> None:
         self._tag = tag
+        self._arguments = dict(arguments or {})
+        self._base = tag
         self._step = BuildStep("preparing")
         self._line = ""
         self._lines: deque[str] = deque(maxlen=KEPT_LINES)
@@ -56,6 +62,7 @@ class BuildProgress:
         if begun:
             self._step = BuildStep(begun[3].strip(), int(begun[1]), int(begun[2]))
             self._lines.clear()
+            self._follow(self._step.step)
             return [self._step]
         if _CACHED.match(line):
             return [BuildStep(self._step.step, self._step.current, self._step.total, cached=True)]
@@ -64,8 +71,15 @@ class BuildProgress:
         self._lines.append(line.rstrip())
         return [BuildStep(self._step.step, self._step.current, self._step.total, log=line.rstrip())]
 
+    def _follow(self, step: str) -> None:
+        """Keeps in mind which base a step asks for, so that a base that cannot be had is called by its name."""
+        if argument := _ARG.match(step):
+            self._arguments.setdefault(argument[1], argument[2] or "")
+        elif base := _FROM.match(step):
+            self._base = Template(base[1]).safe_substitute(self._arguments)
+
     def _failed(self, said: str) -> BerthError:
-        known = from_message(0, said, subject=Subject(image=self._tag))
+        known = from_message(0, said, subject=Subject(image=self._base))
         if known.kind in ("disk-full", "registry-unreachable", "image-not-found"):
             return known
         step = f"step {self._step.current} of {self._step.total}, {self._step.step}" if self._step.current else "start"

@@ -6,6 +6,7 @@ connection for one request.
 
 import asyncio
 import json
+import re
 import socket
 import ssl
 from collections.abc import AsyncIterator, Iterable, Mapping
@@ -21,6 +22,7 @@ CONNECT_SECONDS = 5.0
 """An engine that does not take a connection in this time is not there."""
 
 _READ_BYTES = 256 * 1024
+_STATUS = re.compile(r"HTTP/1\.[01] (\d{3})")
 
 
 class BrokenStream(Exception):
@@ -108,10 +110,12 @@ class Connection:
             head = await self.reader.readuntil(b"\r\n\r\n")
         except (asyncio.IncompleteReadError, asyncio.LimitOverrunError) as error:
             raise BrokenStream("the engine closed the connection without an answer") from error
-        status_line, *header_lines = head.decode("latin-1").split("\r\n")
-        pairs = (line.partition(":") for line in header_lines if line)
-        fields = {name.strip().lower(): value.strip() for name, _, value in pairs}
-        return Response(int(status_line.split(" ", 2)[1]), fields, self)
+        status_line, *lines = head.decode("latin-1").split("\r\n")
+        status = _STATUS.match(status_line)
+        if status is None:
+            raise BrokenStream("what answered does not speak HTTP")
+        pairs = (line.partition(":") for line in lines if line)
+        return Response(int(status[1]), {name.strip().lower(): value.strip() for name, _, value in pairs}, self)
 
     def close(self) -> None:
         """Closes at once, without waiting for anything to be sent."""

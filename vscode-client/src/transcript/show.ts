@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
-import type { SessionInfo } from "./generated/protocol";
-import { transcriptUri } from "./sessions/transcript-uri";
+import type { SessionInfo } from "../generated/protocol";
+import { transcriptUri } from "./uri";
 
 /**
  * Opens a session's transcript beside the code, without taking the focus.
@@ -29,21 +29,4 @@ function columnFor(document: vscode.TextDocument): vscode.ViewColumn {
 
 function isOf(input: unknown, { uri }: vscode.TextDocument): boolean {
   return input instanceof vscode.TabInputText && input.uri.toString() === uri.toString();
-}
-
-/** Keeps the end of a growing transcript in sight, for whoever was looking at its end. */
-export function followTranscripts(): vscode.Disposable {
-  return vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
-    if (document.uri.scheme !== "berth" || contentChanges.length === 0) {
-      return;
-    }
-    const added = contentChanges.reduce((lines, { text }) => lines + text.split("\n").length, 0);
-    for (const editor of vscode.window.visibleTextEditors) {
-      const bottom = editor.visibleRanges.at(-1)?.end.line ?? 0;
-      if (editor.document === document && bottom + added + 1 >= document.lineCount) {
-        const end = document.lineAt(document.lineCount - 1).range;
-        editor.revealRange(end, vscode.TextEditorRevealType.Default);
-      }
-    }
-  });
 }
