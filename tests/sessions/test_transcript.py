@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 from berth.protocol.events import (
     DiffContent,
     EventBody,
+    ImageProgress,
     InputRequested,
     InputResolved,
+    Noise,
     PartDelta,
     PartStarted,
     TerminalContent,
@@ -23,7 +25,7 @@ from berth.sessions.transcript import Transcript
 
 
 def read(*bodies: EventBody) -> str:
-    transcript = Transcript()
+    transcript = Transcript("/w")
     return "".join(transcript.add(body) for body in bodies)
 
 
@@ -55,6 +57,7 @@ def test_a_turn_reads_like_a_conversation() -> None:
     assert "**? Write hello.txt** (Allow)" in text
     assert "*Answered: Allow (Neovim)*" in text
     assert "**✓ Write hello.txt**" in text
+    assert "+++ b/hello.txt\n" in text
     assert "+hi" in text
     assert "*Done in 1.5 s*" in text
 
@@ -94,6 +97,19 @@ def test_long_output_is_cut_and_says_so() -> None:
     lines = "\n".join(str(n) for n in range(1_000))
     text = read(ToolEnded(tool="t", title="ls", status="completed", content=(TerminalContent(output=lines),)))
     assert "960 more lines" in text
+
+
+def test_what_an_agent_chats_on_stderr_stays_out() -> None:
+    assert read(Noise(stream="stderr", text="durationMs=3")) == ""
+    assert "garbage" in read(Noise(stream="stdout", text="garbage"))
+
+
+def test_a_long_build_step_is_cut_and_a_cached_one_told_once() -> None:
+    text = read(
+        ImageProgress(step="RUN " + "x" * 500, current=1, total=2), ImageProgress(step="RUN", current=1, cached=True)
+    )
+    assert text.count("*Image") == 1
+    assert len(text) < 130
 
 
 def test_control_characters_are_dropped() -> None:

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from berth.errors import BerthError
 from berth.lsp.chores import Chores
 from berth.lsp.protocol import Protocol
+from berth.protocol.events import PartDelta, ThoughtDelta
 from berth.protocol.names import EVENTS, SESSION
 from berth.protocol.session import SessionInfo
 from berth.sessions.published import Published
@@ -14,7 +15,10 @@ from berth.sessions.published import Published
 logger = logging.getLogger(__name__)
 
 TICK = 0.016
-"""Seconds between two messages about one session: one frame of a screen. The first of a burst goes out at once."""
+"""Seconds between two messages about one session: one frame of a screen. The first of a burst goes out at once.
+
+So does the agent's first text since the last tick, so that its first word never waits behind news of its start.
+"""
 
 BATCH = 32 * 1024
 """Bytes of events that go out before the tick."""
@@ -50,6 +54,7 @@ class Feed:
         self._info: SessionInfo | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._behind: asyncio.Task[None] | None = None
+        self._spoke = False
 
     def happened(self, event: Published) -> None:
         """An event was published. Returns at once."""
@@ -64,7 +69,9 @@ class Feed:
         elif event.seq == due:
             self._batch.append(event.json)
             self._size += len(event.json)
-            if self._timer is None or self._size >= BATCH:
+            first_text = not self._spoke and isinstance(event.body, PartDelta | ThoughtDelta)
+            self._spoke = self._spoke or first_text
+            if self._timer is None or self._size >= BATCH or first_text:
                 self._flush()
 
     def changed(self, info: SessionInfo) -> None:
@@ -90,6 +97,7 @@ class Feed:
 
     def _tick(self) -> None:
         self._timer = None
+        self._spoke = bool(self._batch)
         if self._behind is None and (self._batch or self._info):
             self._flush()
 

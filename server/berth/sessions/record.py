@@ -38,7 +38,7 @@ class Record:
         self.folder = folder
         self.journal = Journal(folder / "events.jsonl")
         self.transcript_file = folder / "transcript.md"
-        self._transcript = Transcript()
+        self._transcript = Transcript(info.workspace_folder)
         self._markdown: list[str] = [f"# {info.name}\n"]
         self._turn: str | None = None
         self._writer = writer

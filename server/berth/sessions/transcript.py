@@ -29,6 +29,9 @@ from berth.protocol.events import (
 from berth.protocol.session import Option, State
 from berth.sessions.diffs import unified
 
+STEP_CHARACTERS = 100
+"""A longer build step is cut; recipes have commands of many lines."""
+
 CONTENT_LINES = 40
 """Longer output of a tool is cut in the transcript; the events have all of it."""
 
@@ -47,8 +50,9 @@ _MARKS = {"completed": "✓", "failed": "✗", "cancelled": "–"}
 class Transcript:
     """Turns events into Markdown, piece by piece."""
 
-    def __init__(self) -> None:
-        """An empty transcript."""
+    def __init__(self, workspace: str = "") -> None:
+        """An empty transcript. Paths below ``workspace`` are shown relative to it."""
+        self._workspace = workspace.rstrip("/") + "/"
         self._line: list[str] = []  # in pieces: joining an open line anew with each costs the square of its length
         self._thinking = False
         self._fence: str | None = None
@@ -134,7 +138,7 @@ class Transcript:
         if body.log is not None or body.current is None or body.cached:  # a cached step was told when it began
             return ""
         of = f"{body.current}/{body.total} " if body.total else ""
-        return self._block(f"*Image {of}{_one_line(body.step)}*")
+        return self._block(f"*Image {of}{_one_line(body.step, STEP_CHARACTERS)}*")
 
     def _turn_started(self, body: TurnStarted) -> str:
         clock = time.strftime("%H:%M")
@@ -144,6 +148,8 @@ class Transcript:
 
     def _turn_ended(self, body: TurnEnded) -> str:
         seconds = f"{body.duration / 1000:.1f} s"
+        if body.stop_reason == "never-sent":
+            return self._block("*Not sent.*")
         if body.error:
             return self._block(f"**The turn failed after {seconds}:** {_one_line(body.error.message)}")
         words = "Done" if body.state == "complete" else body.state.capitalize()
@@ -152,7 +158,7 @@ class Transcript:
     def _tool(self, body: ToolEnded) -> str:
         mark = _MARKS.get(body.status, "·")
         pieces = [f"**{mark} {_one_line(body.title or body.family)}**"]
-        pieces += [_content(content) for content in body.content]
+        pieces += [self._content(content) for content in body.content]
         return self._block("\n\n".join(piece for piece in pieces if piece))
 
     def _asked(self, body: InputRequested) -> str:
@@ -169,15 +175,13 @@ class Transcript:
         return self._block(f"*{body.severity.capitalize()}: {_one_line(body.message)}*")
 
     def _noise(self, body: Noise) -> str:
-        return self._block(f"{body.stream}:\n\n{_code(body.text, '')}")
+        """What an agent says on stderr is in its events and logs: every adapter chats there."""
+        return self._block(f"Unreadable output:\n\n{_code(body.text, '')}") if body.stream == "stdout" else ""
 
-
-def _content(content: TextContent | DiffContent | TerminalContent) -> str:
-    if isinstance(content, DiffContent):
-        return _code(unified(content), "diff")
-    if isinstance(content, TerminalContent):
-        return _code(content.output, "")
-    return _code(content.text, "")
+    def _content(self, content: TextContent | DiffContent | TerminalContent) -> str:
+        if isinstance(content, DiffContent):
+            return _code(unified(content, content.path.removeprefix(self._workspace)), "diff")
+        return _code(content.output if isinstance(content, TerminalContent) else content.text, "")
 
 
 def _code(text: str, language: str) -> str:
@@ -203,5 +207,6 @@ def _safe(lines: str, *, code: bool) -> str:
     return lines.replace("<", "&lt;")
 
 
-def _one_line(text: str) -> str:
-    return _safe(" ".join(text.split())[:300], code=False)
+def _one_line(text: str, most: int = 300) -> str:
+    line = " ".join(text.split())
+    return _safe(line if len(line) <= most else f"{line[: most - 1]}…", code=False)

@@ -11,10 +11,10 @@ LABEL = "dev.berth.workspace"
 def main(folder: str) -> int:
     """Answers the exit status."""
     engine = docker.from_env()
-    ours = {"label": f"{LABEL}={folder}"}
-    for container in engine.containers.list(all=True, filters=ours):
+    label = f"{LABEL}={folder}"
+    for container in engine.containers.list(all=True, filters={"label": label}):
         container.remove(force=True)
-    for volume in engine.volumes.list(filters=ours):
+    for volume in engine.volumes.list(filters={"label": label}):
         volume.remove(force=True)
     engine.close()
     return 0

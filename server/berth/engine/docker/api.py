@@ -51,10 +51,10 @@ class Api:
         try:
             return connection, await connection.request(replace(request, path=prefix + request.path))
         except OSError as error:
-            connection.close()
+            await connection.aclose()
             raise BrokenStream(str(error)) from error
         except BaseException:
-            connection.close()
+            await connection.aclose()
             raise
 
     @asynccontextmanager
@@ -71,4 +71,4 @@ class Api:
                 raise from_message(response.status, await response.error_message(), subject=subject)
             yield response
         finally:
-            connection.close()
+            await connection.aclose()

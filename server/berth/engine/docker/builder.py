@@ -26,20 +26,10 @@ async def build(api: Api, recipe: BuildRecipe) -> AsyncGenerator[BuildStep]:
     Raises:
         BerthError: ``build-failed`` and what :class:`BuildProgress` knows better.
     """
-    query = {
-        "t": recipe.tag,
-        "dockerfile": recipe.dockerfile,
-        "buildargs": json.dumps(dict(recipe.arguments), sort_keys=True),
-        "labels": json.dumps({f"{LABEL}.image": recipe.tag}),
-        "nocache": int(recipe.no_cache),
-        "pull": int(recipe.pull),
-        "rm": 1,
-        "forcerm": 1,
-    }
     with tempfile.TemporaryFile() as context:
         await anyio.to_thread.run_sync(write_context, recipe, context)
         headers = {"Content-Type": "application/x-tar", "Content-Length": str(context.tell())}
-        request = Request("POST", "/build", query, headers, _pieces(context))
+        request = Request("POST", "/build", _build_query(recipe), headers, _pieces(context))
         try:
             async with api.request(request, subject=Subject(image=recipe.tag)) as response:
                 async for step in _steps(
@@ -65,6 +55,19 @@ async def pull(api: Api, reference: str, *, headers: Mapping[str, str]) -> Async
 
 def _unreadable(recipe: BuildRecipe, error: EngineError) -> ImageError:
     return ImageError("build-failed", f"{recipe.tag} cannot be built: {error.message}", f"Check {recipe.dockerfile}.")
+
+
+def _build_query(recipe: BuildRecipe) -> dict[str, object]:
+    return {
+        "t": recipe.tag,
+        "dockerfile": recipe.dockerfile,
+        "buildargs": json.dumps(dict(recipe.arguments), sort_keys=True),
+        "labels": json.dumps({f"{LABEL}.image": recipe.tag}),
+        "nocache": int(recipe.no_cache),
+        "pull": int(recipe.pull),
+        "rm": 1,
+        "forcerm": 1,
+    }
 
 
 def _pull_query(reference: str) -> dict[str, str]:

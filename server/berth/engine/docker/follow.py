@@ -1,6 +1,7 @@
 """Follows a container's log across cut connections, and knows when all of it was read."""
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import aclosing
 
 import anyio
 
@@ -36,9 +37,10 @@ async def follow(api: Api, inspect: Inspect, container: str, *, since: str) -> A
         reader = LogReader(cursor)
         broken = False
         try:
-            async for data in _log(api, container, since=cursor.since(), ended=ended):
-                for output in reader.receive(data):
-                    yield output
+            async with aclosing(_log(api, container, since=cursor.since(), ended=ended)) as log:
+                async for data in log:
+                    for output in reader.receive(data):
+                        yield output
         except BrokenStream:
             broken = True
         cursor = reader.cursor

@@ -26,16 +26,7 @@ def render(plan: ContainerPlan, command: tuple[str, ...]) -> dict[str, Any]:
         "Tty": False,
         "StopSignal": "SIGTERM",
         "Healthcheck": {"Test": ["NONE"]},
-        "HostConfig": {
-            **_limits(plan.limits),
-            **_confinement(plan),
-            "Mounts": [_mount(mount) for mount in plan.mounts],
-            "Tmpfs": {scratch.target: _tmpfs_options(scratch) for scratch in plan.tmpfs},
-            "ExtraHosts": [f"{name}:{address}" for name, address in plan.extra_hosts.items()],
-            "Init": plan.init,
-            "RestartPolicy": {"Name": "no"},
-            "LogConfig": _log(plan),
-        },
+        "HostConfig": {**_limits(plan.limits), **_confinement(plan), **_surroundings(plan)},
     }
 
 
@@ -60,6 +51,17 @@ def _confinement(plan: ContainerPlan) -> dict[str, Any]:
         "IpcMode": "private",
         "Privileged": False,
         **({"UsernsMode": plan.user.userns} if plan.user.userns else {}),
+    }
+
+
+def _surroundings(plan: ContainerPlan) -> dict[str, Any]:
+    return {
+        "Mounts": [_mount(mount) for mount in plan.mounts],
+        "Tmpfs": {scratch.target: _tmpfs_options(scratch) for scratch in plan.tmpfs},
+        "ExtraHosts": [f"{name}:{address}" for name, address in plan.extra_hosts.items()],
+        "Init": plan.init,
+        "RestartPolicy": {"Name": "no"},
+        "LogConfig": _log(plan),
     }
 
 

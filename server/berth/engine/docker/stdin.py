@@ -83,7 +83,7 @@ async def _opened(api: Api, container: str, request: Request) -> ContainerInput:
         try:
             raise from_message(response.status, await response.error_message(), subject=Subject(container[:12]))
         finally:
-            connection.close()
+            await connection.aclose()
     return ContainerInput(connection, container)
 
 

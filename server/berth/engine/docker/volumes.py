@@ -3,7 +3,7 @@
 import io
 import posixpath
 import tarfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, cast
 
 from berth.engine.base import LABEL
@@ -27,17 +27,8 @@ def prepare_volumes(client: "APIClient", plan: ContainerPlan, *, command: tuple[
         client.create_volume(name=mount.source, labels={**_lasting(plan), LABEL + ".volume": mount.target})
     try:
         if fresh:
-            helper = create_container(client, _helper(plan, fresh, command))
-            try:
-                if engine.product == "podman":
-                    # The launcher finds its stdin closed and ends at once.
-                    client.start(helper)
-                    client.wait(helper)
-                for mount in fresh:
-                    folder, entry = _place(mount.target, engine)
-                    client.put_archive(helper, folder, folder_archive(entry, plan.user))
-            finally:
-                client.remove_container(helper, force=True)
+            helper = create_container(client, _helper(plan, fresh, command=command))
+            _give_to_user(client, helper, mounts={mount.target: plan.user for mount in fresh}, engine=engine)
     except BaseException:
         # A volume that stays behind unprepared would never be prepared again.
         for mount in fresh:
@@ -61,7 +52,20 @@ def folder_archive(name: str, user: User) -> bytes:
     return archive.getvalue()
 
 
-def _helper(plan: ContainerPlan, mounts: list[Mount], command: tuple[str, ...]) -> dict[str, Any]:
+def _give_to_user(client: "APIClient", helper: str, *, mounts: Mapping[str, User], engine: EngineFacts) -> None:
+    try:
+        if engine.product == "podman":
+            # The launcher finds its stdin closed and ends at once.
+            client.start(helper)
+            client.wait(helper)
+        for target, user in mounts.items():
+            folder, entry = _place(target, engine)
+            client.put_archive(helper, folder, folder_archive(entry, user))
+    finally:
+        client.remove_container(helper, force=True)
+
+
+def _helper(plan: ContainerPlan, mounts: list[Mount], *, command: tuple[str, ...]) -> dict[str, Any]:
     return {
         "Image": plan.image,
         "User": f"{plan.user.uid}:{plan.user.gid}",

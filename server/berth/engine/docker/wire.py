@@ -5,6 +5,7 @@ connection for one request.
 """
 
 import asyncio
+import contextlib
 import json
 import re
 import socket
@@ -117,9 +118,11 @@ class Connection:
         pairs = (line.partition(":") for line in lines if line)
         return Response(int(status[1]), {name.strip().lower(): value.strip() for name, _, value in pairs}, self)
 
-    def close(self) -> None:
-        """Closes at once, without waiting for anything to be sent."""
+    async def aclose(self) -> None:
+        """Closes at once, without waiting for anything to be sent, even when cancelled."""
         self.writer.transport.abort()
+        with anyio.CancelScope(shield=True), contextlib.suppress(OSError):
+            await self.writer.wait_closed()
 
 
 async def connect(endpoint: Endpoint) -> Connection:
