@@ -1,7 +1,7 @@
 """Every error a person can meet, as one tree.
 
     BerthError                    internal-error: Berth's own mistake
-    ├── InvalidArguments          invalid-arguments: answered as InvalidParams (-32602)
+    ├── InvalidArguments          invalid-arguments, unknown-command: answered as InvalidParams (-32602)
     ├── SettingsError             bad-settings, unknown-profile, unknown-agent, bad-image, bad-mount, bad-env-file,
     │                             reserved-variable
     ├── WorkspaceError            workspace-missing, workspace-not-a-folder, workspace-not-writable,
@@ -9,8 +9,9 @@
     ├── SessionError              unknown-session, session-exists, session-ended, start-cancelled, wrong-state,
     │                             already-answered, unknown-request, unknown-option
     ├── EngineError               engine-unreachable, engine-permission, engine-too-old, engine-busy, engine-failed,
-    │                             name-taken, disk-full, container-gone
-    ├── ImageError                image-not-found, registry-unreachable, build-failed, agent-missing, image-lacks-shell
+    │                             name-taken, disk-full, container-gone, volume-gone
+    ├── ImageError                image-not-found, registry-unreachable, build-failed, agent-missing, image-lacks-shell,
+    │                             image-wrong-platform
     └── AgentError                agent-exited, agent-silent, agent-refused, login-needed, out-of-memory, unsupported
 
 Each carries a ``kind`` (a stable name that clients may switch on), a ``message`` (one sentence that names the thing)

@@ -138,3 +138,8 @@ def test_the_fingerprint_is_of_the_shape_and_not_of_values() -> None:
     ]
     assert len({of(case) for case in same}) == 1
     assert len({of(case) for case in [same[0], *other]}) == 1 + len(other)
+
+
+@pytest.mark.parametrize("has_init", [True, False])
+def test_an_init_is_asked_for_where_the_engine_has_one(*, has_init: bool) -> None:
+    assert Case(facts={"engine": engine(init=has_init)}).plan().container.init is has_init

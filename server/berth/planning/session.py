@@ -71,6 +71,7 @@ def _container(image: ImagePlan, user: User, mounts: tuple[Mount, ...], *, facts
         hostname=_hostname(facts.session),
         extra_hosts={HOST_NAME: "host-gateway"},
         labels={},
+        init=facts.engine.init,
     )
 
 
