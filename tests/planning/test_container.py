@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -142,4 +143,4 @@ def test_the_fingerprint_is_of_the_shape_and_not_of_values() -> None:
 
 @pytest.mark.parametrize("has_init", [True, False])
 def test_an_init_is_asked_for_where_the_engine_has_one(*, has_init: bool) -> None:
-    assert Case(facts={"engine": engine(init=has_init)}).plan().container.init is has_init
+    assert Case(facts={"engine": replace(engine(), init=has_init)}).plan().container.init is has_init
