@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -43,6 +44,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _serve(options: argparse.Namespace) -> int:
+    gc.disable()  # until `initialize` is answered: imports make no garbage, and looking for it takes 7 % of them
     from berth.lsp.serve import serve
 
     log_to_stderr(options.log_level)

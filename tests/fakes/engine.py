@@ -22,7 +22,7 @@ What a test can set at any time:
 * ``gates["create"] = anyio.Event()``: that method waits until the event is set (``build``, ``pull``: after each step);
 * ``images``: references that are there; ``build_steps``: what a build reports (a ``BerthError`` in it is raised there);
 * ``unwritable``: folders in which the launcher's write test fails; ``facts``: what :meth:`about` answers;
-* ``calls``: method names with their first argument, in order; ``stopped_builds``: tags of builds and pulls left early.
+* ``stuck_logs``: how many logs do not end when their container does; ``calls``: method names with their first argument, in order; ``stopped_builds``: tags of builds and pulls left early.
 """
 
 import itertools
@@ -62,6 +62,7 @@ class FakeEngine:
         self.build_steps: Sequence[BuildStep | BerthError] = STEPS
         self.calls: list[tuple[str, str]] = []
         self.stopped_builds: list[str] = []
+        self.stuck_logs = 0
         self._containers: dict[str, FakeContainer] = {}
         self._numbers = itertools.count(1)
 
@@ -197,8 +198,11 @@ class FakeEngine:
                 stream, data = container.log[position]
                 position += 1
                 yield Output(stream, data, str(position))
-            if container.removed or container.status == "exited":
+            if (container.removed or container.status == "exited") and not self.stuck_logs:
                 return
+            if container.status == "exited":
+                self.stuck_logs -= 1
+                await anyio.sleep_forever()
             await changed.wait()
 
     def _check(self, plan: ContainerPlan, name: str) -> None:

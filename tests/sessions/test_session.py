@@ -23,6 +23,7 @@ from berth.protocol.events import (
     TurnStarted,
 )
 from berth.protocol.session import State
+from berth.sessions import life
 from tests.fakes.agent_programs.on_fake_engine import scripted_acp
 from tests.fakes.engine import FakeEngine
 from tests.sessions.sessions_on_fake import SECRET, Stage, on_stage, session_plan
@@ -141,6 +142,17 @@ async def test_a_crash_in_mid_turn_fails_turn_and_session_with_the_reason(stage:
     assert error.kind == "agent-exited"
     assert "3" in error.message
     assert [turn.state for turn in ended_turns(stage)] == ["error", "error"]
+
+
+async def test_an_end_is_seen_though_the_log_does_not_end(
+    engine: FakeEngine, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(life, "LOG_GRACE_SECONDS", 0.05)
+    engine.stuck_logs = 1
+    stage.session.prompt(Prompt("crash 3"))
+    stage.session.begin()
+    await stage.audience.until(lambda: is_in(stage, State.FAILED))
+    assert engine.stuck_logs == 0
 
 
 async def test_a_silent_agent_is_given_up_and_its_container_ended(engine: FakeEngine, tmp_path: Path) -> None:

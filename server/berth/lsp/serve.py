@@ -83,6 +83,7 @@ def _messages(item: bytes | Unreadable) -> list[Message]:
 async def _keep_host(server: Server, open_host: OpenHost) -> None:
     """Keeps the host open from the answer to ``initialize`` until the client leaves."""
     await server.greeted.wait()
+    gc.enable()  # the command line has it off while it imports
     try:
         attached_module = await asyncio.to_thread(importlib.import_module, "berth.lsp.attached")
         async with open_host() as host:

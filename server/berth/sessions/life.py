@@ -29,6 +29,9 @@ from berth.sessions.turns import Turns
 
 logger = logging.getLogger(__name__)
 
+LOG_GRACE_SECONDS = 3.0
+"""How long the log of an ended container may take to be read before it is opened anew from where reading stopped."""
+
 
 class Life:
     """One run of one container."""
@@ -43,6 +46,7 @@ class Life:
         self.printed = Printed(record)
         self.failure: BerthError | None = None
         self.ended = anyio.Event()
+        self._reading = anyio.CancelScope()
 
     async def run(self, container: str, *, since: str, resume: str | None) -> None:
         """Starts the container and lives until it has ended. ``since`` is where its output was read up to before.
@@ -58,6 +62,7 @@ class Life:
             await agent_input.write(self._payload(resume))
             async with anyio.create_task_group() as tasks:
                 tasks.start_soon(self._until, tasks, lambda: self._listen(container))
+                tasks.start_soon(self._until, tasks, lambda: self._watch(container))
                 tasks.start_soon(self._until, tasks, lambda: self._write(agent_input))
                 tasks.start_soon(self._until, tasks, lambda: self._talk(resume))
         finally:
@@ -83,13 +88,31 @@ class Life:
 
     async def _listen(self, container: str) -> None:
         """Reads all that the program prints, until its end."""
+        with self._reading:
+            await self._read(container)
+        if self._reading.cancelled_caught:
+            await self._read(container)
+        self.conversation.end()
+        self.ended.set()
+
+    async def _read(self, container: str) -> None:
         async with self._engine.output(container, since=self.printed.cursor) as outputs:
             async for output in outputs:
                 if output.stream == "stdout":
                     self.conversation.receive(output.data)
                 self.printed.add(output)
-        self.conversation.end()
-        self.ended.set()
+
+    async def _watch(self, container: str) -> None:
+        """Sees the container end when its log does not: engines forget that when a container is removed."""
+        try:
+            await self._engine.wait(container)
+        except BerthError as error:
+            logger.info("Waiting for the end of a container failed: %s", error.kind)
+            await anyio.sleep_forever()
+        with anyio.move_on_after(LOG_GRACE_SECONDS):
+            await self.ended.wait()
+        self._reading.cancel()
+        await self.ended.wait()
 
     async def _write(self, agent_input: Input) -> None:
         """Writes to the program's stdin. Once it no longer listens, how it ended counts, not the broken pipe."""
