@@ -22,7 +22,8 @@ What a test can set at any time:
 * ``gates["create"] = anyio.Event()``: that method waits until the event is set (``build``, ``pull``: after each step);
 * ``images``: references that are there; ``build_steps``: what a build reports (a ``BerthError`` in it is raised there);
 * ``unwritable``: folders in which the launcher's write test fails; ``facts``: what :meth:`about` answers;
-* ``stuck_logs``: how many logs do not end when their container does; ``calls``: method names with their first argument, in order; ``stopped_builds``: tags of builds and pulls left early.
+* ``stuck_logs``: how many logs do not end when their container does;
+* ``calls``: method names with their first argument, in order; ``stopped_builds``: tags of builds and pulls left early.
 """
 
 import itertools
