@@ -10,7 +10,8 @@ from tests.bench.figures import Bar, Figure
 from tests.bench.stage import staged
 
 BENCH = "memory"
-MIB = 1024 * 1024
+MB = 1_000_000
+"""As the bar is written: not MiB."""
 LINES = 2_000
 """Each session says so much, 200 KB, which is three times what it keeps in memory."""
 
@@ -32,10 +33,10 @@ async def measure(sessions: int) -> list[Figure]:
     bar = Bar("at most", 0.5)
     note = f"{sessions} started in {seconds:.0f} s"
     return [
-        Figure(BENCH, "server, no session yet", idle / MIB, "MiB"),
-        Figure(BENCH, "server, one session come and gone", used / MIB, "MiB", note="docker is imported"),
-        Figure(BENCH, "each session, waiting", (waiting - used) / MIB / sessions, "MiB", bar=bar, note=note),
-        Figure(BENCH, "each session, after 200 KB of text", (told - used) / MIB / sessions, "MiB", bar=bar),
+        Figure(BENCH, "server, no session yet", idle / MB, "MB"),
+        Figure(BENCH, "server, one session come and gone", used / MB, "MB", note="docker is imported"),
+        Figure(BENCH, "each session, waiting", (waiting - used) / MB / sessions, "MB", bar=bar, note=note),
+        Figure(BENCH, "each session, after 200 KB of text", (told - used) / MB / sessions, "MB", bar=bar),
     ]
 
 

@@ -6,7 +6,7 @@ import secrets
 import tempfile
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -73,12 +73,13 @@ class Listener:
 
 @dataclass(frozen=True)
 class Stage:
-    """Where it all happens. ``raw`` is the engine spoken to by hand."""
+    """Where it all happens. ``raw`` is the engine spoken to by hand; ``volumes`` what it may have made unasked."""
 
     folder: Path
     workspace: Path
     raw: RawEngine
     engine: DockerEngine
+    volumes: set[str] = field(default_factory=set)
 
     @property
     def state(self) -> Path:
@@ -88,7 +89,9 @@ class Stage:
         """What Berth itself would run."""
         os.environ["BERTH_STATE_DIR"] = str(self.state)
         planner = Planner(self.engine, StateFolder.of_user())
-        return await planner.plan(Listener(self.workspace, agent), PlanArguments(), session=secrets.token_hex(4))
+        plan = await planner.plan(Listener(self.workspace, agent), PlanArguments(), session=secrets.token_hex(4))
+        self.volumes.update(mount.source for mount in plan.container.mounts if mount.type == "volume")
+        return plan
 
 
 @asynccontextmanager
@@ -111,12 +114,12 @@ async def staged() -> AsyncIterator[Stage]:
 
 
 async def _clean(stage: Stage) -> None:
-    label = f"dev.berth.workspace={stage.workspace}"
     for container in await stage.raw.call("GET", "/containers/json?all=1"):
         if container["Labels"].get("dev.berth.workspace") == str(stage.workspace):
             await stage.raw.remove(container["Id"])
     for volume in (await stage.raw.call("GET", "/volumes"))["Volumes"] or ():
-        if label in {f"{name}={value}" for name, value in (volume["Labels"] or {}).items()}:
+        ours = (volume["Labels"] or {}).get("dev.berth.workspace") == str(stage.workspace)
+        if ours or volume["Name"] in stage.volumes:
             await stage.raw.call("DELETE", f"/volumes/{volume['Name']}")
 
 
