@@ -1,7 +1,9 @@
 """What a person reads, and what a hostile agent cannot make them click."""
 
+import time
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -75,6 +77,20 @@ def test_a_command_link_cut_in_two_deltas_is_dead_too() -> None:
 
 def test_code_is_left_as_it_is() -> None:
     assert "vector<int> v;" in said("```cpp\nvector<int> v;\n```\n")
+
+
+@pytest.mark.parametrize("opening", ["\t```", "``` a`b", "\x1b[0m  x ```", "text ```"])
+def test_what_markdown_takes_for_no_fence_leaves_nothing_unescaped(opening: str) -> None:
+    assert "<b>" not in said(f"{opening}\n<b>bold</b>\n")
+
+
+def test_a_long_line_without_an_end_costs_no_more_than_it_is_long() -> None:
+    transcript = Transcript()
+    transcript.add(PartStarted(part="p"))
+    started = time.process_time()
+    for _ in range(20_000):
+        transcript.add(PartDelta(part="p", text="x" * 50))
+    assert time.process_time() - started < 5.0  # the square would be a minute; this is not a benchmark
 
 
 def test_an_open_code_block_is_closed_before_what_follows() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from berth.sessions.published import Published
 
-TAIL_BYTES = 64 * 1024
+TAIL_BYTES = 32 * 1024
 """How much of the newest events stays in memory, so that a connection that keeps up never reads the disk."""
 
 INDEX_EVERY = 256

@@ -1,7 +1,7 @@
 """Events as a person reads them: Markdown that only ever grows, so that a file can be appended to as things happen.
 
-What an agent says is hostile until proven otherwise: HTML is escaped, ``command:`` links are dead text, control
-characters are dropped. Text is written line by line, a tool call when it has ended.
+What an agent says is made harmless (:mod:`berth.sessions.harmless`). Text is written line by line, a tool call when it
+has ended.
 """
 
 import re
@@ -28,6 +28,7 @@ from berth.protocol.events import (
 )
 from berth.protocol.session import Option, State
 from berth.sessions.diffs import unified
+from berth.sessions.harmless import code, prose, without_control
 
 STEP_CHARACTERS = 100
 """A longer build step is cut; recipes have commands of many lines."""
@@ -35,15 +36,7 @@ STEP_CHARACTERS = 100
 CONTENT_LINES = 40
 """Longer output of a tool is cut in the transcript; the events have all of it."""
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
-_FENCE = re.compile(r"^\s{0,3}(```+|~~~+)")
-# Possessive (`*+`), because giving back what was taken costs the square of a long run of blanks; and `^` stands for
-# every line, so that many lines are made safe at once.
-_LIVE_LINK = re.compile(
-    r"(\]\([^\S\n]*+<?|^[^\S\n]*+\[[^\]\n]*+\]:[^\S\n]*+<?|<)[^\S\n]*+(command|vscode|javascript|data|file):",
-    re.IGNORECASE | re.MULTILINE,
-)
-_LIVE_SCHEMES = ("command:", "vscode:", "javascript:", "data:", "file:")
+_FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})([^\n]*)$")
 _MARKS = {"completed": "✓", "failed": "✗", "cancelled": "–"}
 
 
@@ -82,7 +75,7 @@ class Transcript:
     def _close(self) -> str:
         """Ends the open line and code block, so that what follows is a block of its own."""
         line = "".join(self._line)
-        rest = self._quote(_safe(line, code=self._fence is not None)) + "\n" if line else ""
+        rest = self._quote(self._safe(line)) + "\n" if line else ""
         if self._fence is not None:
             rest += self._quote(self._fence) + "\n"
         self._line, self._fence = [], None
@@ -100,16 +93,25 @@ class Transcript:
         self._line = [text[end:]]
         if self._thinking or "```" in whole or "~~~" in whole:
             return "".join(self._full_line(line) for line in whole[:-1].split("\n"))
-        return _safe(whole, code=self._fence is not None)
+        return self._safe(whole)
+
+    def _safe(self, lines: str) -> str:
+        return prose(lines) if self._fence is None else code(lines)
 
     def _full_line(self, line: str) -> str:
-        fence = _FENCE.match(line)
-        inside = self._fence is not None
-        if fence and not inside:
-            self._fence = fence.group(1)
-        elif fence and self._fence and fence.group(1).startswith(self._fence):
+        safe = self._safe(line)
+        fence = _FENCE.match(without_control(line))
+        if fence is not None:
+            self._pass_fence(fence[1], fence[2])
+        return self._quote(safe) + "\n"
+
+    def _pass_fence(self, fence: str, rest: str) -> None:
+        """Opens or closes a code block as CommonMark does: an info string has no backtick, a closing fence no text."""
+        if self._fence is None:
+            if fence[0] == "~" or "`" not in rest:
+                self._fence = fence
+        elif fence.startswith(self._fence) and not rest.strip():
             self._fence = None
-        return self._quote(_safe(line, code=inside)) + "\n"
 
     def _part(self, body: PartStarted) -> str:
         closed = self._close()
@@ -142,7 +144,7 @@ class Transcript:
 
     def _turn_started(self, body: TurnStarted) -> str:
         clock = time.strftime("%H:%M")
-        prompt = "\n".join(_safe(line, code=False) for line in body.prompt.splitlines())
+        prompt = prose("\n".join(body.prompt.splitlines()))
         attached = "".join(f"\n- {_one_line(title)}" for title in body.context)
         return self._block(f"## You, {clock}\n\n{prompt}" + (f"\n\nWith:\n{attached}" if attached else ""))
 
@@ -186,7 +188,7 @@ class Transcript:
 
 def _code(text: str, language: str) -> str:
     """A fenced block that its content cannot close, cut to a readable length."""
-    lines = _CONTROL.sub("", text).rstrip("\n").split("\n")
+    lines = code(text).rstrip("\n").split("\n")
     if lines == [""]:
         return ""
     cut = [f"… {len(lines) - CONTENT_LINES} more lines"] if len(lines) > CONTENT_LINES else []
@@ -196,17 +198,6 @@ def _code(text: str, language: str) -> str:
     return f"{fence}{language}\n{shown}\n{fence}"
 
 
-def _safe(lines: str, *, code: bool) -> str:
-    """Lines without control characters and, outside code, without live HTML or links that act."""
-    lines = _CONTROL.sub("", lines)
-    if code:
-        return lines
-    folded = lines.casefold()
-    if any(scheme in folded for scheme in _LIVE_SCHEMES):  # looking for these first is six times as fast
-        lines = _LIVE_LINK.sub(r"\1blocked:", lines)
-    return lines.replace("<", "&lt;")
-
-
 def _one_line(text: str, most: int = 300) -> str:
     line = " ".join(text.split())
-    return _safe(line if len(line) <= most else f"{line[: most - 1]}…", code=False)
+    return prose(line if len(line) <= most else f"{line[: most - 1]}…")

@@ -22,7 +22,7 @@ from berth.engine.docker.endpoint import Endpoint, Tls
 CONNECT_SECONDS = 5.0
 """An engine that does not take a connection in this time is not there."""
 
-_READ_BYTES = 256 * 1024
+_READ_BYTES = 64 * 1024
 _STATUS = re.compile(r"HTTP/1\.[01] (\d{3})")
 
 
