@@ -16,13 +16,14 @@ from berth.protocol.events import (
     Noise,
     PartDelta,
     PartStarted,
+    StateChanged,
     TerminalContent,
     ThoughtDelta,
     ToolEnded,
     TurnEnded,
     TurnStarted,
 )
-from berth.protocol.session import InputRequest, Option, OptionKind
+from berth.protocol.session import InputRequest, Option, OptionKind, State
 from berth.sessions.transcript import Transcript
 
 
@@ -120,12 +121,10 @@ def test_what_an_agent_chats_on_stderr_stays_out() -> None:
     assert "garbage" in read(Noise(stream="stdout", text="garbage"))
 
 
-def test_a_long_build_step_is_cut_and_a_cached_one_told_once() -> None:
-    text = read(
-        ImageProgress(step="RUN " + "x" * 500, current=1, total=2), ImageProgress(step="RUN", current=1, cached=True)
-    )
-    assert text.count("*Image") == 1
-    assert len(text) < 130
+def test_a_build_is_one_line_whatever_its_steps() -> None:
+    building = StateChanged(from_=State.PLANNED, to=State.BUILDING, why="Preparing the image berth/agent:1")
+    text = read(building, ImageProgress(step="RUN make", current=1, total=2), ImageProgress(step="x", log="noise"))
+    assert text == "\n*Preparing the image berth/agent:1*\n"
 
 
 def test_control_characters_are_dropped() -> None:

@@ -11,7 +11,6 @@ from collections.abc import Callable
 from berth.protocol.events import (
     DiffContent,
     EventBody,
-    ImageProgress,
     InputRequested,
     InputResolved,
     Noise,
@@ -30,8 +29,8 @@ from berth.protocol.session import Option, State
 from berth.sessions.diffs import unified
 from berth.sessions.harmless import code, prose, without_control
 
-STEP_CHARACTERS = 100
-"""A longer build step is cut; recipes have commands of many lines."""
+LINE_CHARACTERS = 300
+"""Titles and sentences are cut there."""
 
 CONTENT_LINES = 40
 """Longer output of a tool is cut in the transcript; the events have all of it."""
@@ -52,7 +51,6 @@ class Transcript:
         self._options: dict[str, tuple[Option, ...]] = {}
         self._writers: dict[type[EventBody], Callable[..., str]] = {
             StateChanged: self._state,
-            ImageProgress: self._image,
             TurnStarted: self._turn_started,
             TurnEnded: self._turn_ended,
             PartStarted: self._part,
@@ -132,15 +130,11 @@ class Transcript:
     def _state(self, body: StateChanged) -> str:
         if body.error:
             return self._block(f"**Error:** {_one_line(body.error.message)} {_one_line(body.error.hint)}".rstrip())
+        if body.to is State.BUILDING:  # its steps are events and progress; here they would bury the conversation
+            return self._block(f"*{_one_line(body.why)}*")
         if body.to is State.STOPPED:
             return self._block(f"*Stopped. {_one_line(body.why)}*".replace(". *", ".*"))
         return ""
-
-    def _image(self, body: ImageProgress) -> str:
-        if body.log is not None or body.current is None or body.cached:  # a cached step was told when it began
-            return ""
-        of = f"{body.current}/{body.total} " if body.total else ""
-        return self._block(f"*Image {of}{_one_line(body.step, STEP_CHARACTERS)}*")
 
     def _turn_started(self, body: TurnStarted) -> str:
         clock = time.strftime("%H:%M")
@@ -198,6 +192,6 @@ def _code(text: str, language: str) -> str:
     return f"{fence}{language}\n{shown}\n{fence}"
 
 
-def _one_line(text: str, most: int = 300) -> str:
+def _one_line(text: str) -> str:
     line = " ".join(text.split())
-    return prose(line if len(line) <= most else f"{line[: most - 1]}…")
+    return prose(line if len(line) <= LINE_CHARACTERS else f"{line[: LINE_CHARACTERS - 1]}…")
