@@ -106,6 +106,7 @@ class FakeEngine:
                     self.volumes.setdefault(mount.source, dict(plan.labels))
             container = FakeContainer(plan, identity=f"{next(self._numbers):064x}", name=name, command=command)
             self._containers[container.id] = container
+        await anyio.lowlevel.checkpoint()  # where a real engine tells a cancelled caller, once the container is made
         return container.id
 
     async def start(self, container: str) -> None:

@@ -286,6 +286,26 @@ async def test_a_start_can_be_cancelled_at_any_moment(engine: FakeEngine, tmp_pa
         assert not [found for found in await engine.containers({}) if found.status == "running"]
 
 
+async def test_a_start_cancelled_while_its_container_is_made_loses_no_container(
+    engine: FakeEngine, tmp_path: Path
+) -> None:
+    engine.gates["create"] = anyio.Event()
+    async with on_stage(engine, session_plan(tmp_path), tmp_path / "state") as stage:
+        stage.session.begin()
+        with anyio.fail_after(5):
+            while not any(call == "create" for call, _ in engine.calls):
+                await anyio.lowlevel.checkpoint()
+        stage.session.stop(1.0)
+        engine.gates.pop("create").set()
+        await stage.audience.until(lambda: is_in(stage, State.STOPPED))
+        stage.session.restart()
+        await stage.audience.until(lambda: is_in(stage, State.IDLE))
+        assert len(await engine.containers({})) == 1
+        with anyio.fail_after(5):
+            await stage.session.remove()
+        assert await engine.containers({}) == ()
+
+
 async def test_a_start_can_be_cancelled_during_the_handshake(engine: FakeEngine, tmp_path: Path) -> None:
     plan = session_plan(tmp_path, flags=["--silent"])
     async with on_stage(engine, plan, tmp_path / "state") as stage:

@@ -1,5 +1,6 @@
 """Gathers what planning may know, and plans."""
 
+import functools
 import os
 import subprocess
 from collections.abc import Mapping
@@ -99,8 +100,19 @@ def _look(wanted: Needs, workspace: Path) -> _Seen:
     return _Seen(observed, git_identity(), recipe_digest(images_folder() / "agent"))
 
 
-def git_identity() -> dict[str, str]:
-    """The user's own ``user.name`` and ``user.email``. Never asked of a repository: its settings can run programs."""
+def git_identity() -> Mapping[str, str]:
+    """The user's own ``user.name`` and ``user.email``. Never asked of a repository: its settings can run programs.
+
+    Git is asked again when one of its two files has changed: starting it takes longer than all the rest of a plan.
+    """
+    home = Path.home()
+    configuration = os.environ.get("XDG_CONFIG_HOME") or home / ".config"
+    files = (home / ".gitconfig", Path(configuration) / "git" / "config")
+    return _ask_git(tuple(file.stat().st_mtime_ns if file.exists() else 0 for file in files))
+
+
+@functools.lru_cache(maxsize=1)
+def _ask_git(_: tuple[int, ...]) -> Mapping[str, str]:
     question = ["git", "config", "--global", "--null", "--get-regexp", r"^user\.(name|email)$"]
     try:
         done = subprocess.run(question, capture_output=True, encoding="utf-8", errors="replace", timeout=2, check=False)

@@ -94,5 +94,10 @@ def _lasting(plan: ContainerPlan) -> dict[str, str]:
 
 
 def _exists(client: "APIClient", name: str) -> bool:
-    found = client.volumes(filters={"name": name})["Volumes"] or []
-    return any(volume["Name"] == name for volume in found)
+    from docker.errors import NotFound  # noqa: PLC0415 - docker is imported by the first call that needs it
+
+    try:
+        client.inspect_volume(name)
+    except NotFound:
+        return False
+    return True
