@@ -35,7 +35,7 @@ def sanitise(text: str, *, limit: int = LIMIT) -> str:
     """
     visible = _SPACES.sub(" ", _ESCAPES.sub("", text[: limit * 20]))
     visible = "".join(character for character in visible if _is_visible(character))
-    plain = _LINK.sub("] ", visible).strip()
+    plain = _LINK.sub("] ", _SPACES.sub(" ", visible)).strip()  # what was taken out may have stood between two spaces
     return plain if len(plain) <= limit else plain[: limit - 1].rstrip() + "…"
 
 
