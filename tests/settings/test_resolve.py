@@ -174,7 +174,6 @@ def test_what_cannot_be_used_is_named_with_its_setting(raw: object, sentence: st
 @pytest.mark.parametrize(
     ("raw", "sentence"),
     [
-        ({"extends": "x"}, "extends is not supported yet"),
         ({"build": {}}, "build is not supported yet"),
         ({"docker_args": []}, "docker_args is not supported yet"),
         ({"resources": {}}, "resources is not supported yet"),

@@ -53,7 +53,8 @@ def _profile(settings: Settings, request: PlanArguments) -> tuple[Profile | None
     if profile is None:
         message, hint = _absent("profile", wanted, settings.profiles)
         raise SettingsError("unknown-profile", message, hint)
-    return profile, reason(wanted.origin)
+    why = f"extends {', '.join(reversed(profile.inherits))}" if profile.inherits else ""
+    return profile, reason(wanted.origin, why)
 
 
 def _wanted_agent(settings: Settings, request: PlanArguments, profile: Profile | None) -> Sourced[str]:

@@ -16,6 +16,7 @@ from pydantic import (
     ConfigDict,
     Field,
     StringConstraints,
+    WithJsonSchema,
 )
 from pydantic.alias_generators import to_camel
 
@@ -36,6 +37,10 @@ def _unset_if_empty(value: object) -> object:
     return None if value == "" else value
 
 
+def _as_list(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
 def _as_text(value: object) -> object:
     """Numbers and booleans are common in ``env``; they mean what they look like in JSON."""
     if isinstance(value, bool):
@@ -45,12 +50,21 @@ def _as_text(value: object) -> object:
 
 Text = Annotated[str, StringConstraints(max_length=4096), AfterValidator(_no_nul)]
 OptionalText = Annotated[Text | None, BeforeValidator(_unset_if_empty)]
-Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$")]
+_NAME = r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$"
+_NAME_SCHEMA = {"type": "string", "pattern": _NAME}
+Name = Annotated[str, StringConstraints(pattern=_NAME)]
 """Profiles and agents: they become labels and parts of volume names."""
 VariableName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,255}$")]
 VariablePattern = Annotated[str, StringConstraints(pattern=r"^!?[A-Za-z_*?][A-Za-z0-9_*?]{0,255}$")]
 """A name or a glob with ``*`` and ``?``; a leading ``!`` takes away."""
 Value = Annotated[str, StringConstraints(max_length=MAX_VALUE), AfterValidator(_no_nul), BeforeValidator(_as_text)]
+Names = Annotated[
+    list[Name],
+    Field(max_length=16),
+    BeforeValidator(_as_list),
+    WithJsonSchema({**_NAME_SCHEMA, "type": ["string", "array"], "items": _NAME_SCHEMA, "maxItems": 16}),
+]
+"""One name, or a list of them."""
 AbsolutePath = Annotated[Text, StringConstraints(pattern=r"^/[^:,]+$")]
 
 
@@ -85,6 +99,9 @@ class AgentEntry(Written):
 class ProfileEntry(Written):
     """A named recipe for sessions."""
 
+    extends: Annotated[Names | None, BeforeValidator(_unset_if_empty)] = Field(
+        default=None, description="Profile, or list of profiles, that this one starts from; later ones win."
+    )
     image: OptionalText = Field(default=None, description="Image reference.")
     env: dict[VariableName, Value] | None = Field(
         default=None,
@@ -93,6 +110,9 @@ class ProfileEntry(Written):
         repr=False,
     )
     env_file: OptionalText = Field(default=None, description="Env file, relative to the workspace.")
+    forward_env: list[VariablePattern] | None = Field(
+        default=None, description="Variables of the editor that sessions of this profile get, by name or glob."
+    )
     volumes: list[Annotated[Text, StringConstraints(min_length=1)]] | None = Field(
         default=None, description="Mounts in Docker's short syntax, `source:target[:options]`."
     )

@@ -11,13 +11,13 @@ from berth.settings.layers import Layer, readable_path
 
 KEYS = (
     *("agent", "agents", "docker", "command", "dialect", "forwardEnv", "home", "defaultProfile", "defaultImage"),
-    *("defaultEnvFile", "profiles", "image", "env", "envFile", "volumes"),
+    *("defaultEnvFile", "profiles", "extends", "image", "env", "envFile", "volumes"),
 )
 """Every key with a fixed name."""
 
 NOT_YET = frozenset(
     (
-        *("allowCustomImages", "allowedImages", "network", "resources", "policy", "extends", "build", "dockerArgs"),
+        *("allowCustomImages", "allowedImages", "network", "resources", "policy", "build", "dockerArgs"),
         *("writableRoot", "pull", "user", "trust", "mode"),
     )
 )
@@ -38,6 +38,7 @@ _SENTENCES = {
 
 _PATTERNS = {
     "forwardenv": "must be a variable's name, or a glob of one with * and ?",
+    "extends": "must be a profile's name, or a list of them",
     "home": "must be an absolute path without colons and commas",
 }
 """What is wrong with a string that breaks its pattern, by the key it stands under."""

@@ -21,13 +21,18 @@ class AgentSettings:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A named recipe. ``env`` maps names to values that may be secrets."""
+    """A named recipe with all it inherits from ``inherits``, the profiles it extends, lowest first.
+
+    ``env`` maps names to values that may be secrets.
+    """
 
     name: str
     origin: Origin
+    inherits: tuple[str, ...] = ()
     image: Sourced[str] | None = None
     env: Mapping[str, Sourced[str]] = field(default_factory=dict, repr=False)
     env_file: Sourced[str] | None = None
+    forward_env: tuple[Sourced[str], ...] = ()
     volumes: tuple[Sourced[str], ...] = ()
     agent: Sourced[str] | None = None
 
