@@ -10,7 +10,8 @@
     │                             already-answered, unknown-request, unknown-option
     ├── EngineError               engine-unreachable, engine-permission, engine-too-old, engine-busy, engine-failed,
     │                             name-taken, disk-full, container-gone
-    ├── ImageError                image-not-found, registry-unreachable, build-failed, agent-missing, image-lacks-shell
+    ├── ImageError                image-not-found, image-not-allowed, registry-unreachable, build-failed,
+    │                             agent-missing, image-lacks-shell
     └── AgentError                agent-exited, agent-silent, agent-refused, login-needed, out-of-memory, unsupported
 
 Each carries a ``kind`` (a stable name that clients may switch on), a ``message`` (one sentence that names the thing)

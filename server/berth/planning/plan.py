@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from berth.agents.base import DialectName
+from berth.settings.quantities import Gpus
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ class Tmpfs:
 class Limits:
     """What a container may use. ``memory`` in bytes, swap included; ``cpus`` in cores; ``shm`` in bytes.
 
+    ``time`` is how long it may run from each start, in seconds; None: for ever. The session ends itself then.
     ``nofile`` stays below 20,000, the hard limit of engines that may not raise their own (nested ones, small machines).
     """
 
@@ -62,6 +64,8 @@ class Limits:
     pids: int
     shm: int = 64 * 1024 * 1024
     nofile: int = 16_384
+    gpus: Gpus | None = None
+    time: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +128,7 @@ class ContainerPlan:
     """The container that the agent's program runs in. Holds no variable's value: those go over the launcher's stdin.
 
     ``init`` puts the engine's own small init before the agent, so that signals reach it and orphans are reaped.
+    ``limit_reasons`` tells where limits that were asked for came from, by the field of :class:`Limits`.
     """
 
     image: str
@@ -140,6 +145,7 @@ class ContainerPlan:
     init: bool = True
     log_max_size: str = "64m"
     log_max_files: int = 3
+    limit_reasons: Mapping[str, Reason] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

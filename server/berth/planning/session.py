@@ -1,6 +1,7 @@
 """Settings, a request and facts in, a whole plan out. The dry run and the real start use the same plan."""
 
 import re
+from dataclasses import dataclass
 
 from berth.planning.choice import Choice, choose
 from berth.planning.environment import plan_environment
@@ -8,9 +9,10 @@ from berth.planning.facts import Facts
 from berth.planning.forwarding import HOST_NAME
 from berth.planning.image import plan_image
 from berth.planning.labels import labelled
-from berth.planning.limits import plan_limits, plan_tmpfs
+from berth.planning.limits import PlannedLimits, plan_limits, plan_tmpfs
 from berth.planning.mounts import plan_mounts
 from berth.planning.plan import AgentPlan, ContainerPlan, ImagePlan, Mount, SessionPlan, User, Variable
+from berth.planning.resources import asked_resources
 from berth.planning.user import plan_user
 from berth.planning.workspace import check_workspace
 from berth.protocol.commands import PlanArguments
@@ -33,14 +35,15 @@ def plan_session(settings: Settings, request: PlanArguments, facts: Facts) -> Se
     image = plan_image(settings, request, choice, facts=facts)
     mounts = plan_mounts(choice, facts=facts, user=user.user)
     environment = plan_environment(settings, request, choice, facts=facts)
+    limits = plan_limits(facts.engine, asked_resources(settings, request, choice))
     plan = SessionPlan(
         workspace=facts.workspace.path,
         profile=choice.profile.name if choice.profile else None,
         mode="container",
         image=image.image,
-        container=_container(image.image, user.user, mounts.mounts, facts=facts),
+        container=_container(_Parts(image.image, user.user, mounts.mounts, limits), facts),
         agent=_agent(choice, environment.variables),
-        notes=(*user.notes, *image.notes, *mounts.notes, *environment.notes),
+        notes=(*user.notes, *image.notes, *mounts.notes, *environment.notes, *limits.notes),
         profile_reason=choice.profile_reason,
     )
     return labelled(plan, facts.session)
@@ -59,18 +62,29 @@ def _agent(choice: Choice, variables: tuple[Variable, ...]) -> AgentPlan:
     )
 
 
-def _container(image: ImagePlan, user: User, mounts: tuple[Mount, ...], *, facts: Facts) -> ContainerPlan:
-    limits = plan_limits(facts.engine)
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What a container is put together from."""
+
+    image: ImagePlan
+    user: User
+    mounts: tuple[Mount, ...]
+    limits: PlannedLimits
+
+
+def _container(parts: _Parts, facts: Facts) -> ContainerPlan:
+    limits = parts.limits.limits
     return ContainerPlan(
-        image=image.reference,
-        user=user,
+        image=parts.image.reference,
+        user=parts.user,
         workdir=str(facts.workspace.path),
-        mounts=mounts,
+        mounts=parts.mounts,
         tmpfs=plan_tmpfs(limits),
         limits=limits,
         hostname=_hostname(facts.session),
         extra_hosts={HOST_NAME: "host-gateway"},
         labels={},
+        limit_reasons=parts.limits.reasons,
     )
 
 

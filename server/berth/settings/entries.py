@@ -12,8 +12,8 @@ from typing import Generic, TypeVar
 from pydantic.alias_generators import to_camel
 
 from berth.settings.layers import Layer
-from berth.settings.model import Written
 from berth.settings.origin import Origin, Sourced
+from berth.settings.written import Written
 
 T = TypeVar("T")
 W = TypeVar("W", bound=Written)

@@ -10,15 +10,14 @@ from typing import Annotated, Literal
 from pydantic import (
     AfterValidator,
     AliasChoices,
-    AliasGenerator,
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     StringConstraints,
     WithJsonSchema,
 )
-from pydantic.alias_generators import to_camel
+
+from berth.settings.resources import ResourcesSection
+from berth.settings.written import UNSET_IF_EMPTY, Written
 
 DialectName = Literal["acp", "claude", "lines"]
 """As in :mod:`berth.agents.base`, which stands above this room; a test holds them together."""
@@ -33,10 +32,6 @@ def _no_nul(text: str) -> str:
     return text
 
 
-def _unset_if_empty(value: object) -> object:
-    return None if value == "" else value
-
-
 def _as_list(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
@@ -49,7 +44,7 @@ def _as_text(value: object) -> object:
 
 
 Text = Annotated[str, StringConstraints(max_length=4096), AfterValidator(_no_nul)]
-OptionalText = Annotated[Text | None, BeforeValidator(_unset_if_empty)]
+OptionalText = Annotated[Text | None, UNSET_IF_EMPTY]
 _NAME = r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$"
 _NAME_SCHEMA = {"type": "string", "pattern": _NAME}
 Name = Annotated[str, StringConstraints(pattern=_NAME)]
@@ -65,20 +60,9 @@ Names = Annotated[
     WithJsonSchema({**_NAME_SCHEMA, "type": ["string", "array"], "items": _NAME_SCHEMA, "maxItems": 16}),
 ]
 """One name, or a list of them."""
+ImagePattern = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9*?][A-Za-z0-9*?._:/@-]{0,511}$")]
+"""An image reference or a glob of one with ``*``, ``**`` and ``?``."""
 AbsolutePath = Annotated[Text, StringConstraints(pattern=r"^/[^:,]+$")]
-
-
-class Written(BaseModel):
-    """An object of the settings as it was written."""
-
-    model_config = ConfigDict(
-        alias_generator=AliasGenerator(validation_alias=lambda name: AliasChoices(to_camel(name), name)),
-        extra="forbid",
-        frozen=True,
-        hide_input_in_errors=True,
-        strict=True,
-        defer_build=True,
-    )
 
 
 class AgentEntry(Written):
@@ -99,7 +83,7 @@ class AgentEntry(Written):
 class ProfileEntry(Written):
     """A named recipe for sessions."""
 
-    extends: Annotated[Names | None, BeforeValidator(_unset_if_empty)] = Field(
+    extends: Annotated[Names | None, UNSET_IF_EMPTY] = Field(
         default=None, description="Profile, or list of profiles, that this one starts from; later ones win."
     )
     image: OptionalText = Field(default=None, description="Image reference.")
@@ -117,6 +101,7 @@ class ProfileEntry(Written):
         default=None, description="Mounts in Docker's short syntax, `source:target[:options]`."
     )
     agent: OptionalText = Field(default=None, description="Name of the agent that runs in this profile.")
+    resources: ResourcesSection | None = Field(default=None, description="What sessions of this profile may use.")
 
 
 class DockerSection(Written):
@@ -126,12 +111,19 @@ class DockerSection(Written):
     default_image: OptionalText = Field(
         default=None, description="Image of a session whose profile names none; Berth's own when absent."
     )
+    allow_custom_images: bool | None = Field(
+        default=None, description="Whether images other than Berth's own may be used; `true` when absent."
+    )
+    allowed_images: list[ImagePattern] | None = Field(
+        default=None, description="The only images that may be used beside Berth's own, by name or glob."
+    )
     default_env_file: OptionalText = Field(
         default=None, description="Env file for every session, relative to the workspace."
     )
     forward_env: list[VariablePattern] | None = Field(
         default=None, description="Further variables of the editor to forward, by name or glob; `!NAME` takes away."
     )
+    resources: ResourcesSection | None = Field(default=None, description="What a session may use.")
     profiles: dict[Name, ProfileEntry] | None = Field(default=None, description="Profiles by name.")
 
 

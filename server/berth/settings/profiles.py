@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from berth.settings.entries import Entry, added_up, highest
+from berth.settings.entries import Entry, added_up, highest, within
 from berth.settings.layers import readable_path
 from berth.settings.model import ProfileEntry
 from berth.settings.origin import Sourced
 from berth.settings.problems import BadSettings, Problem, bad_settings, did_you_mean
+from berth.settings.resources import merged_resources
 from berth.settings.settings import Profile
 
 MAX_DEPTH = 16
@@ -89,6 +90,7 @@ def _profile(name: str, entries: Sequence[Entry[ProfileEntry]], *, inherits: tup
         forward_env=added_up(entries, "forward_env", lambda entry: entry.forward_env),
         volumes=added_up(entries, "volumes", lambda entry: entry.volumes),
         agent=highest(entries, "agent", lambda entry: entry.agent),
+        resources=merged_resources(within(entries, "resources", lambda entry: entry.resources)),
     )
 
 

@@ -7,12 +7,14 @@ from collections.abc import Sequence
 
 from pydantic import ValidationError
 
-from berth.settings.entries import Entry, added_up, by_name, highest
+from berth.settings.entries import Entry, added_up, by_name, highest, within
+from berth.settings.image_rules import image_rules
 from berth.settings.layers import LAYER_ORDER, Layer
 from berth.settings.model import AgentEntry, BerthSection
 from berth.settings.origin import Origin, Sourced
 from berth.settings.problems import Problem, bad_settings, problems_of
 from berth.settings.profiles import Profiles
+from berth.settings.resources import merged_resources
 from berth.settings.settings import AgentSettings, Settings
 
 DEFAULT_AGENT = Sourced("claude", Origin("built-in"))
@@ -44,7 +46,9 @@ def resolve_settings(layers: Sequence[Layer]) -> Settings:
         default_profile=highest(dockers, "default_profile", lambda entry: entry.default_profile),
         default_image=highest(dockers, "default_image", lambda entry: entry.default_image),
         default_env_file=highest(dockers, "default_env_file", lambda entry: entry.default_env_file),
+        image_rules=image_rules(dockers),
         forward_env=added_up(dockers, "forward_env", lambda entry: entry.forward_env),
+        resources=merged_resources(within(dockers, "resources", lambda entry: entry.resources)),
         profiles=Profiles(by_name(dockers, "profiles", lambda entry: entry.profiles)),
     )
 

@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from berth.settings.image_rules import ImageRule
 from berth.settings.model import DialectName
 from berth.settings.origin import Origin, Sourced
+from berth.settings.resources import Resources
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,7 @@ class Profile:
     forward_env: tuple[Sourced[str], ...] = ()
     volumes: tuple[Sourced[str], ...] = ()
     agent: Sourced[str] | None = None
+    resources: Resources = field(default_factory=Resources)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,5 +49,7 @@ class Settings:
     default_profile: Sourced[str] | None = None
     default_image: Sourced[str] | None = None
     default_env_file: Sourced[str] | None = None
+    image_rules: tuple[ImageRule, ...] = ()
     forward_env: tuple[Sourced[str], ...] = ()
+    resources: Resources = field(default_factory=Resources)
     profiles: Mapping[str, Profile] = field(default_factory=dict)

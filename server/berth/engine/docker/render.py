@@ -3,6 +3,7 @@
 from typing import Any
 
 from berth.planning.plan import ContainerPlan, Limits, Mount, Tmpfs
+from berth.settings.quantities import Gpus
 
 
 def render(plan: ContainerPlan, command: tuple[str, ...]) -> dict[str, Any]:
@@ -41,7 +42,14 @@ def _limits(limits: Limits) -> dict[str, Any]:
             {"Name": "nofile", "Soft": limits.nofile, "Hard": limits.nofile},
             {"Name": "core", "Soft": 0, "Hard": 0},
         ],
+        **({"DeviceRequests": [_graphics(limits.gpus)]} if limits.gpus else {}),
     }
+
+
+def _graphics(gpus: Gpus) -> dict[str, Any]:
+    """As ``docker run --gpus`` asks for them."""
+    which: dict[str, Any] = {"DeviceIDs": list(gpus.devices)} if gpus.devices else {"Count": gpus.count}
+    return {**which, "Capabilities": [["gpu"]]}
 
 
 def _confinement(plan: ContainerPlan) -> dict[str, Any]:
