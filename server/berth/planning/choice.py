@@ -8,6 +8,7 @@ from berth.errors import SettingsError
 from berth.planning.plan import Reason
 from berth.planning.reasons import built_in, reason, requested
 from berth.protocol.commands import PlanArguments
+from berth.settings.model import ShareName
 from berth.settings.origin import Sourced
 from berth.settings.problems import did_you_mean
 from berth.settings.settings import AgentSettings, Profile, Settings
@@ -15,7 +16,10 @@ from berth.settings.settings import AgentSettings, Profile, Settings
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The chosen profile (None: none) and agent, and why. ``custom_command``: the command is from the settings."""
+    """The chosen profile (None: none) and agent, and why. ``custom_command``: the command is from the settings.
+
+    ``volumes`` are the profile's and the request's, ``share`` what of the user's own is shown to the agent.
+    """
 
     profile: Profile | None
     profile_reason: Reason
@@ -23,6 +27,8 @@ class Choice:
     agent_reason: Reason
     forward_env: tuple[Sourced[str], ...] = ()
     custom_command: bool = False
+    volumes: tuple[Sourced[str], ...] = ()
+    share: tuple[Sourced[ShareName], ...] = ()
 
 
 def choose(settings: Settings, request: PlanArguments) -> Choice:
@@ -42,7 +48,13 @@ def choose(settings: Settings, request: PlanArguments) -> Choice:
         agent_reason=reason(wanted.origin),
         forward_env=changes.forward_env if changes else (),
         custom_command=changes is not None and changes.command is not None,
+        volumes=(*(profile.volumes if profile else ()), *_mounts(request)),
+        share=(*settings.share, *(profile.share if profile else ())),
     )
+
+
+def _mounts(request: PlanArguments) -> Iterable[Sourced[str]]:
+    return (Sourced(mount, requested(f"mounts[{index}]")) for index, mount in enumerate(request.mounts))
 
 
 def _profile(settings: Settings, request: PlanArguments) -> tuple[Profile | None, Reason]:

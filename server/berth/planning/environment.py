@@ -13,6 +13,7 @@ from berth.planning.choice import Choice
 from berth.planning.environment_files import EnvironmentFile, environment_files
 from berth.planning.facts import Facts
 from berth.planning.forwarding import forwarded, git_identity
+from berth.planning.named_volumes import volume_variables
 from berth.planning.paths import Places
 from berth.planning.plan import Variable
 from berth.planning.reasons import built_in, reason, requested
@@ -82,6 +83,8 @@ def _own(choice: Choice, facts: Facts) -> Iterable[Supplied]:
     yield Supplied("HOME", agent.home, built_in("where the agent's volume is"))
     for name, value in authority_variables(facts.ca_file).items():
         yield Supplied(name, value, built_in("this network inspects TLS"))
+    for name, (value, why) in volume_variables(choice).items():
+        yield Supplied(name, value, built_in(why))
     for name, value in agent.environment.items():
         yield Supplied(name, value, built_in(f"{agent.title} needs it in a container"))
 

@@ -11,12 +11,14 @@ from berth.planning.accounts import accounts_files, accounts_folder
 from berth.planning.authority import authority_mounts
 from berth.planning.choice import Choice
 from berth.planning.facts import Facts
+from berth.planning.named_volumes import named_volumes
 from berth.planning.paths import Places
 from berth.planning.plan import Mount, User
 from berth.planning.protection import protective_mounts
 from berth.planning.reasons import built_in
+from berth.planning.shares import check_shares
 from berth.planning.volume_mounts import volume_mount
-from berth.planning.volumes import Volume, is_system_target, parse_volume
+from berth.planning.volumes import Volume, is_system_target
 from berth.planning.workspace import ALIAS
 
 
@@ -35,7 +37,8 @@ def plan_mounts(choice: Choice, *, facts: Facts, user: User) -> PlannedMounts:
         SettingsError: ``bad-mount``: a volume is malformed, missing, forbidden, or in the way of another mount.
     """
     places = Places(facts.workspace.path, facts.environment)
-    volumes = [parse_volume(written, places) for written in choice.profile.volumes] if choice.profile else []
+    volumes = named_volumes(choice, places)
+    check_shares(choice.share, facts.engine)
     workspace, notes = _workspace(facts)
     asked = [volume_mount(volume, facts) for volume in volumes]
     writable = [*workspace, *(mount for mount in asked if mount.type == "bind" and not mount.read_only)]

@@ -22,6 +22,9 @@ from berth.settings.written import UNSET_IF_EMPTY, Written
 DialectName = Literal["acp", "claude", "lines"]
 """As in :mod:`berth.agents.base`, which stands above this room; a test holds them together."""
 
+ShareName = Literal["gitconfig", "ssh-agent", "aws"]
+"""What of the user's own can be shown to agents."""
+
 MAX_VALUE = 128 * 1024
 """Linux takes no longer string in an environment (``MAX_ARG_STRLEN``)."""
 
@@ -98,7 +101,10 @@ class ProfileEntry(Written):
         default=None, description="Variables of the editor that sessions of this profile get, by name or glob."
     )
     volumes: list[Annotated[Text, StringConstraints(min_length=1)]] | None = Field(
-        default=None, description="Mounts in Docker's short syntax, `source:target[:options]`."
+        default=None, description="Mounts in Docker's short syntax, `source:target[:options]`; caches by name."
+    )
+    share: list[ShareName] | None = Field(
+        default=None, description="As `docker.share`, for sessions of this profile. The user's own settings only."
     )
     agent: OptionalText = Field(default=None, description="Name of the agent that runs in this profile.")
     resources: ResourcesSection | None = Field(default=None, description="What sessions of this profile may use.")
@@ -122,6 +128,11 @@ class DockerSection(Written):
     )
     forward_env: list[VariablePattern] | None = Field(
         default=None, description="Further variables of the editor to forward, by name or glob; `!NAME` takes away."
+    )
+    share: list[ShareName] | None = Field(
+        default=None,
+        description="What of the user's own agents may see, read-only: `gitconfig`, `ssh-agent`, `aws`. "
+        "The user's own settings only.",
     )
     resources: ResourcesSection | None = Field(default=None, description="What a session may use.")
     profiles: dict[Name, ProfileEntry] | None = Field(default=None, description="Profiles by name.")

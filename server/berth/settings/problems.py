@@ -22,7 +22,7 @@ KEYS = (
         "envFile",
         "volumes",
     ),
-    *("resources", "memory", "cpus", "pids", "shm", "gpus", "timeLimit"),
+    *("share", "resources", "memory", "cpus", "pids", "shm", "gpus", "timeLimit"),
 )
 """Every key with a fixed name."""
 

@@ -89,6 +89,7 @@ def _profile(name: str, entries: Sequence[Entry[ProfileEntry]], *, inherits: tup
         env_file=highest(entries, "env_file", lambda entry: entry.env_file),
         forward_env=added_up(entries, "forward_env", lambda entry: entry.forward_env),
         volumes=added_up(entries, "volumes", lambda entry: entry.volumes),
+        share=added_up(entries, "share", lambda entry: entry.share),
         agent=highest(entries, "agent", lambda entry: entry.agent),
         resources=merged_resources(within(entries, "resources", lambda entry: entry.resources)),
     )

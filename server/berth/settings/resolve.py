@@ -48,6 +48,7 @@ def resolve_settings(layers: Sequence[Layer]) -> Settings:
         default_env_file=highest(dockers, "default_env_file", lambda entry: entry.default_env_file),
         image_rules=image_rules(dockers),
         forward_env=added_up(dockers, "forward_env", lambda entry: entry.forward_env),
+        share=added_up(dockers, "share", lambda entry: entry.share),
         resources=merged_resources(within(dockers, "resources", lambda entry: entry.resources)),
         profiles=Profiles(by_name(dockers, "profiles", lambda entry: entry.profiles)),
     )

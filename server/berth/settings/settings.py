@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from berth.settings.image_rules import ImageRule
-from berth.settings.model import DialectName
+from berth.settings.model import DialectName, ShareName
 from berth.settings.origin import Origin, Sourced
 from berth.settings.resources import Resources
 
@@ -36,6 +36,7 @@ class Profile:
     env_file: Sourced[str] | None = None
     forward_env: tuple[Sourced[str], ...] = ()
     volumes: tuple[Sourced[str], ...] = ()
+    share: tuple[Sourced[ShareName], ...] = ()
     agent: Sourced[str] | None = None
     resources: Resources = field(default_factory=Resources)
 
@@ -51,5 +52,6 @@ class Settings:
     default_env_file: Sourced[str] | None = None
     image_rules: tuple[ImageRule, ...] = ()
     forward_env: tuple[Sourced[str], ...] = ()
+    share: tuple[Sourced[ShareName], ...] = ()
     resources: Resources = field(default_factory=Resources)
     profiles: Mapping[str, Profile] = field(default_factory=dict)

@@ -220,6 +220,8 @@ export interface PlanArguments {
   envFile?: string | null;
   /** Names to forward from the editor's environment. */
   forwardEnv?: string[];
+  /** Mounts as in a profile's `volumes`, beside those of the profile. */
+  mounts?: string[];
   /** What the session may use. */
   resources?: ResourceArguments | null;
 }
@@ -426,6 +428,8 @@ export interface StartArguments {
   envFile?: string | null;
   /** Names to forward from the editor's environment. */
   forwardEnv?: string[];
+  /** Mounts as in a profile's `volumes`, beside those of the profile. */
+  mounts?: string[];
   /** What the session may use. */
   resources?: ResourceArguments | null;
   /** Id of the new session; made up when absent. */
