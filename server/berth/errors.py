@@ -3,7 +3,7 @@
     BerthError                    internal-error: Berth's own mistake
     ├── InvalidArguments          invalid-arguments: answered as InvalidParams (-32602)
     ├── SettingsError             bad-settings, unknown-profile, unknown-agent, bad-image, bad-mount, bad-env-file,
-    │                             reserved-variable
+    │                             reserved-variable, bad-docker-args
     ├── WorkspaceError            workspace-missing, workspace-not-a-folder, workspace-not-writable,
     │                             workspace-unsuitable
     ├── SessionError              unknown-session, session-exists, session-ended, start-cancelled, wrong-state,

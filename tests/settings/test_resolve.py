@@ -175,7 +175,8 @@ def test_what_cannot_be_used_is_named_with_its_setting(raw: object, sentence: st
     ("raw", "sentence"),
     [
         ({"build": {}}, "build is not supported yet"),
-        ({"docker_args": []}, "docker_args is not supported yet"),
+        ({"docker_args": 7}, "docker_args must be a list"),
+        ({"dockerArgs": "-e 'x"}, "dockerArgs has a quote that is not closed, or ends in a backslash"),
         ({"resources": []}, "resources must be an object"),
         ({"env": {"A-B": ""}}, "env.A-B is not a name that can be used here"),
         ({"env": {"A": CANARY + "\0"}}, "env.A must not contain a NUL character"),

@@ -1,10 +1,11 @@
 """Which profile and which agent, before anything else is decided."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from berth.agents.catalog import KNOWN_AGENTS, KnownAgent
 from berth.errors import SettingsError
+from berth.planning.docker_args.args import DockerArgs, docker_args
 from berth.planning.plan import Reason
 from berth.planning.reasons import built_in, reason, requested
 from berth.protocol.commands import PlanArguments
@@ -19,6 +20,8 @@ class Choice:
     """The chosen profile (None: none) and agent, and why. ``custom_command``: the command is from the settings.
 
     ``volumes`` are the profile's and the request's, ``share`` what of the user's own is shown to the agent.
+
+    ``docker_args`` are the flags of the profile and the request.
     """
 
     profile: Profile | None
@@ -29,13 +32,14 @@ class Choice:
     custom_command: bool = False
     volumes: tuple[Sourced[str], ...] = ()
     share: tuple[Sourced[ShareName], ...] = ()
+    docker_args: DockerArgs = field(default_factory=DockerArgs)
 
 
 def choose(settings: Settings, request: PlanArguments) -> Choice:
     """Picks profile and agent: the request's, else the profile's, else the settings'.
 
     Raises:
-        SettingsError: ``unknown-profile`` or ``unknown-agent``, with the names that exist.
+        SettingsError: ``unknown-profile`` or ``unknown-agent``, with the names that exist; ``bad-docker-args``.
     """
     profile, profile_reason = _profile(settings, request)
     wanted = _wanted_agent(settings, request, profile)
@@ -50,6 +54,7 @@ def choose(settings: Settings, request: PlanArguments) -> Choice:
         custom_command=changes is not None and changes.command is not None,
         volumes=(*(profile.volumes if profile else ()), *_mounts(request)),
         share=(*settings.share, *(profile.share if profile else ())),
+        docker_args=docker_args(profile, request),
     )
 
 

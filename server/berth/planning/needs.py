@@ -6,7 +6,7 @@ from pathlib import Path
 
 from berth.planning.choice import choose
 from berth.planning.environment_files import environment_files
-from berth.planning.named_volumes import named_volumes
+from berth.planning.mounts import parse_volumes
 from berth.planning.paths import Places
 from berth.planning.sockets import engine_sockets
 from berth.planning.workspace import protected_paths
@@ -38,8 +38,7 @@ def needs(settings: Settings, request: PlanArguments, *, workspace: Path, enviro
     places = Places(workspace, environment)
     choice = choose(settings, request)
     files = environment_files(settings, request, choice, places=places).all()
-    volumes = named_volumes(choice, places)
-    sources = {volume.source for volume in volumes if isinstance(volume.source, Path)}
+    sources = {volume.source for volume in parse_volumes(choice, places) if isinstance(volume.source, Path)}
     return Needs(
         files=frozenset(file.path for file in files),
         paths=frozenset({*sources, *protected_paths(workspace), *engine_sockets(environment)}),

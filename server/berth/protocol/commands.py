@@ -78,6 +78,9 @@ class PlanArguments(Arguments):
     env: dict[EnvName, str] = Field(default_factory=dict, repr=False, description="Variables for this session only.")
     env_file: str | None = Field(default=None, description="Env file for this session, relative to the workspace.")
     forward_env: tuple[str, ...] = Field(default=(), description="Names to forward from the editor's environment.")
+    docker_args: tuple[str, ...] = Field(
+        default=(), max_length=1024, repr=False, description="Flags of `docker run`, after those of the profile."
+    )
     mounts: tuple[Annotated[str, Field(min_length=1, max_length=4096)], ...] = Field(
         default=(), max_length=256, description="Mounts as in a profile's `volumes`, beside those of the profile."
     )

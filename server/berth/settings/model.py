@@ -17,6 +17,7 @@ from pydantic import (
 )
 
 from berth.settings.resources import ResourcesSection
+from berth.settings.words import shell_words
 from berth.settings.written import UNSET_IF_EMPTY, Written
 
 DialectName = Literal["acp", "claude", "lines"]
@@ -46,6 +47,10 @@ def _as_text(value: object) -> object:
     return str(value) if isinstance(value, (int, float)) else value
 
 
+def _words(value: object) -> object:
+    return shell_words(value) if isinstance(value, str) else value
+
+
 Text = Annotated[str, StringConstraints(max_length=4096), AfterValidator(_no_nul)]
 OptionalText = Annotated[Text | None, UNSET_IF_EMPTY]
 _NAME = r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$"
@@ -66,6 +71,15 @@ Names = Annotated[
 ImagePattern = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9*?][A-Za-z0-9*?._:/@-]{0,511}$")]
 """An image reference or a glob of one with ``*``, ``**`` and ``?``."""
 AbsolutePath = Annotated[Text, StringConstraints(pattern=r"^/[^:,]+$")]
+
+
+DockerWords = Annotated[
+    list[Annotated[str, StringConstraints(max_length=MAX_VALUE), AfterValidator(_no_nul)]],
+    Field(max_length=1024),
+    BeforeValidator(_words),
+    WithJsonSchema({"type": ["array", "string"], "items": {"type": "string"}}),
+]
+"""Flags of ``docker run``: a list, or one string that is taken apart as a POSIX shell does, without expanding it."""
 
 
 class AgentEntry(Written):
@@ -108,6 +122,9 @@ class ProfileEntry(Written):
     )
     agent: OptionalText = Field(default=None, description="Name of the agent that runs in this profile.")
     resources: ResourcesSection | None = Field(default=None, description="What sessions of this profile may use.")
+    docker_args: Annotated[DockerWords | None, UNSET_IF_EMPTY] = Field(
+        default=None, description="Flags of `docker run`, as a list or as one string in a shell's words.", repr=False
+    )
 
 
 class DockerSection(Written):

@@ -21,6 +21,7 @@ KEYS = (
         "env",
         "envFile",
         "volumes",
+        "dockerArgs",
     ),
     *("share", "resources", "memory", "cpus", "pids", "shm", "gpus", "timeLimit"),
 )
@@ -28,7 +29,7 @@ KEYS = (
 
 NOT_YET = frozenset(
     (
-        *("network", "policy", "build", "dockerArgs"),
+        *("network", "policy", "build"),
         *("writableRoot", "pull", "user", "trust", "mode"),
     )
 )

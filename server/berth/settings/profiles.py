@@ -91,8 +91,14 @@ def _profile(name: str, entries: Sequence[Entry[ProfileEntry]], *, inherits: tup
         volumes=added_up(entries, "volumes", lambda entry: entry.volumes),
         share=added_up(entries, "share", lambda entry: entry.share),
         agent=highest(entries, "agent", lambda entry: entry.agent),
+        docker_args=_docker_args(entries),
         resources=merged_resources(within(entries, "resources", lambda entry: entry.resources)),
     )
+
+
+def _docker_args(entries: Sequence[Entry[ProfileEntry]]) -> Sourced[tuple[str, ...]] | None:
+    words = highest(entries, "docker_args", lambda entry: entry.docker_args)
+    return Sourced(tuple(words.value), words.origin) if words else None
 
 
 def _variables(entries: Sequence[Entry[ProfileEntry]]) -> Mapping[str, Sourced[str]]:

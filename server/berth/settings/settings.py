@@ -38,6 +38,7 @@ class Profile:
     volumes: tuple[Sourced[str], ...] = ()
     share: tuple[Sourced[ShareName], ...] = ()
     agent: Sourced[str] | None = None
+    docker_args: Sourced[tuple[str, ...]] | None = None
     resources: Resources = field(default_factory=Resources)
 
 

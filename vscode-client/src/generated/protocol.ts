@@ -220,6 +220,8 @@ export interface PlanArguments {
   envFile?: string | null;
   /** Names to forward from the editor's environment. */
   forwardEnv?: string[];
+  /** Flags of `docker run`, after those of the profile. */
+  dockerArgs?: string[];
   /** Mounts as in a profile's `volumes`, beside those of the profile. */
   mounts?: string[];
   /** What the session may use. */
@@ -428,6 +430,8 @@ export interface StartArguments {
   envFile?: string | null;
   /** Names to forward from the editor's environment. */
   forwardEnv?: string[];
+  /** Flags of `docker run`, after those of the profile. */
+  dockerArgs?: string[];
   /** Mounts as in a profile's `volumes`, beside those of the profile. */
   mounts?: string[];
   /** What the session may use. */
