@@ -86,36 +86,53 @@ class AgentEntry(Written):
     """An agent of one's own, or changes to a known one."""
 
     command: Annotated[list[Text], Field(min_length=1, max_length=256)] | None = Field(
-        default=None, description="Program and arguments; needed for an agent that Berth does not know."
+        default=None,
+        description="Program and arguments; needed for an agent that Berth does not know.",
+        examples=[["my-agent", "--acp"]],
     )
     dialect: DialectName | None = Field(
-        default=None, description="How to speak to it: `acp` (default), `claude` (stream-json) or `lines`."
+        default=None,
+        description="How to speak to it: `acp`, `claude` (stream-json) or `lines`.",
+        json_schema_extra={"default": "acp"},
     )
     forward_env: list[VariablePattern] | None = Field(
-        default=None, description="Variables of the editor that this agent gets, by name or glob."
+        default=None,
+        description="Variables of the editor that this agent gets, by name or glob.",
+        examples=[["MY_KEY"]],
     )
-    home: AbsolutePath | None = Field(default=None, description="Its HOME in the container.")
+    home: AbsolutePath | None = Field(
+        default=None, description="Its HOME in the container.", json_schema_extra={"default": "/home/agent"}
+    )
 
 
 class ProfileEntry(Written):
     """A named recipe for sessions."""
 
     extends: Annotated[Names | None, UNSET_IF_EMPTY] = Field(
-        default=None, description="Profile, or list of profiles, that this one starts from; later ones win."
+        default=None,
+        description="Profile, or list of profiles, that this one starts from; later ones win.",
+        examples=["base", ["base", "gpu"]],
     )
-    image: OptionalText = Field(default=None, description="Image reference.")
+    image: OptionalText = Field(default=None, description="Image reference.", examples=["node:22-bookworm"])
     env: dict[VariableName, Value] | None = Field(
         default=None,
         description="Variables for the agent.",
+        examples=[{"NODE_ENV": "development"}],
         validation_alias=AliasChoices("env", "envVars", "env_vars"),
         repr=False,
     )
-    env_file: OptionalText = Field(default=None, description="Env file, relative to the workspace.")
+    env_file: OptionalText = Field(
+        default=None, description="Env file, relative to the workspace.", examples=[".env.development"]
+    )
     forward_env: list[VariablePattern] | None = Field(
-        default=None, description="Variables of the editor that sessions of this profile get, by name or glob."
+        default=None,
+        description="Variables of the editor that sessions of this profile get, by name or glob.",
+        examples=[["AWS_*", "!AWS_PROFILE"]],
     )
     volumes: list[Annotated[Text, StringConstraints(min_length=1)]] | None = Field(
-        default=None, description="Mounts in Docker's short syntax, `source:target[:options]`; caches by name."
+        default=None,
+        description="Mounts in Docker's short syntax, `source:target[:options]`; caches by name.",
+        examples=[["./config:/app/config:ro", "npm"]],
     )
     share: list[ShareName] | None = Field(
         default=None, description="As `docker.share`, for sessions of this profile. The user's own settings only."
@@ -130,15 +147,21 @@ class ProfileEntry(Written):
 class DockerSection(Written):
     """Everything about containers."""
 
-    default_profile: OptionalText = Field(default=None, description="Profile of a session that names none.")
+    default_profile: OptionalText = Field(
+        default=None, description="Profile of a session that names none.", examples=["web"]
+    )
     default_image: OptionalText = Field(
         default=None, description="Image of a session whose profile names none; Berth's own when absent."
     )
     allow_custom_images: bool | None = Field(
-        default=None, description="Whether images other than Berth's own may be used; `true` when absent."
+        default=None,
+        description="Whether images other than Berth's own may be used.",
+        json_schema_extra={"default": True},
     )
     allowed_images: list[ImagePattern] | None = Field(
-        default=None, description="The only images that may be used beside Berth's own, by name or glob."
+        default=None,
+        description="The only images that may be used beside Berth's own, by name or glob.",
+        examples=[["mycompany/*", "node:22-*"]],
     )
     default_env_file: OptionalText = Field(
         default=None, description="Env file for every session, relative to the workspace."
@@ -158,7 +181,9 @@ class DockerSection(Written):
 class BerthSection(Written):
     """The section ``berth``."""
 
-    agent: OptionalText = Field(default=None, description="Name of the agent that is started; `claude` when absent.")
+    agent: OptionalText = Field(
+        default=None, description="Name of the agent that is started.", json_schema_extra={"default": "claude"}
+    )
     agents: dict[Name, AgentEntry] | None = Field(
         default=None, description="Agents of one's own, and changes to the known ones, by name."
     )
