@@ -111,7 +111,6 @@ class Twins:
     def clean(self) -> None:
         with ThreadPoolExecutor(2) as pool:
             list(pool.map(lambda made: self.client.remove_container(made, v=True, force=True), self.made))
-        self.client.remove_network(self.network)
         for volume in self.volumes:
             with contextlib.suppress(docker.errors.NotFound):
                 self.client.remove_volume(volume, force=True)
@@ -123,18 +122,26 @@ def twins(folder: Path) -> Iterator[Twins]:
     workspace = folder / "work"
     (workspace / "config").mkdir(parents=True)
     (workspace / "plain.env").write_text('# a comment\nPLAIN=1\n  QUOTED="kept"\nSPACED=a b #c\n')
-    client = docker.APIClient(version="auto", timeout=30)
-    network = f"berth-test-{secrets.token_hex(4)}"
-    pools = docker.types.IPAMConfig(pool_configs=[docker.types.IPAMPool(subnet=f"{ADDRESSES}0/24")])
-    client.create_network(network, ipam=pools)
-    with start_blocking_portal() as portal:
+    with _network() as (client, network), start_blocking_portal() as portal:
         engine = DockerEngine()
         made = Twins(client, portal, engine, portal.call(engine.about), workspace, network)
-        home = next(mount for mount in made.plan([]).container.mounts if mount.type == "volume")
-        made.volumes += [home.source, "twin-cache"]
         try:
+            home = next(mount for mount in made.plan([]).container.mounts if mount.type == "volume")
+            made.volumes += [home.source, "twin-cache"]
             yield made
         finally:
             made.clean()
             portal.call(engine.aclose)
-            client.close()
+
+
+@contextlib.contextmanager
+def _network() -> Iterator[tuple[docker.APIClient, str]]:
+    client = docker.APIClient(version="auto", timeout=30)
+    network = f"berth-test-{secrets.token_hex(4)}"
+    pools = docker.types.IPAMConfig(pool_configs=[docker.types.IPAMPool(subnet=f"{ADDRESSES}0/24")])
+    client.create_network(network, ipam=pools)
+    try:
+        yield client, network
+    finally:
+        client.remove_network(network)
+        client.close()
