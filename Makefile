@@ -39,7 +39,7 @@ test-vscode: setup ## the extension in a real VS Code (code-server and Chromium)
 check: setup ## formatting, lint, types, import contracts, generated files
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
-	@$(BIN)/mypy server/berth tests .ci/engine.py .ci/base_image.py .ci/generated.py docs/generate.py vscode-client/generate.py
+	@$(BIN)/mypy server/berth tests .ci/engine.py .ci/base_image.py .ci/generated.py docs/generate.py docs/generate_schema.py vscode-client/generate.py
 	@$(BIN)/lint-imports --cache-dir .import_linter_cache
 	@$(BIN)/python .ci/generated.py
 
@@ -49,6 +49,7 @@ format: setup ## format and fix what can be fixed
 
 generate docs: setup ## the parts of docs/ and vscode-client/ that come from the Python models
 	@$(BIN)/python docs/generate.py
+	@$(BIN)/python docs/generate_schema.py
 	@$(BIN)/python vscode-client/generate.py
 
 bench: setup ## ratios to the raw engine and to peers, measured in one run

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-GENERATORS = ("docs/generate.py", "vscode-client/generate.py")
+GENERATORS = ("docs/generate.py", "docs/generate_schema.py", "vscode-client/generate.py")
 LEFT_OUT = {"node_modules", "out", "dist"}
 
 

@@ -14,6 +14,7 @@ from pydantic import BaseModel
 
 import berth
 import berth.errors
+from berth.planning.docker_args.flags import ALIASES, FLAGS, Flag
 from berth.protocol.commands import COMMAND_TABLE
 from berth.protocol.events import AnyEvent
 from berth.protocol.session import STATE_WORDS, SessionInfo
@@ -40,6 +41,26 @@ def commands() -> str:
         for command in COMMAND_TABLE
     ]
     return "\n".join(sections)
+
+
+def flags() -> str:
+    """One row for each flag of ``docker run``."""
+    standing = {
+        "anyone": "taken",
+        "user": "taken from the user only",
+        "own": "refused",
+        "never": "never",
+        "absent": "refused",
+    }
+    rows = [(spellings(flag), standing[flag.standing], f"it {flag.why}" if flag.why else "") for flag in FLAGS.values()]
+    return table(("flag", "", "because"), rows)
+
+
+def spellings(flag: Flag) -> str:
+    """Every way to write a flag's name."""
+    old = (f"--{alias}" for alias, name in ALIASES.items() if name == flag.name)
+    names = [f"--{flag.name}", *([f"-{flag.short}"] if flag.short else []), *old]
+    return ", ".join(f"`{name}`" for name in names)
 
 
 def results() -> str:
@@ -149,7 +170,7 @@ def table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
 
 
 PARTS: dict[str, Callable[[], str]] = {
-    part.__name__: part for part in (commands, results, session, states, events, errors)
+    part.__name__: part for part in (commands, results, session, states, events, errors, flags)
 }
 """Each generated part, by the name in its marker."""
 

@@ -3,15 +3,15 @@
     BerthError                    internal-error: Berth's own mistake
     ├── InvalidArguments          invalid-arguments, unknown-command: answered as InvalidParams (-32602)
     ├── SettingsError             bad-settings, unknown-profile, unknown-agent, bad-image, bad-mount, bad-env-file,
-    │                             reserved-variable
+    │                             reserved-variable, bad-docker-args
     ├── WorkspaceError            workspace-missing, workspace-not-a-folder, workspace-not-writable,
     │                             workspace-unsuitable
     ├── SessionError              unknown-session, session-exists, session-ended, start-cancelled, wrong-state,
     │                             already-answered, unknown-request, unknown-option
     ├── EngineError               engine-unreachable, engine-permission, engine-too-old, engine-busy, engine-failed,
     │                             name-taken, disk-full, container-gone, volume-gone
-    ├── ImageError                image-not-found, registry-unreachable, build-failed, agent-missing, image-lacks-shell,
-    │                             image-wrong-platform
+    ├── ImageError                image-not-found, image-not-allowed, registry-unreachable, build-failed,
+    │                             agent-missing, image-lacks-shell, image-wrong-platform
     └── AgentError                agent-exited, agent-silent, agent-refused, login-needed, out-of-memory, unsupported
 
 Each carries a ``kind`` (a stable name that clients may switch on), a ``message`` (one sentence that names the thing)

@@ -25,6 +25,7 @@ BENCHES = {
     "busy": ("tests.bench.busy", 1, 1),
     "memory": ("tests.bench.memory", 100, 20),
     "stalled": ("tests.bench.stalled", 3, 1),
+    "planning": ("tests.bench.planning", 50, 5),
 }
 """Module, and how much of it: rounds, or sessions for ``memory``; in full and with ``--quick``."""
 

@@ -111,3 +111,9 @@ def test_claudes_command_line_has_the_flags_its_dialect_needs() -> None:
 
 def test_settings_and_agents_name_the_same_dialects() -> None:
     assert AgentDialect == SettingsDialect
+
+
+def test_the_plan_says_what_a_profile_extends() -> None:
+    profiles = {"base": {"agent": "codex"}, "web": {"extends": "base"}}
+    plan = Case({"user": {"docker": {"defaultProfile": "web", "profiles": profiles}}}).plan()
+    assert (plan.agent.name, plan.profile_reason.why) == ("codex", "extends base")

@@ -1,6 +1,6 @@
 import pytest
 
-from tests.planning.plans import CANARY, Case
+from tests.planning.plans import CANARY, Case, profile
 
 INSIDE = "host.docker.internal"
 
@@ -154,3 +154,17 @@ def test_gits_identity_comes_from_git_config_unless_the_editor_has_one() -> None
     assert variables["GIT_AUTHOR_NAME"] == "Grace"
     assert variables["GIT_COMMITTER_NAME"] == "Ada"
     assert variables["GIT_AUTHOR_EMAIL"] == "ada@example.com"
+
+
+def test_a_profile_forwards_its_own_names_after_those_of_all_sessions() -> None:
+    settings = profile(forwardEnv=["MINE", "!TAKEN"])
+    case = Case(
+        {"user": settings, "editor": {"docker": {"forwardEnv": ["TAKEN"]}}},
+        environment=dict.fromkeys(("MINE", "TAKEN"), "1"),
+    )
+    assert {"MINE", "TAKEN"} & case.variables().keys() == {"MINE"}
+
+
+def test_a_workspace_profile_may_not_forward_a_reserved_name() -> None:
+    case = Case({"workspace": profile(forwardEnv=["LD_PRELOAD"])}, environment={"LD_PRELOAD": "x"})
+    assert case.refusal().kind == "reserved-variable"

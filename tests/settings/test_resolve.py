@@ -147,7 +147,7 @@ def test_an_editor_that_gives_nothing_is_no_layer(raw: object) -> None:
             "berth.docker.defualtImage is not a setting – perhaps “defaultImage” is meant",
         ),
         ({"docker": {"network": {}}}, "berth.docker.network is not supported yet"),
-        ({"docker": {"allowed_images": []}}, "berth.docker.allowed_images is not supported yet"),
+        ({"docker": {"writable_root": []}}, "berth.docker.writable_root is not supported yet"),
         ({"policy": {}}, "berth.policy is not supported yet"),
         ({"docker": {"profiles": {"web": None}}}, "berth.docker.profiles.web must be an object"),
         ({"docker": {"profiles": {"a b": {}}}}, "berth.docker.profiles.a b is not a name that can be used here"),
@@ -174,10 +174,10 @@ def test_what_cannot_be_used_is_named_with_its_setting(raw: object, sentence: st
 @pytest.mark.parametrize(
     ("raw", "sentence"),
     [
-        ({"extends": "x"}, "extends is not supported yet"),
         ({"build": {}}, "build is not supported yet"),
-        ({"docker_args": []}, "docker_args is not supported yet"),
-        ({"resources": {}}, "resources is not supported yet"),
+        ({"docker_args": 7}, "docker_args must be a list"),
+        ({"dockerArgs": "-e 'x"}, "dockerArgs has a quote that is not closed, or ends in a backslash"),
+        ({"resources": []}, "resources must be an object"),
         ({"env": {"A-B": ""}}, "env.A-B is not a name that can be used here"),
         ({"env": {"A": CANARY + "\0"}}, "env.A must not contain a NUL character"),
         ({"env": {"A": [CANARY]}}, "env.A must be a string"),

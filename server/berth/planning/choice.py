@@ -1,13 +1,15 @@
 """Which profile and which agent, before anything else is decided."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from berth.agents.catalog import KNOWN_AGENTS, KnownAgent
 from berth.errors import SettingsError
+from berth.planning.docker_args.args import DockerArgs, docker_args
 from berth.planning.plan import Reason
 from berth.planning.reasons import built_in, reason, requested
 from berth.protocol.commands import PlanArguments
+from berth.settings.model import ShareName
 from berth.settings.origin import Sourced
 from berth.settings.problems import did_you_mean
 from berth.settings.settings import AgentSettings, Profile, Settings
@@ -15,7 +17,12 @@ from berth.settings.settings import AgentSettings, Profile, Settings
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The chosen profile (None: none) and agent, and why. ``custom_command``: the command is from the settings."""
+    """The chosen profile (None: none) and agent, and why. ``custom_command``: the command is from the settings.
+
+    ``volumes`` are the profile's and the request's, ``share`` what of the user's own is shown to the agent.
+
+    ``docker_args`` are the flags of the profile and the request.
+    """
 
     profile: Profile | None
     profile_reason: Reason
@@ -23,13 +30,16 @@ class Choice:
     agent_reason: Reason
     forward_env: tuple[Sourced[str], ...] = ()
     custom_command: bool = False
+    volumes: tuple[Sourced[str], ...] = ()
+    share: tuple[Sourced[ShareName], ...] = ()
+    docker_args: DockerArgs = field(default_factory=DockerArgs)
 
 
 def choose(settings: Settings, request: PlanArguments) -> Choice:
     """Picks profile and agent: the request's, else the profile's, else the settings'.
 
     Raises:
-        SettingsError: ``unknown-profile`` or ``unknown-agent``, with the names that exist.
+        SettingsError: ``unknown-profile`` or ``unknown-agent``, with the names that exist; ``bad-docker-args``.
     """
     profile, profile_reason = _profile(settings, request)
     wanted = _wanted_agent(settings, request, profile)
@@ -42,7 +52,14 @@ def choose(settings: Settings, request: PlanArguments) -> Choice:
         agent_reason=reason(wanted.origin),
         forward_env=changes.forward_env if changes else (),
         custom_command=changes is not None and changes.command is not None,
+        volumes=(*(profile.volumes if profile else ()), *_mounts(request)),
+        share=(*settings.share, *(profile.share if profile else ())),
+        docker_args=docker_args(profile, request),
     )
+
+
+def _mounts(request: PlanArguments) -> Iterable[Sourced[str]]:
+    return (Sourced(mount, requested(f"mounts[{index}]")) for index, mount in enumerate(request.mounts))
 
 
 def _profile(settings: Settings, request: PlanArguments) -> tuple[Profile | None, Reason]:
@@ -53,7 +70,8 @@ def _profile(settings: Settings, request: PlanArguments) -> tuple[Profile | None
     if profile is None:
         message, hint = _absent("profile", wanted, settings.profiles)
         raise SettingsError("unknown-profile", message, hint)
-    return profile, reason(wanted.origin)
+    why = f"extends {', '.join(reversed(profile.inherits))}" if profile.inherits else ""
+    return profile, reason(wanted.origin, why)
 
 
 def _wanted_agent(settings: Settings, request: PlanArguments, profile: Profile | None) -> Sourced[str]:

@@ -7,16 +7,18 @@ env file, the project's ``.env``, what is forwarded from the editor, what the ag
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from berth.errors import InvalidArguments, SettingsError
+from berth.errors import InvalidArguments
 from berth.planning.authority import authority_variables
 from berth.planning.choice import Choice
-from berth.planning.environment_files import EnvironmentFile, environment_files
+from berth.planning.docker_args.variables import absent_variables, asked_file, asked_variables
+from berth.planning.environment_files import EnvironmentFile, EnvironmentFiles, environment_files
 from berth.planning.facts import Facts
 from berth.planning.forwarding import forwarded, git_identity
+from berth.planning.named_volumes import volume_variables
 from berth.planning.paths import Places
 from berth.planning.plan import Variable
 from berth.planning.reasons import built_in, reason, requested
-from berth.planning.reserved import is_reserved
+from berth.planning.reserved import is_reserved, require_settable
 from berth.planning.supplied import Supplied
 from berth.protocol.commands import PlanArguments
 from berth.settings.environment_files import bad_environment_file, parse_environment
@@ -52,12 +54,18 @@ def plan_environment(settings: Settings, request: PlanArguments, choice: Choice,
         from_project,
         _file(files.default, facts),
         _file(files.profile, facts),
+        *_asked_files(files, facts, of_request=False),
         _profile(choice.profile),
+        asked_variables(choice.docker_args, facts, of_request=False),
         _file(files.request, facts),
+        *_asked_files(files, facts, of_request=True),
+        asked_variables(choice.docker_args, facts, of_request=True),
         _request(request),
     )
     merged, dropped = _merge(levels)
-    return PlannedEnvironment(merged, (*forwarding_notes, *project_notes, *dropped))
+    return PlannedEnvironment(
+        merged, (*forwarding_notes, *project_notes, *absent_variables(choice.docker_args, facts), *dropped)
+    )
 
 
 def _merge(levels: Iterable[Iterable[Supplied]]) -> tuple[tuple[Variable, ...], list[str]]:
@@ -82,6 +90,8 @@ def _own(choice: Choice, facts: Facts) -> Iterable[Supplied]:
     yield Supplied("HOME", agent.home, built_in("where the agent's volume is"))
     for name, value in authority_variables(facts.ca_file).items():
         yield Supplied(name, value, built_in("this network inspects TLS"))
+    for name, (value, why) in volume_variables(choice).items():
+        yield Supplied(name, value, built_in(why))
     for name, value in agent.environment.items():
         yield Supplied(name, value, built_in(f"{agent.title} needs it in a container"))
 
@@ -102,8 +112,13 @@ def _file(file: EnvironmentFile | None, facts: Facts) -> Iterable[Supplied]:
     if file is None:
         return
     for name, value in _parsed(file, facts):
-        _check_allowed(name, str(file.path), trusted=file.trusted)
+        require_settable(name, str(file.path), trusted=file.trusted)
         yield Supplied(name, value, reason(file.origin, f"the {file.what}, {file.path}"))
+
+
+def _asked_files(files: EnvironmentFiles, facts: Facts, *, of_request: bool) -> list[Iterable[Supplied]]:
+    asked = (file for file in files.docker_args if (file.origin.layer == "request") == of_request)
+    return [asked_file(file, facts) for file in asked]
 
 
 def _parsed(file: EnvironmentFile, facts: Facts) -> Iterable[tuple[str, str]]:
@@ -122,7 +137,7 @@ def _parsed(file: EnvironmentFile, facts: Facts) -> Iterable[tuple[str, str]]:
 
 def _profile(profile: Profile | None) -> Iterable[Supplied]:
     for name, value in (profile.env if profile else {}).items():
-        _check_allowed(name, value.origin.place, trusted=value.origin.trusted)
+        require_settable(name, value.origin.place, trusted=value.origin.trusted)
         yield Supplied(name, value.value, reason(value.origin))
 
 
@@ -130,20 +145,5 @@ def _request(request: PlanArguments) -> Iterable[Supplied]:
     for name, value in request.env.items():
         if "\0" in value or len(value) > MAX_VALUE or not _is_text(value):
             raise InvalidArguments("invalid-arguments", f"env.{name} is too long or has a NUL or a broken character.")
-        _check_allowed(name, "the request", trusted=True)
+        require_settable(name, "the request", trusted=True)
         yield Supplied(name, value, reason(requested(f"env.{name}")))
-
-
-def _check_allowed(name: str, place: str, *, trusted: bool) -> None:
-    if name == "HOME":
-        raise SettingsError(
-            "reserved-variable",
-            f"HOME cannot be set ({place}): it is where the agent's volume is.",
-            "Set berth.agents.<name>.home to move it.",
-        )
-    if not trusted and is_reserved(name):
-        raise SettingsError(
-            "reserved-variable",
-            f"{name} may be set by the user's own settings only ({place}).",
-            "Write it in the user's settings file, or pass it with the request.",
-        )

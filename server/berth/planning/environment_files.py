@@ -1,5 +1,6 @@
 """Which env files a session takes, lowest priority first, before they are read."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,10 +34,12 @@ class EnvironmentFiles:
     default: EnvironmentFile | None
     profile: EnvironmentFile | None
     request: EnvironmentFile | None
+    docker_args: tuple[EnvironmentFile, ...] = ()
 
     def all(self) -> tuple[EnvironmentFile, ...]:
         """Those that there are, lowest first."""
-        return tuple(file for file in (self.project, self.default, self.profile, self.request) if file is not None)
+        own = (self.project, self.default, self.profile, self.request)
+        return (*(file for file in own if file is not None), *self.docker_args)
 
 
 def environment_files(
@@ -56,11 +59,20 @@ def environment_files(
         default=_named(settings.default_env_file, places, what="defaultEnvFile"),
         profile=_named(choice.profile.env_file, places, what="profile's envFile") if choice.profile else None,
         request=_named(asked, places, what="request's envFile"),
+        docker_args=tuple(_asked(choice, places)),
     )
 
 
+def _asked(choice: Choice, places: Places) -> Iterator[EnvironmentFile]:
+    for given in choice.docker_args.all("env-file"):
+        file = _named(Sourced(given.value, given.origin), places, what="--env-file of dockerArgs")
+        if file is None:
+            raise bad_environment_file(given.origin.place, "has an --env-file without a name")
+        yield file
+
+
 def _named(written: Sourced[str] | None, places: Places, *, what: str) -> EnvironmentFile | None:
-    if written is None:
+    if written is None or not written.value:
         return None
     try:
         path = file_path(written.value, places)

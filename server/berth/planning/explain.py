@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from berth.planning.plan import ContainerPlan, ImagePlan, Mount, Reason, SessionPlan
 from berth.planning.reasons import built_in
 from berth.protocol.commands import PlanLine, PlanResult
+from berth.settings.quantities import shown_duration, shown_size
 
 _LIMIT = built_in("as no limit was set")
 _HARDENING = built_in("always")
@@ -44,21 +45,44 @@ def _image(image: ImagePlan) -> Iterator[PlanLine]:
 
 
 def _container(container: ContainerPlan) -> Iterator[PlanLine]:
-    user, limits = container.user, container.limits
+    user = container.user
     mapping = f", {user.userns}" if user.userns else ""
     yield _line("user", f"{user.name} ({user.uid}:{user.gid}{mapping})", user.reason)
-    yield _line("working folder", container.workdir, built_in("the workspace"))
+    workdir = container.reason_of("workdir") or built_in("the workspace")
+    yield _line("working folder", container.workdir, workdir)
     for mount in container.mounts:
         yield _line(f"mount {mount.target}", _mount(mount), mount.reason)
     for tmpfs in container.tmpfs:
-        yield _line(f"tmpfs {tmpfs.target}", _size(tmpfs.size), built_in("scratch space in memory"))
-    yield _line("memory", _size(limits.memory), _LIMIT)
-    yield _line("cpus", f"{limits.cpus:g}", _LIMIT)
-    yield _line("processes", str(limits.pids), _LIMIT)
+        size = shown_size(tmpfs.size) if tmpfs.size else "no limit of its own"
+        asked = container.reason_of("tmpfs") or container.reason_of("mount") if tmpfs.options is not None else None
+        yield _line(f"tmpfs {tmpfs.target}", size, asked or built_in("scratch space in memory"))
+    yield from _limits(container)
     for name, address in sorted(container.extra_hosts.items()):
-        yield _line(f"host {name}", address, built_in("so that services of this machine can be reached"))
-    yield _line("capabilities", "none" if "ALL" in container.cap_drop else "some", _HARDENING)
+        asked = container.reason_of("add-host") if address != "host-gateway" else None
+        yield _line(f"host {name}", address, asked or built_in("so that services of this machine can be reached"))
+    added = container.options.privileges.cap_add
+    yield _line("capabilities", ", ".join(added) or "none", container.reason_of("cap-add") or _HARDENING)
     yield _line("security options", ", ".join(container.security_options), _HARDENING)
+    for flag in container.asked:
+        yield _line(f"docker --{flag.name}", flag.shown, flag.reason)
+
+
+def _limits(container: ContainerPlan) -> Iterator[PlanLine]:
+    limits, reasons = container.limits, container.limit_reasons
+    shown = {
+        "memory": ("memory", shown_size(limits.memory)),
+        "cpus": ("cpus", f"{limits.cpus:g}"),
+        "pids": ("processes", str(limits.pids)),
+        "shm": ("shared memory", shown_size(limits.shm)),
+        "gpus": ("graphics cards", _shown_flag(container, "gpus") or str(limits.gpus or "none")),
+        "time": ("time limit", shown_duration(limits.time) if limits.time else "none"),
+    }
+    for field, (what, value) in shown.items():
+        yield _line(what, value, reasons.get(field, _LIMIT))
+
+
+def _shown_flag(container: ContainerPlan, name: str) -> str:
+    return next((flag.shown for flag in reversed(container.asked) if flag.name == name), "")
 
 
 def _line(what: str, value: str, reason: Reason) -> PlanLine:
@@ -68,13 +92,6 @@ def _line(what: str, value: str, reason: Reason) -> PlanLine:
 def _mount(mount: Mount) -> str:
     kind = "volume " if mount.type == "volume" else ""
     return f"{kind}{mount.source}, {'read-only' if mount.read_only else 'read and write'}"
-
-
-def _size(size: int) -> str:
-    for unit, name in ((1024**3, "GiB"), (1024**2, "MiB")):
-        if size >= unit:
-            return f"{size / unit:.4g} {name}"
-    return f"{size} bytes"
 
 
 def _markdown(plan: SessionPlan, lines: tuple[PlanLine, ...]) -> str:

@@ -91,7 +91,8 @@ def _patterns(
     switched = [names for switch, names in agent.forwarded_when.items() if environment.get(switch)]
     own = [*agent.forwarded, *(name for names in switched for name in names)]
     yield from (_pattern(glob, editor, f"belongs to {agent.title}") for glob in own)
-    for written in (*settings.forward_env, *choice.forward_env, *_requested(request.forward_env)):
+    of_profile = choice.profile.forward_env if choice.profile else ()
+    for written in (*settings.forward_env, *choice.forward_env, *of_profile, *_requested(request.forward_env)):
         yield _pattern(written.value, written.origin, "forwarded from the editor's environment")
 
 

@@ -39,7 +39,8 @@ def plan_image(settings: Settings, request: PlanArguments, choice: Choice, *, fa
 
     Raises:
         SettingsError: ``bad-image``: the reference is none.
-        ImageError: ``agent-missing``: Berth's own image cannot have this agent.
+        ImageError: ``agent-missing``: Berth's own image cannot have this agent; ``image-not-allowed``: a layer's
+            ``allowedImages`` or ``allowCustomImages`` forbids it, wherever it was named.
     """
     named = _named(settings, request, choice)
     if named is None:
@@ -51,6 +52,7 @@ def plan_image(settings: Settings, request: PlanArguments, choice: Choice, *, fa
             f"“{shown}” ({named.origin.place}) is not an image reference.",
             "Write it as in `docker pull`: name:tag, in lower case.",
         )
+    _check_allowed(named, settings)
     notes = ("The image is not built by Berth, so there is nothing to force.",) if request.build == "force" else ()
     return PlannedImage(ImagePlan(named.value, None, request.build, reason(named.origin)), notes)
 
@@ -61,6 +63,17 @@ def _named(settings: Settings, request: PlanArguments, choice: Choice) -> Source
     if choice.profile and choice.profile.image:
         return choice.profile.image
     return settings.default_image
+
+
+def _check_allowed(named: Sourced[str], settings: Settings) -> None:
+    for rule in settings.image_rules:
+        if not rule.allows(named.value):
+            place = f" ({rule.origin.place})" if rule.origin.place != rule.setting else ""
+            raise ImageError(
+                "image-not-allowed",
+                f"The image “{named.value}” ({named.origin.place}) is not allowed by {rule.setting}{place}.",
+                f"Allowed: {', '.join((*rule.patterns[:20], 'Berth’s own image'))}.",
+            )
 
 
 def _own(request: PlanArguments, choice: Choice, facts: Facts) -> PlannedImage:

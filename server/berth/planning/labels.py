@@ -22,7 +22,7 @@ def labelled(plan: SessionPlan, session: str) -> SessionPlan:
         f"{LABEL}.plan": fingerprint(plan),
         f"{LABEL}.version": berth.__version__,
     }
-    return replace(plan, container=replace(plan.container, labels=labels))
+    return replace(plan, container=replace(plan.container, labels={**plan.container.labels, **labels}))
 
 
 def fingerprint(plan: SessionPlan) -> str:
@@ -55,6 +55,8 @@ def fingerprint(plan: SessionPlan) -> str:
         "limits": asdict(container.limits),
         "hosts": sorted(container.extra_hosts.items()),
         "security": (container.cap_drop, container.security_options),
+        "asked": [(flag.name, flag.shown) for flag in container.asked],
+        "options": asdict(container.options),
         "log": (container.log_max_size, container.log_max_files),
     }
     return hashlib.sha256(json.dumps(shape, sort_keys=True).encode()).hexdigest()[:16]

@@ -1,7 +1,18 @@
 """What a container may use when nobody says otherwise."""
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from berth.errors import SettingsError
 from berth.planning.facts import EngineFacts
-from berth.planning.plan import Limits, Tmpfs
+from berth.planning.plan import Limits, Reason, Tmpfs
+from berth.planning.reasons import reason
+from berth.settings.origin import Sourced
+from berth.settings.quantities import Gpus, shown_size
+from berth.settings.resources import Resources
+
+N = TypeVar("N", int, float)
 
 GIB = 1024**3
 
@@ -11,16 +22,99 @@ MAX_MEMORY = 8 * GIB
 PIDS = 2048
 """Threads count: a Node agent holds some 30, a parallel build a few hundred; a fork bomb ends before the host does."""
 
+MAX_PIDS = 16_384
+"""The most that a repository gets: half of what the kernel gives a whole machine by default (``pid_max``)."""
+
+SHM = 64 * 1024**2
+"""Size of ``/dev/shm``, Docker's own default."""
+
 TMP = 1 * GIB
 """Size of ``/tmp``. It counts as memory while it is filled."""
 
 
-def plan_limits(engine: EngineFacts) -> Limits:
-    """The limits on this engine: at most three quarters of its memory, so that the engine itself stays alive."""
-    memory = min(MAX_MEMORY, engine.memory * 3 // 4) if engine.memory > 0 else MAX_MEMORY
-    return Limits(memory=memory, cpus=float(max(engine.cpus, 1)), pids=PIDS)
+@dataclass(frozen=True, slots=True)
+class PlannedLimits:
+    """The limits, where those that were asked for came from by their field, and notes."""
+
+    limits: Limits
+    reasons: Mapping[str, Reason]
+    notes: tuple[str, ...]
+
+
+def plan_limits(engine: EngineFacts, asked: Resources) -> PlannedLimits:
+    """The limits on this engine: what was asked for, as far as it can be given.
+
+    Nobody gets more than the engine has, since engines refuse to start such a container. By default, and for whoever
+    is not the user, it is three quarters of its memory, so that the engine itself stays alive. What is cut is noted.
+
+    Raises:
+        SettingsError: ``bad-settings``: graphics cards are asked for by somebody who is not the user.
+    """
+    _check_gpus(asked.gpus)
+    notes: list[str] = []
+    spare = engine.memory * 3 // 4
+    whole = engine.memory if asked.memory and asked.memory.origin.trusted else spare
+    memory = _least(asked.memory, _Ceiling("memory", whole or None, shown_size), notes) or _default_memory(spare)
+    cpus = _least(asked.cpus, _Ceiling("cpus", float(engine.cpus) or None, "{:g}".format), notes)
+    most = None if asked.pids and asked.pids.origin.trusted else MAX_PIDS
+    limits = Limits(
+        memory=memory,
+        cpus=cpus or float(max(engine.cpus, 1)),
+        pids=_least(asked.pids, _Ceiling("pids", most, str), notes) or PIDS,
+        shm=_least(asked.shm, _Ceiling("shm", memory, shown_size), notes) or min(SHM, memory),
+        gpus=asked.gpus.value if asked.gpus else None,
+        time=asked.time_limit.value if asked.time_limit else None,
+    )
+    return PlannedLimits(limits, _reasons(asked), tuple(notes))
 
 
 def plan_tmpfs(limits: Limits) -> tuple[Tmpfs, ...]:
     """Scratch folders: ``/tmp`` takes at most half of the memory, since filling it must not kill the agent."""
     return (Tmpfs("/tmp", min(TMP, limits.memory // 2)),)  # noqa: S108 - a place in the container
+
+
+@dataclass(frozen=True, slots=True)
+class _Ceiling(Generic[N]):
+    """The most of something that this engine gives; None: no limit."""
+
+    what: str
+    most: N | None
+    shown: Callable[[N], str]
+
+
+def _least(asked: Sourced[N] | None, ceiling: _Ceiling[N], notes: list[str]) -> N | None:
+    """What was asked for, cut to the ceiling with a note."""
+    if asked is None or ceiling.most is None or asked.value <= ceiling.most:
+        return asked.value if asked else None
+    place = asked.origin.place or ceiling.what
+    notes.append(
+        f"{place} asks for {ceiling.shown(asked.value)}; the session gets {ceiling.shown(ceiling.most)},"
+        f" the most that can be given here."
+    )
+    return ceiling.most
+
+
+def _default_memory(spare: int) -> int:
+    return min(MAX_MEMORY, spare) if spare > 0 else MAX_MEMORY
+
+
+def _check_gpus(asked: Sourced[Gpus] | None) -> None:
+    if asked is not None and not asked.origin.trusted:
+        raise SettingsError(
+            "bad-settings",
+            f"Graphics cards may be given by the user's own settings only ({asked.origin.place}): "
+            "their drivers are shared with the whole machine.",
+            "Write resources.gpus in the user's settings file, or pass it with the request.",
+        )
+
+
+def _reasons(asked: Resources) -> Mapping[str, Reason]:
+    named = {
+        "memory": asked.memory,
+        "cpus": asked.cpus,
+        "pids": asked.pids,
+        "shm": asked.shm,
+        "gpus": asked.gpus,
+        "time": asked.time_limit,
+    }
+    return {name: reason(sourced.origin) for name, sourced in named.items() if sourced is not None}

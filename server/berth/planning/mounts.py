@@ -10,11 +10,14 @@ from berth.errors import SettingsError
 from berth.planning.accounts import accounts_files, accounts_folder
 from berth.planning.authority import authority_mounts
 from berth.planning.choice import Choice
+from berth.planning.docker_args.mounts import asked_volumes
 from berth.planning.facts import Facts
+from berth.planning.named_volumes import named_volumes
 from berth.planning.paths import Places
 from berth.planning.plan import Mount, User
 from berth.planning.protection import protective_mounts
 from berth.planning.reasons import built_in
+from berth.planning.shares import check_shares
 from berth.planning.volume_mounts import volume_mount
 from berth.planning.volumes import Volume, is_system_target, parse_volume
 from berth.planning.workspace import ALIAS
@@ -35,7 +38,8 @@ def plan_mounts(choice: Choice, *, facts: Facts, user: User) -> PlannedMounts:
         SettingsError: ``bad-mount``: a volume is malformed, missing, forbidden, or in the way of another mount.
     """
     places = Places(facts.workspace.path, facts.environment)
-    volumes = [parse_volume(written, places) for written in choice.profile.volumes] if choice.profile else []
+    volumes = parse_volumes(choice, places)
+    check_shares(choice.share, facts.engine)
     workspace, notes = _workspace(facts)
     asked = [volume_mount(volume, facts) for volume in volumes]
     writable = [*workspace, *(mount for mount in asked if mount.type == "bind" and not mount.read_only)]
@@ -51,6 +55,16 @@ def plan_mounts(choice: Choice, *, facts: Facts, user: User) -> PlannedMounts:
     mounts = {mount.target: mount for mount in (*protective, *own, *asked)}
     ordered = sorted(mounts.values(), key=lambda mount: (mount.target.count("/"), mount.target))
     return PlannedMounts(tuple(ordered), (*notes, *protection_notes, *_ignored(volumes)))
+
+
+def parse_volumes(choice: Choice, places: Places) -> list[Volume]:
+    """The volumes of the profile and of ``dockerArgs``, before anything is looked at.
+
+    Raises:
+        SettingsError: ``bad-mount`` or ``bad-docker-args``.
+    """
+    asked = (parse_volume(written, places) for written in asked_volumes(choice.docker_args))
+    return [*named_volumes(choice, places), *asked]
 
 
 _HOME = built_in("the agent's HOME: logins and history survive rebuilds")

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from berth.planning.choice import choose
 from berth.planning.environment_files import environment_files
+from berth.planning.mounts import parse_volumes
 from berth.planning.paths import Places
 from berth.planning.sockets import engine_sockets
-from berth.planning.volumes import parse_volume
 from berth.planning.workspace import protected_paths
 from berth.protocol.commands import PlanArguments
 from berth.settings.settings import Settings
@@ -38,8 +38,7 @@ def needs(settings: Settings, request: PlanArguments, *, workspace: Path, enviro
     places = Places(workspace, environment)
     choice = choose(settings, request)
     files = environment_files(settings, request, choice, places=places).all()
-    volumes = [parse_volume(written, places) for written in choice.profile.volumes] if choice.profile else []
-    sources = {volume.source for volume in volumes if isinstance(volume.source, Path)}
+    sources = {volume.source for volume in parse_volumes(choice, places) if isinstance(volume.source, Path)}
     return Needs(
         files=frozenset(file.path for file in files),
         paths=frozenset({*sources, *protected_paths(workspace), *engine_sockets(environment)}),

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Literal
 
 from berth.agents.base import DialectName
+from berth.planning.container_options import ContainerOptions
+from berth.settings.quantities import Gpus
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +45,31 @@ class Mount:
 
 @dataclass(frozen=True, slots=True)
 class Tmpfs:
-    """A scratch folder in memory, ``nosuid,nodev`` and with ``exec`` (Docker's default ``noexec`` breaks scripts)."""
+    """A scratch folder in memory, ``nosuid,nodev`` and with ``exec`` (Docker's default ``noexec`` breaks scripts).
+
+    ``size`` in bytes, 0 when none was named. ``options`` are those that somebody wrote, used as they stand instead.
+    """
 
     target: str
     size: int
     mode: int = 0o1777
+    options: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AskedFlag:
+    """A flag of ``docker run`` that is in the plan. ``shown`` is its value, without what may be secret."""
+
+    name: str
+    shown: str
+    reason: Reason
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
     """What a container may use. ``memory`` in bytes, swap included; ``cpus`` in cores; ``shm`` in bytes.
 
+    ``time`` is how long it may run from each start, in seconds; None: for ever. The session ends itself then.
     ``nofile`` stays below 20,000, the hard limit of engines that may not raise their own (nested ones, small machines).
     """
 
@@ -62,6 +78,8 @@ class Limits:
     pids: int
     shm: int = 64 * 1024 * 1024
     nofile: int = 16_384
+    gpus: Gpus | None = None
+    time: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +142,8 @@ class ContainerPlan:
     """The container that the agent's program runs in. Holds no variable's value: those go over the launcher's stdin.
 
     ``init`` puts the engine's own small init before the agent, so that signals reach it and orphans are reaped.
+    ``options`` is what was asked for with flags of ``docker run``, ``asked`` those flags, for people.
+    ``limit_reasons`` tells where limits that were asked for came from, by the field of :class:`Limits`.
     """
 
     image: str
@@ -140,6 +160,13 @@ class ContainerPlan:
     init: bool = True
     log_max_size: str = "64m"
     log_max_files: int = 3
+    limit_reasons: Mapping[str, Reason] = field(default_factory=dict)
+    options: ContainerOptions = field(default_factory=ContainerOptions)
+    asked: tuple[AskedFlag, ...] = ()
+
+    def reason_of(self, flag: str) -> Reason | None:
+        """Why a flag is in the plan: where its last use was written."""
+        return next((asked.reason for asked in reversed(self.asked) if asked.name == flag), None)
 
 
 @dataclass(frozen=True, slots=True)

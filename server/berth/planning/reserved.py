@@ -7,6 +7,8 @@ regard to case, since some runtimes read both.
 
 import fnmatch
 
+from berth.errors import SettingsError
+
 _RESERVED = (
     # Loaders and interpreters that run code named in a variable.
     *("LD_*", "DYLD_*", "GCONV_PATH", "NODE_OPTIONS", "BASH_ENV", "ENV", "BASH_FUNC_*", "SHELLOPTS", "BASHOPTS", "PS4"),
@@ -40,3 +42,23 @@ MACHINE_BOUND = frozenset(
 def is_reserved(name: str) -> bool:
     """Whether a repository may not set this variable."""
     return any(fnmatch.fnmatchcase(name.upper(), pattern) for pattern in _RESERVED)
+
+
+def require_settable(name: str, place: str, *, trusted: bool) -> None:
+    """Refuses a variable that nobody, or only the user, may set.
+
+    Raises:
+        SettingsError: ``reserved-variable``.
+    """
+    if name == "HOME":
+        raise SettingsError(
+            "reserved-variable",
+            f"HOME cannot be set ({place}): it is where the agent's volume is.",
+            "Set berth.agents.<name>.home to move it.",
+        )
+    if not trusted and is_reserved(name):
+        raise SettingsError(
+            "reserved-variable",
+            f"{name} may be set by the user's own settings only ({place}).",
+            "Write it in the user's settings file, or pass it with the request.",
+        )

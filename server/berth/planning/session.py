@@ -1,16 +1,20 @@
 """Settings, a request and facts in, a whole plan out. The dry run and the real start use the same plan."""
 
 import re
+from dataclasses import dataclass, replace
 
 from berth.planning.choice import Choice, choose
+from berth.planning.docker_args.apply import asked_limits_of, with_docker_args, without_effect
+from berth.planning.docker_args.surroundings import asked_agent, asked_image, asked_user
 from berth.planning.environment import plan_environment
 from berth.planning.facts import Facts
 from berth.planning.forwarding import HOST_NAME
 from berth.planning.image import plan_image
 from berth.planning.labels import labelled
-from berth.planning.limits import plan_limits, plan_tmpfs
+from berth.planning.limits import PlannedLimits, plan_limits, plan_tmpfs
 from berth.planning.mounts import plan_mounts
 from berth.planning.plan import AgentPlan, ContainerPlan, ImagePlan, Mount, SessionPlan, User, Variable
+from berth.planning.resources import asked_resources
 from berth.planning.user import plan_user
 from berth.planning.workspace import check_workspace
 from berth.protocol.commands import PlanArguments
@@ -22,25 +26,32 @@ def plan_session(settings: Settings, request: PlanArguments, facts: Facts) -> Se
 
     Raises:
         SettingsError: ``unknown-profile``, ``unknown-agent``, ``bad-image``, ``bad-mount``, ``bad-env-file``,
-            ``reserved-variable`` or ``bad-settings``.
+            ``reserved-variable``, ``bad-docker-args`` or ``bad-settings``.
         ImageError: ``agent-missing``.
         WorkspaceError: ``workspace-unsuitable``.
         InvalidArguments: A field of the request cannot be used.
     """
     check_workspace(facts)
     choice = choose(settings, request)
-    user = plan_user(facts, home=choice.agent.home)
+    args = choice.docker_args
+    planned_user = plan_user(facts, home=choice.agent.home)
+    user = replace(planned_user, user=asked_user(args, planned_user.user))
     image = plan_image(settings, request, choice, facts=facts)
     mounts = plan_mounts(choice, facts=facts, user=user.user)
     environment = plan_environment(settings, request, choice, facts=facts)
+    limits = asked_limits_of(args, plan_limits(facts.engine, asked_resources(settings, request, choice)), facts.engine)
+    container = _container(_Parts(image.image, user.user, mounts.mounts, limits), facts)
     plan = SessionPlan(
         workspace=facts.workspace.path,
         profile=choice.profile.name if choice.profile else None,
         mode="container",
-        image=image.image,
-        container=_container(image.image, user.user, mounts.mounts, facts=facts),
-        agent=_agent(choice, environment.variables),
-        notes=(*user.notes, *image.notes, *mounts.notes, *environment.notes),
+        image=asked_image(args, image.image, facts.engine),
+        container=with_docker_args(container, args),
+        agent=asked_agent(args, _agent(choice, environment.variables)),
+        notes=(
+            *(*user.notes, *image.notes, *mounts.notes, *environment.notes, *limits.notes),
+            *without_effect(args),
+        ),
         profile_reason=choice.profile_reason,
     )
     return labelled(plan, facts.session)
@@ -59,19 +70,30 @@ def _agent(choice: Choice, variables: tuple[Variable, ...]) -> AgentPlan:
     )
 
 
-def _container(image: ImagePlan, user: User, mounts: tuple[Mount, ...], *, facts: Facts) -> ContainerPlan:
-    limits = plan_limits(facts.engine)
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What a container is put together from."""
+
+    image: ImagePlan
+    user: User
+    mounts: tuple[Mount, ...]
+    limits: PlannedLimits
+
+
+def _container(parts: _Parts, facts: Facts) -> ContainerPlan:
+    limits = parts.limits.limits
     return ContainerPlan(
-        image=image.reference,
-        user=user,
+        image=parts.image.reference,
+        user=parts.user,
         workdir=str(facts.workspace.path),
-        mounts=mounts,
+        mounts=parts.mounts,
         tmpfs=plan_tmpfs(limits),
         limits=limits,
         hostname=_hostname(facts.session),
         extra_hosts={HOST_NAME: "host-gateway"},
         labels={},
         init=facts.engine.init,
+        limit_reasons=parts.limits.reasons,
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from berth.errors import SettingsError
+from berth.planning.caches import CACHES
 from berth.planning.paths import Places, UnresolvedPath, container_path, host_path, is_path
 from berth.settings.origin import Origin, Sourced
 
@@ -35,7 +36,7 @@ def parse_volume(written: Sourced[str], places: Places) -> Volume:
     """
     parts = _split(written.value)
     if not 2 <= len(parts) <= 3:
-        raise bad_mount(written, "is not of the form source:target[:options]")
+        raise bad_mount(written, f"is not of the form source:target[:options], and no cache ({', '.join(CACHES)})")
     source, target, *rest = parts
     options = rest[0].split(",") if rest else []
     _check_options(written, options)

@@ -50,6 +50,19 @@ ContextItem = DocumentContext | DiagnosticsContext | TextContext
 EnvName = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
 
 
+class ResourceArguments(Arguments):
+    """What a session may use, as in the settings `docker.resources`; each limit replaces the settings' one."""
+
+    memory: int | str | None = Field(default=None, description="Such as `4g`; a number is bytes.")
+    cpus: float | str | None = Field(default=None, description="Such as `2` or `1.5`.")
+    pids: int | None = Field(default=None, description="Processes and threads.")
+    shm: int | str | None = Field(default=None, description="Size of `/dev/shm`, such as `1g`.")
+    gpus: int | str | tuple[str, ...] | None = Field(
+        default=None, description="`all`, a number, or a list of indexes or UUIDs."
+    )
+    time_limit: str | None = Field(default=None, description="Such as `90m` or `2h`.")
+
+
 class PlanArguments(Arguments):
     """The fields that decide what a session will be. Everything is optional."""
 
@@ -65,6 +78,13 @@ class PlanArguments(Arguments):
     env: dict[EnvName, str] = Field(default_factory=dict, repr=False, description="Variables for this session only.")
     env_file: str | None = Field(default=None, description="Env file for this session, relative to the workspace.")
     forward_env: tuple[str, ...] = Field(default=(), description="Names to forward from the editor's environment.")
+    docker_args: tuple[str, ...] = Field(
+        default=(), max_length=1024, repr=False, description="Flags of `docker run`, after those of the profile."
+    )
+    mounts: tuple[Annotated[str, Field(min_length=1, max_length=4096)], ...] = Field(
+        default=(), max_length=256, description="Mounts as in a profile's `volumes`, beside those of the profile."
+    )
+    resources: ResourceArguments | None = Field(default=None, description="What the session may use.")
 
 
 class StartArguments(PlanArguments):

@@ -39,7 +39,7 @@ def _failure(facts: ContainerFacts, plan: SessionPlan, last_words: str) -> Berth
         return AgentError(
             "out-of-memory",
             f"{title} ran out of memory: the container's limit is {limit} MiB.",
-            "Give the machine's engine more memory or let the agent do less at once, then restart the session.",
+            "Raise berth.docker.resources.memory or let the agent do less at once, then rebuild the session.",
         )
     if code == _KILLED:
         return AgentError(

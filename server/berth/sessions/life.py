@@ -75,7 +75,7 @@ class Life:
             {variable.name: variable.value for variable in agent.environment},
             (*agent.argv, *resume_arguments(agent.dialect, resume)),
             workdir=self._plan.container.workdir,
-            writable=(self._plan.container.workdir,),
+            writable=(str(self._plan.workspace),),
         )
 
     async def _until(self, tasks: TaskGroup, part: Callable[[], Awaitable[None]]) -> None:

@@ -11,15 +11,17 @@ from berth.planning.plan import SessionPlan
 from berth.protocol.commands import RespondArguments
 from berth.protocol.events import ContainerState
 from berth.protocol.session import Exit, SessionInfo, State
+from berth.sessions.deadline import deadline
 from berth.sessions.ending import ending
 from berth.sessions.housing import Housing
 from berth.sessions.images import forced
-from berth.sessions.ladder import climb
+from berth.sessions.ladder import GRACE_SECONDS, climb
 from berth.sessions.life import Life
 from berth.sessions.means import Means
 from berth.sessions.record import Record
 from berth.sessions.states import BRINGING_UP, ENDED, TALKING
 from berth.sessions.turns import Turns
+from berth.settings.quantities import shown_duration
 
 logger = logging.getLogger(__name__)
 
@@ -39,6 +41,7 @@ class Session:
         self._conversation: str | None = None
         self._next_plan: SessionPlan | None = None
         self._again = False
+        self._why = ""
         self._scope = anyio.CancelScope()
         self._over = anyio.Event()
 
@@ -82,12 +85,16 @@ class Session:
         """Changes a mode, model or config option of the agent."""
         self._talking("change an option").conversation.set_option(option, value)
 
-    def stop(self, grace: float) -> None:
-        """Walks the ladder in the background; a start in progress is cancelled. No effect once stopping or ended."""
+    def stop(self, grace: float, *, why: str = "") -> None:
+        """Walks the ladder in the background; a start in progress is cancelled. No effect once stopping or ended.
+
+        ``why`` is a sentence for people, where it was not a person who asked.
+        """
         if self.record.state in ENDED or self.record.state is State.STOPPING:
             return
         starting = self.record.state in BRINGING_UP
-        self.record.enter(State.STOPPING, why="The start was cancelled." if starting else "", activity=None)
+        self._why = why
+        self.record.enter(State.STOPPING, why=why or ("The start was cancelled." if starting else ""), activity=None)
         if starting:
             self._scope.cancel()
         else:
@@ -150,7 +157,8 @@ class Session:
         await self._take_next_plan()
         container = await self._housing.provide(self.plan)
         life = self._life = Life(engine=self._engine, plan=self.plan, record=self.record, turns=self._turns)
-        await life.run(container, since=self._housing.cursor, resume=self._conversation)
+        with deadline(self._tasks, self.plan.container.limits.time, self._time_is_up):
+            await life.run(container, since=self._housing.cursor, resume=self._conversation)
         self._housing.cursor = life.printed.cursor
         ready = life.conversation.ready
         if ready is not None:
@@ -183,6 +191,8 @@ class Session:
 
     def _close(self, error: BerthError | None, *, exit: Exit | None, why: str) -> None:  # noqa: A002 - the wire's word
         stopping = self.record.state is State.STOPPING
+        if exit and stopping and self._why:
+            exit = exit.model_copy(update={"reason": self._why})  # noqa: A001 - the wire's word
         if self._life is not None:
             self._life.conversation.close("the session ended")
         stopped = SessionError("session-ended", "The session ended before the turn did.", "Restart it to go on.")
@@ -191,6 +201,10 @@ class Session:
             self.record.enter(State.STOPPED, why="" if exit and stopping else why, exit=exit, activity=None)
         else:
             self.record.enter(State.FAILED, error=error, exit=exit, activity=None)
+
+    def _time_is_up(self) -> None:
+        limit = self.plan.container.limits.time or 0.0
+        self.stop(GRACE_SECONDS, why=f"The session's time limit of {shown_duration(limit)} was reached.")
 
     async def _climb(self, grace: float) -> None:
         life, container = self._life, self._housing.container

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import platformdirs
 
+from berth.settings.code_workspaces import code_workspace_layers
 from berth.settings.jsonc import BadJson, parse_jsonc
 from berth.settings.layers import Layer, fold_lines
 from berth.settings.observe import Unreadable, read_text
@@ -26,14 +27,14 @@ def file_layers(workspace: Path, *, editor_gave: bool) -> list[Layer]:
 
     Args:
         workspace: The workspace folder.
-        editor_gave: Whether the editor answered for the section. Then the workspace's file is already merged into that.
+        editor_gave: Whether the editor answered for the section. Then the workspace's files are already merged into it.
 
     Raises:
         berth.errors.SettingsError: ``bad-settings``: a file cannot be read, with ``file:line``.
     """
     layers = [_user_layer(user_file())]
     if not editor_gave:
-        layers.append(_workspace_layer(workspace / WORKSPACE_FILE))
+        layers += [*code_workspace_layers(workspace), _workspace_layer(workspace / WORKSPACE_FILE)]
     return [layer for layer in layers if layer is not None]
 
 

@@ -10,17 +10,21 @@ from typing import Annotated, Literal
 from pydantic import (
     AfterValidator,
     AliasChoices,
-    AliasGenerator,
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     StringConstraints,
+    WithJsonSchema,
 )
-from pydantic.alias_generators import to_camel
+
+from berth.settings.resources import ResourcesSection
+from berth.settings.words import shell_words
+from berth.settings.written import UNSET_IF_EMPTY, Written
 
 DialectName = Literal["acp", "claude", "lines"]
 """As in :mod:`berth.agents.base`, which stands above this room; a test holds them together."""
+
+ShareName = Literal["gitconfig", "ssh-agent", "aws"]
+"""What of the user's own can be shown to agents."""
 
 MAX_VALUE = 128 * 1024
 """Linux takes no longer string in an environment (``MAX_ARG_STRLEN``)."""
@@ -32,8 +36,8 @@ def _no_nul(text: str) -> str:
     return text
 
 
-def _unset_if_empty(value: object) -> object:
-    return None if value == "" else value
+def _as_list(value: object) -> object:
+    return [value] if isinstance(value, str) else value
 
 
 def _as_text(value: object) -> object:
@@ -43,68 +47,121 @@ def _as_text(value: object) -> object:
     return str(value) if isinstance(value, (int, float)) else value
 
 
+def _words(value: object) -> object:
+    return shell_words(value) if isinstance(value, str) else value
+
+
 Text = Annotated[str, StringConstraints(max_length=4096), AfterValidator(_no_nul)]
-OptionalText = Annotated[Text | None, BeforeValidator(_unset_if_empty)]
-Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$")]
+OptionalText = Annotated[Text | None, UNSET_IF_EMPTY]
+_NAME = r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$"
+_NAME_SCHEMA = {"type": "string", "pattern": _NAME}
+Name = Annotated[str, StringConstraints(pattern=_NAME)]
 """Profiles and agents: they become labels and parts of volume names."""
 VariableName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,255}$")]
 VariablePattern = Annotated[str, StringConstraints(pattern=r"^!?[A-Za-z_*?][A-Za-z0-9_*?]{0,255}$")]
 """A name or a glob with ``*`` and ``?``; a leading ``!`` takes away."""
 Value = Annotated[str, StringConstraints(max_length=MAX_VALUE), AfterValidator(_no_nul), BeforeValidator(_as_text)]
+Names = Annotated[
+    list[Name],
+    Field(max_length=16),
+    BeforeValidator(_as_list),
+    WithJsonSchema({**_NAME_SCHEMA, "type": ["string", "array"], "items": _NAME_SCHEMA, "maxItems": 16}),
+]
+"""One name, or a list of them."""
+ImagePattern = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9*?][A-Za-z0-9*?._:/@-]{0,511}$")]
+"""An image reference or a glob of one with ``*``, ``**`` and ``?``."""
 AbsolutePath = Annotated[Text, StringConstraints(pattern=r"^/[^:,]+$")]
 
 
-class Written(BaseModel):
-    """An object of the settings as it was written."""
-
-    model_config = ConfigDict(
-        alias_generator=AliasGenerator(validation_alias=lambda name: AliasChoices(to_camel(name), name)),
-        extra="forbid",
-        frozen=True,
-        hide_input_in_errors=True,
-        strict=True,
-        defer_build=True,
-    )
+DockerWords = Annotated[
+    list[Annotated[str, StringConstraints(max_length=MAX_VALUE), AfterValidator(_no_nul)]],
+    Field(max_length=1024),
+    BeforeValidator(_words),
+    WithJsonSchema({"type": ["array", "string"], "items": {"type": "string"}}),
+]
+"""Flags of ``docker run``: a list, or one string that is taken apart as a POSIX shell does, without expanding it."""
 
 
 class AgentEntry(Written):
     """An agent of one's own, or changes to a known one."""
 
     command: Annotated[list[Text], Field(min_length=1, max_length=256)] | None = Field(
-        default=None, description="Program and arguments; needed for an agent that Berth does not know."
+        default=None,
+        description="Program and arguments; needed for an agent that Berth does not know.",
+        examples=[["my-agent", "--acp"]],
     )
     dialect: DialectName | None = Field(
-        default=None, description="How to speak to it: `acp` (default), `claude` (stream-json) or `lines`."
+        default=None,
+        description="How to speak to it: `acp`, `claude` (stream-json) or `lines`.",
+        json_schema_extra={"default": "acp"},
     )
     forward_env: list[VariablePattern] | None = Field(
-        default=None, description="Variables of the editor that this agent gets, by name or glob."
+        default=None,
+        description="Variables of the editor that this agent gets, by name or glob.",
+        examples=[["MY_KEY"]],
     )
-    home: AbsolutePath | None = Field(default=None, description="Its HOME in the container.")
+    home: AbsolutePath | None = Field(
+        default=None, description="Its HOME in the container.", json_schema_extra={"default": "/home/agent"}
+    )
 
 
 class ProfileEntry(Written):
     """A named recipe for sessions."""
 
-    image: OptionalText = Field(default=None, description="Image reference.")
+    extends: Annotated[Names | None, UNSET_IF_EMPTY] = Field(
+        default=None,
+        description="Profile, or list of profiles, that this one starts from; later ones win.",
+        examples=["base", ["base", "gpu"]],
+    )
+    image: OptionalText = Field(default=None, description="Image reference.", examples=["node:22-bookworm"])
     env: dict[VariableName, Value] | None = Field(
         default=None,
         description="Variables for the agent.",
+        examples=[{"NODE_ENV": "development"}],
         validation_alias=AliasChoices("env", "envVars", "env_vars"),
         repr=False,
     )
-    env_file: OptionalText = Field(default=None, description="Env file, relative to the workspace.")
+    env_file: OptionalText = Field(
+        default=None, description="Env file, relative to the workspace.", examples=[".env.development"]
+    )
+    forward_env: list[VariablePattern] | None = Field(
+        default=None,
+        description="Variables of the editor that sessions of this profile get, by name or glob.",
+        examples=[["AWS_*", "!AWS_PROFILE"]],
+    )
     volumes: list[Annotated[Text, StringConstraints(min_length=1)]] | None = Field(
-        default=None, description="Mounts in Docker's short syntax, `source:target[:options]`."
+        default=None,
+        description="Mounts in Docker's short syntax, `source:target[:options]`; caches by name.",
+        examples=[["./config:/app/config:ro", "npm"]],
+    )
+    share: list[ShareName] | None = Field(
+        default=None, description="As `docker.share`, for sessions of this profile. The user's own settings only."
     )
     agent: OptionalText = Field(default=None, description="Name of the agent that runs in this profile.")
+    resources: ResourcesSection | None = Field(default=None, description="What sessions of this profile may use.")
+    docker_args: Annotated[DockerWords | None, UNSET_IF_EMPTY] = Field(
+        default=None, description="Flags of `docker run`, as a list or as one string in a shell's words.", repr=False
+    )
 
 
 class DockerSection(Written):
     """Everything about containers."""
 
-    default_profile: OptionalText = Field(default=None, description="Profile of a session that names none.")
+    default_profile: OptionalText = Field(
+        default=None, description="Profile of a session that names none.", examples=["web"]
+    )
     default_image: OptionalText = Field(
         default=None, description="Image of a session whose profile names none; Berth's own when absent."
+    )
+    allow_custom_images: bool | None = Field(
+        default=None,
+        description="Whether images other than Berth's own may be used.",
+        json_schema_extra={"default": True},
+    )
+    allowed_images: list[ImagePattern] | None = Field(
+        default=None,
+        description="The only images that may be used beside Berth's own, by name or glob.",
+        examples=[["mycompany/*", "node:22-*"]],
     )
     default_env_file: OptionalText = Field(
         default=None, description="Env file for every session, relative to the workspace."
@@ -112,13 +169,21 @@ class DockerSection(Written):
     forward_env: list[VariablePattern] | None = Field(
         default=None, description="Further variables of the editor to forward, by name or glob; `!NAME` takes away."
     )
+    share: list[ShareName] | None = Field(
+        default=None,
+        description="What of the user's own agents may see, read-only: `gitconfig`, `ssh-agent`, `aws`. "
+        "The user's own settings only.",
+    )
+    resources: ResourcesSection | None = Field(default=None, description="What a session may use.")
     profiles: dict[Name, ProfileEntry] | None = Field(default=None, description="Profiles by name.")
 
 
 class BerthSection(Written):
     """The section ``berth``."""
 
-    agent: OptionalText = Field(default=None, description="Name of the agent that is started; `claude` when absent.")
+    agent: OptionalText = Field(
+        default=None, description="Name of the agent that is started.", json_schema_extra={"default": "claude"}
+    )
     agents: dict[Name, AgentEntry] | None = Field(
         default=None, description="Agents of one's own, and changes to the known ones, by name."
     )

@@ -11,13 +11,25 @@ from berth.settings.layers import Layer, readable_path
 
 KEYS = (
     *("agent", "agents", "docker", "command", "dialect", "forwardEnv", "home", "defaultProfile", "defaultImage"),
-    *("defaultEnvFile", "profiles", "image", "env", "envFile", "volumes"),
+    *(
+        "allowCustomImages",
+        "allowedImages",
+        "defaultEnvFile",
+        "profiles",
+        "extends",
+        "image",
+        "env",
+        "envFile",
+        "volumes",
+        "dockerArgs",
+    ),
+    *("share", "resources", "memory", "cpus", "pids", "shm", "gpus", "timeLimit"),
 )
 """Every key with a fixed name."""
 
 NOT_YET = frozenset(
     (
-        *("allowCustomImages", "allowedImages", "network", "resources", "policy", "extends", "build", "dockerArgs"),
+        *("network", "policy", "build"),
         *("writableRoot", "pull", "user", "trust", "mode"),
     )
 )
@@ -34,10 +46,16 @@ _SENTENCES = {
     "too_short": "must not be empty",
     "too_long": "has too many items",
     "string_unicode": "is not valid Unicode",
+    "bool_type": "must be true or false",
+    "int_type": "must be a whole number",
+    "greater_than_equal": "is too small",
+    "less_than_equal": "is too large",
 }
 
 _PATTERNS = {
     "forwardenv": "must be a variable's name, or a glob of one with * and ?",
+    "extends": "must be a profile's name, or a list of them",
+    "allowedimages": "must be an image reference, or a glob of one with *, ** and ?",
     "home": "must be an absolute path without colons and commas",
 }
 """What is wrong with a string that breaks its pattern, by the key it stands under."""

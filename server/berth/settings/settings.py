@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from berth.settings.model import DialectName
+from berth.settings.image_rules import ImageRule
+from berth.settings.model import DialectName, ShareName
 from berth.settings.origin import Origin, Sourced
+from berth.settings.resources import Resources
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,15 +23,23 @@ class AgentSettings:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A named recipe. ``env`` maps names to values that may be secrets."""
+    """A named recipe with all it inherits from ``inherits``, the profiles it extends, lowest first.
+
+    ``env`` maps names to values that may be secrets.
+    """
 
     name: str
     origin: Origin
+    inherits: tuple[str, ...] = ()
     image: Sourced[str] | None = None
     env: Mapping[str, Sourced[str]] = field(default_factory=dict, repr=False)
     env_file: Sourced[str] | None = None
+    forward_env: tuple[Sourced[str], ...] = ()
     volumes: tuple[Sourced[str], ...] = ()
+    share: tuple[Sourced[ShareName], ...] = ()
     agent: Sourced[str] | None = None
+    docker_args: Sourced[tuple[str, ...]] | None = None
+    resources: Resources = field(default_factory=Resources)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,5 +51,8 @@ class Settings:
     default_profile: Sourced[str] | None = None
     default_image: Sourced[str] | None = None
     default_env_file: Sourced[str] | None = None
+    image_rules: tuple[ImageRule, ...] = ()
     forward_env: tuple[Sourced[str], ...] = ()
+    share: tuple[Sourced[ShareName], ...] = ()
+    resources: Resources = field(default_factory=Resources)
     profiles: Mapping[str, Profile] = field(default_factory=dict)

@@ -220,6 +220,12 @@ export interface PlanArguments {
   envFile?: string | null;
   /** Names to forward from the editor's environment. */
   forwardEnv?: string[];
+  /** Flags of `docker run`, after those of the profile. */
+  dockerArgs?: string[];
+  /** Mounts as in a profile's `volumes`, beside those of the profile. */
+  mounts?: string[];
+  /** What the session may use. */
+  resources?: ResourceArguments | null;
 }
 
 /** One item of the agent's to-do list. */
@@ -312,6 +318,22 @@ export interface ReplayResult {
   events: (Record<string, unknown>)[];
   next: number;
   complete: boolean;
+}
+
+/** What a session may use, as in the settings `docker.resources`; each limit replaces the settings' one. */
+export interface ResourceArguments {
+  /** Such as `4g`; a number is bytes. */
+  memory?: number | string | null;
+  /** Such as `2` or `1.5`. */
+  cpus?: number | string | null;
+  /** Processes and threads. */
+  pids?: number | null;
+  /** Size of `/dev/shm`, such as `1g`. */
+  shm?: number | string | null;
+  /** `all`, a number, or a list of indexes or UUIDs. */
+  gpus?: number | string | string[] | null;
+  /** Such as `90m` or `2h`. */
+  timeLimit?: string | null;
 }
 
 /** Answers a question: `option` (an option's id or kind), `values` (a form), or neither (cancel). */
@@ -408,6 +430,12 @@ export interface StartArguments {
   envFile?: string | null;
   /** Names to forward from the editor's environment. */
   forwardEnv?: string[];
+  /** Flags of `docker run`, after those of the profile. */
+  dockerArgs?: string[];
+  /** Mounts as in a profile's `volumes`, beside those of the profile. */
+  mounts?: string[];
+  /** What the session may use. */
+  resources?: ResourceArguments | null;
   /** Id of the new session; made up when absent. */
   session?: string | null;
   /** What people call it. */

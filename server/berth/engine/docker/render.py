@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from berth.planning.plan import ContainerPlan, Limits, Mount, Tmpfs
+from berth.engine.docker.render_options import container_options, host_options, ulimits
+from berth.planning.plan import ContainerPlan, Mount, Tmpfs
+from berth.settings.quantities import Gpus
 
 
 def render(plan: ContainerPlan, command: tuple[str, ...]) -> dict[str, Any]:
@@ -26,22 +28,33 @@ def render(plan: ContainerPlan, command: tuple[str, ...]) -> dict[str, Any]:
         "Tty": False,
         "StopSignal": "SIGTERM",
         "Healthcheck": {"Test": ["NONE"]},
-        "HostConfig": {**_limits(plan.limits), **_confinement(plan), **_surroundings(plan)},
+        **container_options(plan.options),
+        "HostConfig": {
+            **(_limits(plan) | _confinement(plan) | _surroundings(plan)),
+            **host_options(plan.options),
+        },
     }
 
 
-def _limits(limits: Limits) -> dict[str, Any]:
+def _limits(plan: ContainerPlan) -> dict[str, Any]:
+    limits, options = plan.limits, plan.options.resources
+    # The engine refuses NanoCpus beside a period or a quota.
+    cpus = {} if options.cpu_period or options.cpu_quota else {"NanoCpus": round(limits.cpus * 1_000_000_000)}
     return {
         "Memory": limits.memory,
         "MemorySwap": limits.memory,
-        "NanoCpus": int(limits.cpus * 1_000_000_000),
+        **cpus,
         "PidsLimit": limits.pids,
         "ShmSize": limits.shm,
-        "Ulimits": [
-            {"Name": "nofile", "Soft": limits.nofile, "Hard": limits.nofile},
-            {"Name": "core", "Soft": 0, "Hard": 0},
-        ],
+        "Ulimits": ulimits(options, {"nofile": limits.nofile, "core": 0}),
+        **({"DeviceRequests": [_graphics(limits.gpus)]} if limits.gpus else {}),
     }
+
+
+def _graphics(gpus: Gpus) -> dict[str, Any]:
+    """As ``docker run --gpus`` asks for them."""
+    which: dict[str, Any] = {"DeviceIDs": list(gpus.devices)} if gpus.devices else {"Count": gpus.count}
+    return {**which, "Capabilities": [["gpu"]]}
 
 
 def _confinement(plan: ContainerPlan) -> dict[str, Any]:
@@ -77,4 +90,6 @@ def _mount(mount: Mount) -> dict[str, Any]:
 
 
 def _tmpfs_options(scratch: Tmpfs) -> str:
+    if scratch.options is not None:
+        return scratch.options
     return f"rw,exec,nosuid,nodev,size={scratch.size},mode={scratch.mode:o}"

@@ -1,0 +1,117 @@
+"""What a container may use, as it is written and as it comes out of all layers."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
+from typing import Annotated
+
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
+
+from berth.settings.entries import Entry, highest
+from berth.settings.origin import Sourced
+from berth.settings.quantities import Gpus, parse_cpus, parse_duration, parse_gpus, parse_size
+from berth.settings.written import UNSET_IF_EMPTY, Written
+
+LEAST_MEMORY = 64 * 1024**2
+"""Less, and no agent starts: a bare Node process takes some 45 MiB."""
+
+LONGEST = 30 * 86_400
+"""Seconds. A longer time limit is a mistake rather than a limit."""
+
+
+def _between(least: float, most: float, sentence: str) -> Callable[[float], float]:
+    def check(value: float) -> float:
+        if not least <= value <= most:
+            raise ValueError(sentence)
+        return value
+
+    return check
+
+
+_SIZE = {"type": ["string", "integer"], "pattern": r"^\s*[0-9]+(\.[0-9]+)?\s*[kKmMgGtT]?([iI]?[bB])?\s*$"}
+Memory = Annotated[
+    int,
+    AfterValidator(_between(LEAST_MEMORY, 2**50, "must be at least 64m")),
+    BeforeValidator(parse_size),
+    WithJsonSchema(_SIZE),
+]
+SharedMemory = Annotated[
+    int,
+    AfterValidator(_between(1024**2, 2**50, "must be at least 1m")),
+    BeforeValidator(parse_size),
+    WithJsonSchema(_SIZE),
+]
+Cpus = Annotated[
+    float,
+    AfterValidator(_between(0.01, 4096, "must be at least 0.01 and at most 4096")),
+    BeforeValidator(parse_cpus),
+    WithJsonSchema({"type": ["number", "string"], "minimum": 0.01, "maximum": 4096}),
+]
+Pids = Annotated[int, Field(ge=16, le=4_194_304)]
+"""The launcher, the init and a Node agent's threads need some 16; the kernel knows no more than 2^22."""
+GpuChoice = Annotated[
+    Gpus,
+    BeforeValidator(parse_gpus),
+    WithJsonSchema({"type": ["string", "integer", "array"], "minimum": 1, "items": {"type": "string"}}),
+]
+TimeLimit = Annotated[
+    float,
+    AfterValidator(_between(10, LONGEST, "must be at least 10s and at most 30d")),
+    BeforeValidator(parse_duration),
+    WithJsonSchema({"type": "string", "pattern": r"^([0-9]+(\.[0-9]+)?[dhmsDHMS])+$"}),
+]
+
+
+class ResourcesSection(Written):
+    """What a container may use."""
+
+    memory: Annotated[Memory | None, UNSET_IF_EMPTY] = Field(
+        default=None, description="Memory, swap included, such as `4g` or `512m`.", examples=["4g"]
+    )
+    cpus: Annotated[Cpus | None, UNSET_IF_EMPTY] = Field(
+        default=None, description="CPUs, such as `2` or `1.5`.", examples=[2]
+    )
+    pids: Annotated[Pids | None, UNSET_IF_EMPTY] = Field(
+        default=None, description="Processes and threads, at least 16.", examples=[512]
+    )
+    shm: Annotated[SharedMemory | None, UNSET_IF_EMPTY] = Field(
+        default=None, description="Size of `/dev/shm`; browsers want `1g`.", examples=["1g"]
+    )
+    gpus: Annotated[GpuChoice | None, UNSET_IF_EMPTY] = Field(
+        default=None,
+        description="Graphics cards: `all`, a number, or a list of indexes or UUIDs. The user's own settings only.",
+        examples=["all"],
+    )
+    time_limit: Annotated[TimeLimit | None, UNSET_IF_EMPTY] = Field(
+        default=None,
+        description="How long a session may run from each start of its container, such as `90m` or `2h`.",
+        examples=["2h"],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Resources:
+    """What was asked for, all layers merged. Sizes in bytes, ``time_limit`` in seconds; None: nobody said."""
+
+    memory: Sourced[int] | None = None
+    cpus: Sourced[float] | None = None
+    pids: Sourced[int] | None = None
+    shm: Sourced[int] | None = None
+    gpus: Sourced[Gpus] | None = None
+    time_limit: Sourced[float] | None = None
+
+    def over(self, lower: "Resources") -> "Resources":
+        """These, and what they leave open from lower ones."""
+        mine = {field.name: getattr(self, field.name) for field in fields(self)}
+        return Resources(**{name: getattr(lower, name) if value is None else value for name, value in mine.items()})
+
+
+def merged_resources(entries: Sequence[Entry[ResourcesSection]]) -> Resources:
+    """What the layers come to, lowest first."""
+    return Resources(
+        memory=highest(entries, "memory", lambda entry: entry.memory),
+        cpus=highest(entries, "cpus", lambda entry: entry.cpus),
+        pids=highest(entries, "pids", lambda entry: entry.pids),
+        shm=highest(entries, "shm", lambda entry: entry.shm),
+        gpus=highest(entries, "gpus", lambda entry: entry.gpus),
+        time_limit=highest(entries, "time_limit", lambda entry: entry.time_limit),
+    )
