@@ -14,6 +14,7 @@ from typing import Any
 import docker
 import docker.errors
 from anyio.from_thread import BlockingPortal, start_blocking_portal
+from docker.utils import kwargs_from_env
 
 from berth.engine.docker import DockerEngine
 from berth.engine.launcher import launch_command
@@ -136,7 +137,7 @@ def twins(folder: Path) -> Iterator[Twins]:
 
 @contextlib.contextmanager
 def _network() -> Iterator[tuple[docker.APIClient, str]]:
-    client = docker.APIClient(version="auto", timeout=30)
+    client = docker.APIClient(version="auto", timeout=30, **kwargs_from_env())
     network = f"berth-test-{secrets.token_hex(4)}"
     pools = docker.types.IPAMConfig(pool_configs=[docker.types.IPAMPool(subnet=f"{ADDRESSES}0/24")])
     client.create_network(network, ipam=pools)

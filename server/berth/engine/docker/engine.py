@@ -35,6 +35,10 @@ if TYPE_CHECKING:
 REMOVAL_SECONDS = 30.0
 """How long a removal that somebody else began is waited for."""
 
+PASSING_SECONDS = 1.0
+_PASSING = ": no such process"
+"""What Podman answers for the moment in which it looks at a container whose process has just ended; tried again."""
+
 _REMOVED = {"condition": "removed"}
 
 
@@ -93,8 +97,16 @@ class DockerEngine:
         await self._change(lambda client: client.start(container), Subject(container[:12]))
 
     async def inspect(self, container: str) -> ContainerFacts | None:
-        answer = await self._look(lambda client: client.inspect_container(container), Subject(container[:12]))
-        return None if answer is None else container_facts(answer)
+        deadline = anyio.current_time() + PASSING_SECONDS
+        while True:
+            try:
+                answer = await self._look(lambda client: client.inspect_container(container), Subject(container[:12]))
+            except EngineError as error:
+                if _PASSING not in error.message or anyio.current_time() > deadline:
+                    raise
+                await anyio.sleep(PASSING_SECONDS / 50)
+            else:
+                return None if answer is None else container_facts(answer)
 
     async def wait(self, container: str) -> ContainerFacts | None:
         path, subject = f"/containers/{container}/wait", Subject(container[:12])
