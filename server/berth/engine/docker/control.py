@@ -10,6 +10,7 @@ import anyio.to_thread
 
 from berth.engine.docker.endpoint import Endpoint
 from berth.engine.docker.errors import Subject, from_exception
+from berth.errors import BerthError
 
 if TYPE_CHECKING:
     from docker import APIClient
@@ -21,6 +22,10 @@ LOOK_SECONDS = 5.0
 
 CHANGE_SECONDS = 30.0
 """A start takes 0.25 s, on a loaded machine a few; an engine that needs longer is not going to."""
+
+PASSING_SECONDS = 3.0
+_PASSING = (": no such process", "device or resource busy")
+"""An engine looked at a container while its process ended, or removed one while something still held its files."""
 
 LOOKS_AT_ONCE, CHANGES_AT_ONCE = 8, 6
 """Threads. Between four and eight parallel starts are the engine's best; looks never wait behind changes."""
@@ -73,6 +78,22 @@ class Control:
             if seconds not in self._clients:
                 self._clients[seconds] = client.make_client(self._endpoint, self._api, seconds=seconds)
         return client.run(call, self._clients[seconds], subject=subject, address=self._endpoint.url)
+
+
+async def patiently(work: Callable[[], Awaitable[T]]) -> T:
+    """Tries again what fails only for a moment, for at most :data:`PASSING_SECONDS`. Seen with Podman 4.3.
+
+    Raises:
+        BerthError: What the work raised last.
+    """
+    deadline = anyio.current_time() + PASSING_SECONDS
+    while True:
+        try:
+            return await work()
+        except BerthError as error:
+            if not any(words in error.message for words in _PASSING) or anyio.current_time() > deadline:
+                raise
+        await anyio.sleep(PASSING_SECONDS / 50)
 
 
 async def to_the_end(work: Callable[[], Awaitable[T]]) -> T:

@@ -16,7 +16,7 @@ from berth.engine.base import BuildStep, ContainerFacts, ImageFacts, Output
 from berth.engine.docker import builder, podman
 from berth.engine.docker.addresses import find_endpoint
 from berth.engine.docker.api import Api
-from berth.engine.docker.control import Control
+from berth.engine.docker.control import Control, patiently
 from berth.engine.docker.errors import Subject
 from berth.engine.docker.facts import container_facts, engine_facts, image_facts, is_podman, spoken_api
 from berth.engine.docker.follow import follow
@@ -34,10 +34,6 @@ if TYPE_CHECKING:
 
 REMOVAL_SECONDS = 30.0
 """How long a removal that somebody else began is waited for."""
-
-PASSING_SECONDS = 1.0
-_PASSING = ": no such process"
-"""What Podman answers for the moment in which it looks at a container whose process has just ended; tried again."""
 
 _REMOVED = {"condition": "removed"}
 
@@ -97,16 +93,9 @@ class DockerEngine:
         await self._change(lambda client: client.start(container), Subject(container[:12]))
 
     async def inspect(self, container: str) -> ContainerFacts | None:
-        deadline = anyio.current_time() + PASSING_SECONDS
-        while True:
-            try:
-                answer = await self._look(lambda client: client.inspect_container(container), Subject(container[:12]))
-            except EngineError as error:
-                if _PASSING not in error.message or anyio.current_time() > deadline:
-                    raise
-                await anyio.sleep(PASSING_SECONDS / 50)
-            else:
-                return None if answer is None else container_facts(answer)
+        subject = Subject(container[:12])
+        answer = await patiently(lambda: self._look(lambda client: client.inspect_container(container), subject))
+        return None if answer is None else container_facts(answer)
 
     async def wait(self, container: str) -> ContainerFacts | None:
         path, subject = f"/containers/{container}/wait", Subject(container[:12])
@@ -131,7 +120,7 @@ class DockerEngine:
         def remove(client: "APIClient") -> None:
             client.remove_container(container, v=True, force=True)
 
-        await self._change_if_there(remove, Subject(container[:12]))
+        await patiently(lambda: self._change_if_there(remove, Subject(container[:12])))
         if await self.inspect(container) is not None:
             await self._removed(container)
 
