@@ -96,6 +96,7 @@ def started() -> str | None:
         return DEFAULT
     prepare_cgroups()
     RUN.mkdir(parents=True, exist_ok=True)
+    forget_the_dead()
     with (RUN / "dockerd.log").open("ab") as log:
         subprocess.Popen(dockerd(), stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
     if waited(OURS, STARTING):
@@ -103,6 +104,25 @@ def started() -> str | None:
     say(f"The engine did not start; the end of {RUN}/dockerd.log:")
     say((RUN / "dockerd.log").read_text(errors="replace")[-2000:])
     return None
+
+
+def forget_the_dead() -> None:
+    """Removes the pid files of an engine that was killed: it would not start beside one that it takes for alive.
+
+    A killed process that nobody has reaped still has a folder in ``/proc``, so its state is what counts.
+    """
+    for file in (RUN / "dockerd.pid", RUN / "exec" / "containerd" / "containerd.pid"):
+        if file.exists() and not alive(file.read_text().strip()):
+            file.unlink()
+
+
+def alive(pid: str) -> bool:
+    """Whether a process runs, and is no zombie."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state not in {"Z", "X"}
 
 
 def dockerd() -> list[str]:
