@@ -39,7 +39,8 @@ def observe(files: Iterable[Path], paths: Iterable[Path], *, workspace: Path) ->
     """
     texts = {path: text for path in files if (text := _environment_file(path, workspace)) is not None}
     # Path.exists() raises where a folder on the way may not be entered or a name is too long.
-    existing = frozenset(path for path in paths if os.path.exists(path))  # noqa: PTH110
+    # Path.exists raises where looking is not permitted; os.path.exists says that nothing is to be had there.
+    existing = frozenset(path for path in paths if os.path.exists(path))  # noqa: PTH110 - see above
     real = {path: Path(os.path.realpath(path)) for path in existing}
     return Observed(texts, existing, {path: target for path, target in real.items() if path != target})
 
