@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from berth.planning.explain_breaches import breach_lines, shown_breaches
+from berth.planning.markdown import harmless
 from berth.planning.plan import ContainerPlan, ImagePlan, Mount, Reason, SessionPlan
 from berth.planning.reasons import built_in
 from berth.protocol.commands import PlanLine, PlanResult
@@ -11,8 +13,11 @@ _LIMIT = built_in("as no limit was set")
 _HARDENING = built_in("always")
 
 
-def explain(plan: SessionPlan) -> PlanResult:
-    """Explains a plan. What it says can be shown to anybody: of variables only the names are in it."""
+def explain(plan: SessionPlan, *, trusted: bool = True) -> PlanResult:
+    """Explains a plan. What it says can be shown to anybody: of variables only the names are in it.
+
+    ``trusted`` says whether the yes that the plan needs was given.
+    """
     lines = tuple(_lines(plan))
     result = PlanResult(
         workspace_folder=str(plan.workspace),
@@ -20,6 +25,8 @@ def explain(plan: SessionPlan) -> PlanResult:
         image=plan.image.reference,
         lines=lines,
         notes=plan.notes,
+        breaches=shown_breaches(plan),
+        trusted=trusted,
     )
     return result.model_copy(update={"markdown": _markdown(plan, lines)})
 
@@ -28,7 +35,7 @@ def _lines(plan: SessionPlan) -> Iterator[PlanLine]:
     agent = plan.agent
     yield _line("profile", plan.profile or "none", plan.profile_reason)
     yield _line("agent", f"{agent.title}, {agent.dialect}", agent.reason)
-    yield _line("command", " ".join(agent.argv), agent.reason)
+    yield _line("command", " ".join(agent.argv), agent.command_reason)
     yield from _image(plan.image)
     yield from _container(plan.container)
     for variable in agent.environment:
@@ -95,25 +102,17 @@ def _mount(mount: Mount) -> str:
 
 
 def _markdown(plan: SessionPlan, lines: tuple[PlanLine, ...]) -> str:
-    rows = [f"| {_cell(line.what)} | {_cell(line.value)} | {_cell(_source(line))} |" for line in lines]
-    notes = ["", *(f"- {_cell(note)}" for note in plan.notes)] if plan.notes else []
+    rows = [f"| {harmless(line.what)} | {harmless(line.value)} | {harmless(_source(line))} |" for line in lines]
+    notes = ["", *(f"- {harmless(note)}" for note in plan.notes)] if plan.notes else []
     head = [
-        f"# Plan for {_cell(plan.workspace.name)}",
+        f"# Plan for {harmless(plan.workspace.name)}",
         "",
         "Nothing was started. Values of variables are not shown.",
         "",
     ]
-    return "\n".join([*head, "| what | value | from |", "|---|---|---|", *rows, *notes]) + "\n"
+    return "\n".join([*head, *breach_lines(plan), "| what | value | from |", "|---|---|---|", *rows, *notes]) + "\n"
 
 
 def _source(line: PlanLine) -> str:
     place = f" {line.place}" if line.place else ""
     return f"{line.layer}{place}" + (f": {line.why}" if line.why else "")
-
-
-def _cell(text: str) -> str:
-    """Text of people and repositories, made harmless in a Markdown table."""
-    printable = "".join(c if c.isprintable() else "?" for c in text)
-    for character in "\\`*_[]<>|":
-        printable = printable.replace(character, "\\" + character if character != "<" else "&lt;")
-    return printable
