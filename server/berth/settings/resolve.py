@@ -33,8 +33,7 @@ def resolve_settings(layers: Sequence[Layer]) -> Settings:
         for layer in sorted(layers, key=lambda layer: LAYER_ORDER.index(layer.name))
         if (section := _read(layer, problems)) is not None
     ]
-    foreign = (section for section in sections if section.written.policy and not section.layer.trusted)
-    problems += map(_foreign_policy, foreign)
+    problems += [_foreign_policy(section) for section in sections if _has_foreign_policy(section)]
     if problems:
         raise bad_settings(problems)
     dockers = [
@@ -64,6 +63,12 @@ def _read(layer: Layer, problems: list[Problem]) -> BerthSection | None:
     except ValidationError as error:
         problems += problems_of(layer, error)
         return None
+
+
+def _has_foreign_policy(section: Entry[BerthSection]) -> bool:
+    """Whether a workspace wrote a policy. An empty one is what editors send for an object that nobody touched."""
+    policy = section.written.policy
+    return policy is not None and bool(policy.model_fields_set) and not section.layer.trusted
 
 
 def _foreign_policy(section: Entry[BerthSection]) -> Problem:
