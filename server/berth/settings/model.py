@@ -5,12 +5,13 @@ empty string mean "not set": editors send them for settings that nobody touched.
 :class:`berth.settings.settings.Settings`.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
     AliasChoices,
     BeforeValidator,
+    ConfigDict,
     Field,
     StringConstraints,
     WithJsonSchema,
@@ -99,8 +100,17 @@ class AgentEntry(Written):
     )
 
 
+def _with_older_names(schema: dict[str, Any]) -> None:
+    """Names that other tools' files have; editors strike them through and say what to write instead."""
+    message = "Write `env`."
+    older = {"deprecated": True, "deprecationMessage": message, "description": message}
+    schema["properties"]["envVars"] = {**schema["properties"]["env"], **older}
+
+
 class ProfileEntry(Written):
     """A named recipe for sessions."""
+
+    model_config = ConfigDict(json_schema_extra=_with_older_names)
 
     extends: Annotated[Names | None, UNSET_IF_EMPTY] = Field(
         default=None,
