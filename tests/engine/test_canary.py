@@ -127,7 +127,7 @@ def from_outside(container: str) -> dict[str, str]:
         return {
             "inspect": json.dumps(client.inspect_container(container)),
             "processes": json.dumps(client.top(container)),
-            "image": json.dumps(client.history(IMAGE)),
+            "image": json.dumps(client.inspect_image(IMAGE)),
         }
     finally:
         client.close()
