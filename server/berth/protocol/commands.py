@@ -223,7 +223,11 @@ class PlanResult(WireModel):
     image: str
     lines: tuple[PlanLine, ...]
     notes: tuple[str, ...] = ()
-    markdown: str = ""
+    command: str = Field(
+        default="",
+        description="Lines for a shell that make the same container with `docker run`; empty where there is none.",
+    )
+    markdown: str = Field(default="", description="All of this for people.")
 
 
 class Check(WireModel):

@@ -56,8 +56,8 @@ def asked_file(file: EnvironmentFile, facts: Facts) -> Iterable[Supplied]:
         name, has_value, value = line.partition("=")
         if not has_value or not _NAME.fullmatch(name) or "\0" in value:
             raise bad_environment_file(f"{place}:{number}", "is not of the form NAME=value", "Correct the line.")
-        require_settable(name, place, trusted=file.trusted)
-        yield Supplied(name, value, reason(file.origin, f"--env-file, {file.path}"))
+        require_settable(name, f"{place}:{number}", trusted=file.trusted)
+        yield Supplied(name, value, file.reason(number))
 
 
 def absent_variables(args: DockerArgs, facts: Facts) -> list[str]:
