@@ -251,6 +251,9 @@ export interface PlanResult {
   image: string;
   lines: PlanLine[];
   notes: string[];
+  /** Lines for a shell that make the same container with `docker run`; empty where there is none. */
+  command: string;
+  /** All of this for people. */
   markdown: string;
 }
 
