@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from berth.planning.docker_line.life import HEALTH_VARIABLE
-from berth.planning.docker_line.line import ending, line_options, opening
+from berth.planning.docker_line.line import ending, line_options, opening, program
 from berth.planning.docker_line.option import Option
 from berth.planning.docker_line.quoting import on_one_line, shell_word
 from berth.planning.docker_line.variables import supplied_variables
@@ -34,6 +34,8 @@ def _option(option: Option) -> str:
 def _comments(plan: SessionPlan, options: tuple[Option, ...]) -> Iterator[str]:
     if plan.image.recipe:
         yield f"# The image is made by Berth at the first start of a session: {plan.image.reference}."
+    if program(plan) == "podman" and "host-gateway" in plan.container.extra_hosts.values():
+        yield "# Podman before 4.7 does not know host-gateway: leave that --add-host out there."
     if any(option.variable for option in options):
         yield f"# Set {HEALTH_VARIABLE} to the command of the health check first; it is not shown here."
     supplied = supplied_variables(plan.agent.environment)
