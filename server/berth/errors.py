@@ -4,6 +4,7 @@
     ├── InvalidArguments          invalid-arguments, unknown-command: answered as InvalidParams (-32602)
     ├── SettingsError             bad-settings, unknown-profile, unknown-agent, bad-image, bad-mount, bad-env-file,
     │                             reserved-variable, bad-docker-args
+    ├── TrustError                policy-breach, untrusted-workspace
     ├── WorkspaceError            workspace-missing, workspace-not-a-folder, workspace-not-writable,
     │                             workspace-unsuitable
     ├── SessionError              unknown-session, session-exists, session-ended, start-cancelled, wrong-state,
@@ -49,6 +50,10 @@ class InvalidArguments(BerthError):
 
 class SettingsError(BerthError):
     """Something the user or the workspace wrote in the settings cannot be understood or obeyed."""
+
+
+class TrustError(BerthError):
+    """Something stands in the settings that whoever wrote it may not decide."""
 
 
 class WorkspaceError(BerthError):

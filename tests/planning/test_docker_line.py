@@ -109,6 +109,13 @@ def test_nothing_in_a_line_ends_the_block_it_is_shown_in() -> None:
     assert markdown.endswith("'```\n<b>'\n````\n")
 
 
+def test_the_line_of_a_plan_that_needs_a_yes_says_so() -> None:
+    plan = Case({"workspace": profile(image="node:22")}).plan()
+    assert plan.breaches
+    assert docker_text(plan).startswith("# Berth does not start this by itself")
+    assert explain(plan).markdown.index("## Needs your yes") < explain(plan).markdown.index("## Agent")
+
+
 def test_a_comment_stays_on_its_line() -> None:
     workspace = replace(Case().plan(), notes=())
     variables = tuple(

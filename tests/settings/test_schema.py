@@ -56,6 +56,8 @@ def test_every_example_can_be_used(name: str, example: object) -> None:
         "ProfileEntry": {"docker": {"profiles": {"web": {key: example}}}},
         "DockerSection": {"docker": {key: example}},
         "ResourcesSection": {"docker": {"resources": {key: example}}},
+        "CeilingsSection": {"policy": {"resources": {key: example}}},
+        "PolicySection": {"policy": {key: example}},
     }
     raw = {name: example} if name.startswith(".berth.") else inside[model.strip(".")]
     raw = {key.strip("."): value for key, value in raw.items()}

@@ -16,7 +16,7 @@ from berth.planning.facts import Facts
 from berth.planning.forwarding import forwarded, git_identity
 from berth.planning.named_volumes import volume_variables
 from berth.planning.paths import Places
-from berth.planning.plan import Variable
+from berth.planning.plan import NamedFile, Variable
 from berth.planning.reasons import built_in, reason, requested
 from berth.planning.reserved import is_reserved, require_settable
 from berth.planning.supplied import Supplied
@@ -31,10 +31,11 @@ _NOT_FROM_PROJECT = frozenset({"HOME", "PATH"})
 
 @dataclass(frozen=True, slots=True)
 class PlannedEnvironment:
-    """The variables by name, and notes."""
+    """The variables by name, notes, and the env files that were named."""
 
     variables: tuple[Variable, ...]
     notes: tuple[str, ...]
+    files: tuple[NamedFile, ...] = ()
 
 
 def plan_environment(settings: Settings, request: PlanArguments, choice: Choice, *, facts: Facts) -> PlannedEnvironment:
@@ -64,7 +65,9 @@ def plan_environment(settings: Settings, request: PlanArguments, choice: Choice,
     )
     merged, dropped = _merge(levels)
     return PlannedEnvironment(
-        merged, (*forwarding_notes, *project_notes, *absent_variables(choice.docker_args, facts), *dropped)
+        merged,
+        (*forwarding_notes, *project_notes, *absent_variables(choice.docker_args, facts), *dropped),
+        tuple(NamedFile(file.path, file.inside, reason(file.origin)) for file in files.all() if file.required),
     )
 
 
@@ -74,7 +77,9 @@ def _merge(levels: Iterable[Iterable[Supplied]]) -> tuple[tuple[Variable, ...], 
     broken = [supplied.name for supplied in by_name.values() if not _is_text(supplied.value)]
     notes = [f"{name} is left out: its value is not valid UTF-8." for name in sorted(broken)]
     kept = [by_name[name] for name in sorted(by_name.keys() - set(broken))]
-    return tuple(Variable(supplied.name, supplied.value, supplied.reason) for supplied in kept), notes
+    return tuple(
+        Variable(supplied.name, supplied.value, supplied.reason, supplied.forwarded) for supplied in kept
+    ), notes
 
 
 def _is_text(value: str) -> bool:
@@ -109,10 +114,10 @@ def _project(file: EnvironmentFile, facts: Facts) -> tuple[list[Supplied], list[
 
 
 def _file(file: EnvironmentFile | None, facts: Facts) -> Iterable[Supplied]:
-    if file is None:
+    if file is None or not file.is_readable:
         return
     for name, entry in _parsed(file, facts):
-        require_settable(name, f"{file.path}:{entry.line}", trusted=file.trusted)
+        require_settable(name, f"{file.path}:{entry.line}")
         yield Supplied(name, entry.value, file.reason(entry.line))
 
 
@@ -137,7 +142,7 @@ def _parsed(file: EnvironmentFile, facts: Facts) -> Iterable[tuple[str, Environm
 
 def _profile(profile: Profile | None) -> Iterable[Supplied]:
     for name, value in (profile.env if profile else {}).items():
-        require_settable(name, value.origin.place, trusted=value.origin.trusted)
+        require_settable(name, value.origin.place)
         yield Supplied(name, value.value, reason(value.origin))
 
 
@@ -145,5 +150,5 @@ def _request(request: PlanArguments) -> Iterable[Supplied]:
     for name, value in request.env.items():
         if "\0" in value or len(value) > MAX_VALUE or not _is_text(value):
             raise InvalidArguments("invalid-arguments", f"env.{name} is too long or has a NUL or a broken character.")
-        require_settable(name, "the request", trusted=True)
+        require_settable(name, "the request")
         yield Supplied(name, value, reason(requested(f"env.{name}")))

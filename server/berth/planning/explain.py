@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from berth.planning.container_lines import container_lines, limit_lines, mount_lines, network_lines
 from berth.planning.docker_line.text import docker_text
+from berth.planning.explain_breaches import shown_breaches
 from berth.planning.plan import ImagePlan, SessionPlan
 from berth.planning.plan_line import plan_line
 from berth.planning.plan_page import Chapter, plan_page
@@ -14,8 +15,11 @@ _BUILT = {"auto": "when it is missing", "force": "always", "never": "never"}
 _PULLED = {"auto": "when it is missing", "force": "when it is missing", "never": "never"}
 
 
-def explain(plan: SessionPlan) -> PlanResult:
-    """Explains a plan. What it says can be shown to anybody: of variables only the names are in it."""
+def explain(plan: SessionPlan, *, trusted: bool = True) -> PlanResult:
+    """Explains a plan. What it says can be shown to anybody: of variables only the names are in it.
+
+    ``trusted`` says whether the yes that the plan needs was given.
+    """
     chapters = [Chapter(title, tuple(lines)) for title, lines in _chapters(plan)]
     result = PlanResult(
         workspace_folder=str(plan.workspace),
@@ -23,9 +27,11 @@ def explain(plan: SessionPlan) -> PlanResult:
         image=plan.image.reference,
         lines=tuple(line for chapter in chapters for line in chapter.lines),
         notes=plan.notes,
+        breaches=shown_breaches(plan),
+        trusted=trusted,
         command=docker_text(plan),
     )
-    return result.model_copy(update={"markdown": plan_page(result, chapters)})
+    return result.model_copy(update={"markdown": plan_page(plan, result, chapters)})
 
 
 def _chapters(plan: SessionPlan) -> Iterator[tuple[str, Iterator[PlanLine]]]:
@@ -47,7 +53,7 @@ def _agent(plan: SessionPlan) -> Iterator[PlanLine]:
     agent = plan.agent
     yield plan_line("profile", plan.profile or "none", plan.profile_reason)
     yield plan_line("agent", f"{agent.title}, {agent.dialect}", agent.reason)
-    yield plan_line("command", " ".join(agent.argv), agent.reason)
+    yield plan_line("command", " ".join(agent.argv), agent.command_reason)
 
 
 def _image(plan: SessionPlan) -> Iterator[PlanLine]:

@@ -32,6 +32,8 @@ def _option(option: Option) -> str:
 
 
 def _comments(plan: SessionPlan, options: tuple[Option, ...]) -> Iterator[str]:
+    if plan.breaches:
+        yield "# Berth does not start this by itself: see first what needs a yes, or is refused."
     if plan.image.recipe:
         yield f"# The image is made by Berth at the first start of a session: {plan.image.reference}."
     if program(plan) == "podman" and "host-gateway" in plan.container.extra_hosts.values():
