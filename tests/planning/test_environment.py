@@ -49,7 +49,7 @@ def test_every_variable_says_where_it_came_from() -> None:
     reasons = {variable.name: variable.reason for variable in case.plan().agent.environment}
     assert (reasons["A"].layer, reasons["A"].place) == ("user", "berth.docker.profiles.web.env.A")
     assert (reasons["B"].layer, reasons["B"].place) == ("request", "env.B")
-    assert (reasons["C"].layer, reasons["C"].place) == ("workspace", str(WORKSPACE / ".env"))
+    assert (reasons["C"].layer, reasons["C"].place) == ("workspace", f"{WORKSPACE}/.env:1")
     assert (reasons["TERM"].layer, reasons["IS_SANDBOX"].layer) == ("editor", "built-in")
 
 

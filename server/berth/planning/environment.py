@@ -5,7 +5,7 @@ env file, the project's ``.env``, what is forwarded from the editor, what the ag
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from berth.errors import InvalidArguments
 from berth.planning.authority import authority_variables
@@ -21,7 +21,7 @@ from berth.planning.reasons import built_in, reason, requested
 from berth.planning.reserved import is_reserved, require_settable
 from berth.planning.supplied import Supplied
 from berth.protocol.commands import PlanArguments
-from berth.settings.environment_files import bad_environment_file, parse_environment
+from berth.settings.environment_files import EnvironmentEntry, bad_environment_file, parse_environment
 from berth.settings.model import MAX_VALUE
 from berth.settings.settings import Profile, Settings
 
@@ -104,11 +104,11 @@ def _own(choice: Choice, facts: Facts) -> Iterable[Supplied]:
 def _project(file: EnvironmentFile, facts: Facts) -> tuple[list[Supplied], list[str]]:
     """The project's own ``.env``. Nobody named it, so what it may not set is left out with a note."""
     supplied, left_out = [], []
-    for name, value in _parsed(file, facts):
+    for name, entry in _parsed(file, facts):
         if is_reserved(name) or name in _NOT_FROM_PROJECT:
             left_out.append(name)
         else:
-            supplied.append(Supplied(name, value, reason(file.origin, "the project's .env")))
+            supplied.append(Supplied(name, entry.value, file.reason(entry.line)))
     notes = [f"{name} of {file.path} is left out: a project may not set it for the agent." for name in left_out]
     return supplied, notes
 
@@ -116,10 +116,9 @@ def _project(file: EnvironmentFile, facts: Facts) -> tuple[list[Supplied], list[
 def _file(file: EnvironmentFile | None, facts: Facts) -> Iterable[Supplied]:
     if file is None or not file.is_readable:
         return
-    origin = replace(file.origin, trusted=file.trusted)
-    for name, value in _parsed(file, facts):
-        require_settable(name, str(file.path))
-        yield Supplied(name, value, reason(origin, f"the {file.what}, {file.path}"))
+    for name, entry in _parsed(file, facts):
+        require_settable(name, f"{file.path}:{entry.line}")
+        yield Supplied(name, entry.value, file.reason(entry.line))
 
 
 def _asked_files(files: EnvironmentFiles, facts: Facts, *, of_request: bool) -> list[Iterable[Supplied]]:
@@ -127,7 +126,7 @@ def _asked_files(files: EnvironmentFiles, facts: Facts, *, of_request: bool) -> 
     return [asked_file(file, facts) for file in asked]
 
 
-def _parsed(file: EnvironmentFile, facts: Facts) -> Iterable[tuple[str, str]]:
+def _parsed(file: EnvironmentFile, facts: Facts) -> Iterable[tuple[str, EnvironmentEntry]]:
     text = facts.files.get(file.path)
     if text is not None:
         return parse_environment(text, str(file.path)).items()

@@ -1,12 +1,13 @@
 """Which env files a session takes, lowest priority first, before they are read."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from berth.planning.choice import Choice
 from berth.planning.paths import Places, UnresolvedPath, file_path
-from berth.planning.reasons import requested
+from berth.planning.plan import Reason
+from berth.planning.reasons import reason, requested
 from berth.protocol.commands import PlanArguments
 from berth.settings.environment_files import bad_environment_file
 from berth.settings.origin import Origin, Sourced
@@ -37,6 +38,12 @@ class EnvironmentFile:
         """Whether it may be looked at: a file outside the workspace only where the user names it."""
         return self.inside or self.origin.trusted
 
+    def reason(self, line: int) -> Reason:
+        """Why a variable has its value: because it is written in this line, and who named the file."""
+        named = f", named in {self.origin.place}" if self.required and self.origin.layer != "request" else ""
+        origin = replace(self.origin, place=f"{self.path}:{line}", trusted=self.trusted)
+        return reason(origin, f"the {self.what}{named}")
+
 
 @dataclass(frozen=True, slots=True)
 class EnvironmentFiles:
@@ -66,7 +73,11 @@ def environment_files(
     project = places.workspace / PROJECT_FILE
     return EnvironmentFiles(
         project=EnvironmentFile(
-            project, Origin("workspace", str(project), trusted=False), required=False, trusted=False, what="project"
+            path=project,
+            origin=Origin("workspace", str(project), trusted=False),
+            required=False,
+            trusted=False,
+            what="project's .env",
         ),
         default=_named(settings.default_env_file, places, what="defaultEnvFile"),
         profile=_named(choice.profile.env_file, places, what="profile's envFile") if choice.profile else None,

@@ -68,7 +68,8 @@ def forwarded(
         if pattern is None or pattern.takes_away or not _may_forward(name, pattern):
             continue
         value, note = _seen_from_inside(name, environment[name])
-        supplied.append(Supplied(name, value, reason(pattern.origin, pattern.why), forwarded=True))
+        seen = f", with {HOST_NAME} for this machine" if note else ""
+        supplied.append(Supplied(name, value, reason(pattern.origin, pattern.why + seen), forwarded=True))
         notes += [note] if note else []
     return supplied, notes
 
@@ -82,9 +83,7 @@ def git_identity(identity: Mapping[str, str]) -> list[Supplied]:
     """Author and committer as ``git config`` has them; the editor's environment comes above."""
     origin = Origin("built-in", "git config")
     return [
-        Supplied(name, identity[key], reason(origin, f"{key} of git config"))
-        for name, key in _GIT_IDENTITY.items()
-        if identity.get(key)
+        Supplied(name, identity[key], reason(origin, key)) for name, key in _GIT_IDENTITY.items() if identity.get(key)
     ]
 
 

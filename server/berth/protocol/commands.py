@@ -244,7 +244,11 @@ class PlanResult(WireModel):
     notes: tuple[str, ...] = ()
     breaches: tuple[PlanBreach, ...] = ()
     trusted: bool = True
-    markdown: str = ""
+    command: str = Field(
+        default="",
+        description="Lines for a shell that make the same container with `docker run`; empty where there is none.",
+    )
+    markdown: str = Field(default="", description="All of this for people.")
 
 
 class Check(WireModel):

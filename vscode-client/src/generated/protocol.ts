@@ -272,6 +272,9 @@ export interface PlanResult {
   notes: string[];
   breaches: PlanBreach[];
   trusted: boolean;
+  /** Lines for a shell that make the same container with `docker run`; empty where there is none. */
+  command: string;
+  /** All of this for people. */
   markdown: string;
 }
 

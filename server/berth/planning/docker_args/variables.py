@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from berth.planning.docker_args.args import DockerArgs
 from berth.planning.docker_args.given import Given, bad_args, bad_flag
@@ -49,7 +48,6 @@ def asked_file(file: EnvironmentFile, facts: Facts) -> Iterable[Supplied]:
     """
     if not file.is_readable:
         return
-    origin = replace(file.origin, trusted=file.trusted)
     text, place = facts.files.get(file.path), str(file.path)
     if text is None:
         raise bad_environment_file(place, "is no file that exists, and dockerArgs names it", "Correct its path.")
@@ -61,8 +59,8 @@ def asked_file(file: EnvironmentFile, facts: Facts) -> Iterable[Supplied]:
         name, has_value, value = line.partition("=")
         if not has_value or not _NAME.fullmatch(name) or "\0" in value:
             raise bad_environment_file(f"{place}:{number}", "is not of the form NAME=value", "Correct the line.")
-        require_settable(name, place)
-        yield Supplied(name, value, reason(origin, f"--env-file, {file.path}"))
+        require_settable(name, f"{place}:{number}")
+        yield Supplied(name, value, file.reason(number))
 
 
 def absent_variables(args: DockerArgs, facts: Facts) -> list[str]:
