@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 
-from berth.planning.plan import ContainerPlan, ImagePlan, Mount, Reason, SessionPlan
+from berth.planning.explain_host import host_lines, host_warning
+from berth.planning.host_plan import AnyPlan
+from berth.planning.plan import ContainerPlan, ImagePlan, Mount, Reason
 from berth.planning.reasons import built_in
 from berth.protocol.commands import PlanLine, PlanResult
 from berth.settings.quantities import shown_duration, shown_size
@@ -11,26 +13,31 @@ _LIMIT = built_in("as no limit was set")
 _HARDENING = built_in("always")
 
 
-def explain(plan: SessionPlan) -> PlanResult:
+def explain(plan: AnyPlan) -> PlanResult:
     """Explains a plan. What it says can be shown to anybody: of variables only the names are in it."""
     lines = tuple(_lines(plan))
     result = PlanResult(
         workspace_folder=str(plan.workspace),
         agent=plan.agent.name,
-        image=plan.image.reference,
+        mode=plan.mode,
+        image=plan.image.reference if plan.mode == "container" else None,
         lines=lines,
-        notes=plan.notes,
+        notes=(host_warning(plan), *plan.notes) if plan.mode == "host" else plan.notes,
     )
-    return result.model_copy(update={"markdown": _markdown(plan, lines)})
+    return result.model_copy(update={"markdown": _markdown(plan.workspace.name, result)})
 
 
-def _lines(plan: SessionPlan) -> Iterator[PlanLine]:
+def _lines(plan: AnyPlan) -> Iterator[PlanLine]:
     agent = plan.agent
     yield _line("profile", plan.profile or "none", plan.profile_reason)
     yield _line("agent", f"{agent.title}, {agent.dialect}", agent.reason)
+    yield _line("mode", plan.mode, plan.mode_reason)
     yield _line("command", " ".join(agent.argv), agent.reason)
-    yield from _image(plan.image)
-    yield from _container(plan.container)
+    if plan.mode == "host":
+        yield from host_lines(plan)
+    else:
+        yield from _image(plan.image)
+        yield from _container(plan.container)
     for variable in agent.environment:
         yield _line(f"env {variable.name}", "set" if variable.value else "set, empty", variable.reason)
 
@@ -94,11 +101,11 @@ def _mount(mount: Mount) -> str:
     return f"{kind}{mount.source}, {'read-only' if mount.read_only else 'read and write'}"
 
 
-def _markdown(plan: SessionPlan, lines: tuple[PlanLine, ...]) -> str:
-    rows = [f"| {_cell(line.what)} | {_cell(line.value)} | {_cell(_source(line))} |" for line in lines]
+def _markdown(workspace: str, plan: PlanResult) -> str:
+    rows = [f"| {_cell(line.what)} | {_cell(line.value)} | {_cell(_source(line))} |" for line in plan.lines]
     notes = ["", *(f"- {_cell(note)}" for note in plan.notes)] if plan.notes else []
     head = [
-        f"# Plan for {_cell(plan.workspace.name)}",
+        f"# Plan for {_cell(workspace)}",
         "",
         "Nothing was started. Values of variables are not shown.",
         "",

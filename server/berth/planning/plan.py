@@ -126,7 +126,12 @@ class ImagePlan:
 
 @dataclass(frozen=True, slots=True)
 class AgentPlan:
-    """Which program, how it is spoken to, and with what environment. ``argv[0]`` is looked up in the image's PATH."""
+    """Which program, how it is spoken to, and with what environment.
+
+    ``argv[0]`` is looked up in the image's PATH, without a container in the editor's. ``asking_mode`` is the value of
+    its option ``mode`` that it is put into before its first turn, empty when it may start as it likes.
+    ``install_hint`` says how a machine without it gets it.
+    """
 
     name: str
     title: str
@@ -135,6 +140,8 @@ class AgentPlan:
     environment: tuple[Variable, ...] = field(repr=False)
     handshake_timeout: float
     reason: Reason
+    asking_mode: str = ""
+    install_hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,13 +178,27 @@ class ContainerPlan:
 
 @dataclass(frozen=True, slots=True)
 class SessionPlan:
-    """Everything about one session, decided. Used unchanged by the dry run and the real start."""
+    """Everything about one session in a container, decided. Used unchanged by the dry run and the real start.
+
+    A session without one has a :class:`berth.planning.host_plan.HostSessionPlan`.
+    """
 
     workspace: Path
     profile: str | None
-    mode: Literal["container", "host"]
+    mode: Literal["container"]
     image: ImagePlan
     container: ContainerPlan
     agent: AgentPlan
     notes: tuple[str, ...] = ()
     profile_reason: Reason = Reason("built-in")
+    mode_reason: Reason = Reason("built-in")
+
+    @property
+    def workdir(self) -> str:
+        """The folder that the agent starts in, as it sees it."""
+        return self.container.workdir
+
+    @property
+    def time_limit(self) -> float | None:
+        """Seconds that it may run from each start; None: for ever."""
+        return self.container.limits.time

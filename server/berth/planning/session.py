@@ -22,7 +22,9 @@ from berth.settings.settings import Settings
 
 
 def plan_session(settings: Settings, request: PlanArguments, facts: Facts) -> SessionPlan:
-    """Decides everything about a session. Pure: no I/O, no clock, no environment but ``facts.environment``.
+    """Decides everything about a session in a container.
+
+    Pure: no I/O, no clock, no environment but ``facts.environment``.
 
     Raises:
         SettingsError: ``unknown-profile``, ``unknown-agent``, ``bad-image``, ``bad-mount``, ``bad-env-file``,
