@@ -8,6 +8,8 @@ from pathlib import Path
 import anyio
 
 from berth.engine.base import Engine
+from berth.engine.process.processes import open_processes
+from berth.planning.host_plan import AnyPlan
 from berth.planning.plan import (
     AgentPlan,
     BuildRecipe,
@@ -68,7 +70,7 @@ class Stage:
 
 
 @asynccontextmanager
-async def on_stage(engine: Engine, plan: SessionPlan, folder: Path) -> AsyncIterator[Stage]:
+async def on_stage(engine: Engine, plan: AnyPlan, folder: Path) -> AsyncIterator[Stage]:
     """A session of this plan, not yet begun; the host's tasks end with the block."""
     audience = RememberingAudience()
     await anyio.Path(folder).mkdir(exist_ok=True)
@@ -76,8 +78,8 @@ async def on_stage(engine: Engine, plan: SessionPlan, folder: Path) -> AsyncIter
         id="s1", name="test", workspace_folder=str(plan.workspace), agent=plan.agent.name, started_at=now()
     )
     writer = Writer()
-    async with anyio.create_task_group() as tasks:
+    async with open_processes(folder) as processes, anyio.create_task_group() as tasks:
         tasks.start_soon(writer.run)
         record = Record(info, folder, writer=writer, audience=audience)
-        yield Stage(Session(record, plan, Means(engine, Images(engine), tasks)), audience)
+        yield Stage(Session(record, plan, Means(engine, Images(engine), processes, tasks)), audience)
         tasks.cancel_scope.cancel()

@@ -2,9 +2,9 @@
 
 A :class:`Runner` runs programs in containers, or as plain processes (:mod:`berth.engine.process`), which are called
 containers here too. An :class:`Engine` is a runner that makes containers from images. Every implementation passes the
-same contract suite (``tests/contract``). Errors are :class:`berth.errors.EngineError` and :class:`berth.errors.ImageError`, each with
-kind, sentence and hint. Calls that change the world (create, start, remove) run to their end even when the caller is
-cancelled; looks may be abandoned.
+same contract suite (``tests/contract``). Errors are :class:`berth.errors.EngineError` and
+:class:`berth.errors.ImageError`, each with kind, sentence and hint. Calls that change the world (create, start, remove)
+run to their end even when the caller is cancelled; looks may be abandoned.
 """
 
 from collections.abc import AsyncIterator, Mapping

@@ -9,15 +9,16 @@ _INSTALL = "Install it in the image (its Dockerfile), choose another image, or l
 
 @dataclass(frozen=True, slots=True)
 class LaunchWords:
-    """The words for one place. ``where`` and ``owner`` stand in sentences; ``install`` is the hint for an absent program.
+    """The words for one place.
 
-    ``inside`` follows a folder that is missing, ``shell`` is what lacks one.
+    ``where`` says where the program is not, ``install`` is the hint about that. ``inside`` follows a folder that is
+    missing, ``place`` is what lacks a shell.
     """
 
     where: str = "in the image"
     install: str = _INSTALL
     inside: str = "inside the container"
-    shell: str = "The image"
+    place: str = "The image"
 
     def agent_missing(self, program: str) -> BerthError:
         """The program is not there."""
@@ -41,7 +42,7 @@ class LaunchWords:
         """There is no shell to launch with."""
         hint = "Use an image with a POSIX shell, built for this machine's architecture."
         return ImageError(
-            "image-lacks-shell", f"{self.shell} has no /bin/sh that runs, which the launcher needs.", hint
+            "image-lacks-shell", f"{self.place} has no /bin/sh that runs, which the launcher needs.", hint
         )
 
 
@@ -51,5 +52,5 @@ def words_on_host(install: str) -> LaunchWords:
         where="in the editor's PATH",
         install=f"{install} and start the editor where it is in the PATH, or run the agent in a container.",
         inside="any more",
-        shell="This machine",
+        place="This machine",
     )

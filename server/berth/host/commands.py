@@ -32,6 +32,8 @@ from berth.protocol.commands import (
     SnapshotResult,
     StartArguments,
     StopArguments,
+    ToggleArguments,
+    ToggleResult,
     TranscriptArguments,
     TranscriptResult,
 )
@@ -167,6 +169,16 @@ class Commands:
         path = session.record.transcript_file
         uri = await connection.show_document(arguments.session, path) if arguments.show else path.as_uri()
         return TranscriptResult(uri=uri)
+
+    async def toggle(self, connection: Connection, arguments: ToggleArguments) -> ToggleResult:
+        """Where agents of a workspace run from the next start on."""
+        planner = self._host.planner
+        workspace = (await planner.workspace(connection, arguments.workspace_folder)).path
+        mode = arguments.mode
+        if mode is None:
+            mode = "container" if await planner.mode(connection, workspace) == "host" else "host"
+        await self._host.modes.remember(workspace, mode)
+        return ToggleResult(workspace_folder=str(workspace), mode=mode)
 
     async def doctor(self, _: Connection, __: NoArguments) -> DoctorResult:
         """Checks this machine."""

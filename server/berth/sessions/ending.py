@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from berth.engine.base import ContainerFacts
 from berth.errors import AgentError, BerthError, EngineError
-from berth.planning.plan import SessionPlan
+from berth.planning.host_plan import AnyPlan
 from berth.protocol.session import Exit
 
 _KILLED = 137
@@ -18,7 +18,7 @@ class Ending:
     error: BerthError | None
 
 
-def ending(facts: ContainerFacts | None, plan: SessionPlan, last_words: str) -> Ending:
+def ending(facts: ContainerFacts | None, plan: AnyPlan, last_words: str) -> Ending:
     """Explains what the engine says of an ended container. ``last_words`` is the end of what the program printed."""
     if facts is None:
         error = EngineError(
@@ -32,9 +32,9 @@ def ending(facts: ContainerFacts | None, plan: SessionPlan, last_words: str) -> 
     return Ending(Exit(code=code, out_of_memory=failure.kind == "out-of-memory", reason=failure.message), failure)
 
 
-def _failure(facts: ContainerFacts, plan: SessionPlan, last_words: str) -> BerthError:
+def _failure(facts: ContainerFacts, plan: AnyPlan, last_words: str) -> BerthError:
     title, code = plan.agent.title, facts.exit_code
-    if facts.out_of_memory and code == _KILLED:
+    if facts.out_of_memory and code == _KILLED and plan.mode == "container":
         limit = plan.container.limits.memory // (1024 * 1024)
         return AgentError(
             "out-of-memory",

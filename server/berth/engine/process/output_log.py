@@ -65,7 +65,9 @@ class OutputLog:
         """Appends what was printed; at most :data:`READ_BYTES` less a header. Followers learn of it when it is kept."""
         async with self._adding:
             frame = _HEADER.pack(_STREAMS.index(stream), len(data)) + data
-            while not await to_thread.run_sync(self._append, frame):
+            while True:
+                if await to_thread.run_sync(self._append, frame):
+                    break
                 await anyio.sleep(RETRY_SECONDS)
             self._tell()
 

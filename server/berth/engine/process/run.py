@@ -1,5 +1,6 @@
 """One run of a process: from its start until it, all that came of it, and all that it printed are accounted for."""
 
+import logging
 import signal
 from collections.abc import Awaitable, Callable
 from typing import Literal
@@ -11,6 +12,8 @@ from anyio.abc import Process
 from berth.engine.process import tree
 from berth.engine.process.output_log import OutputLog
 from berth.engine.process.pipes import Pipes, read, write
+
+logger = logging.getLogger(__name__)
 
 DRAIN_SECONDS = 3.0
 """How long the pipes of an ended process are read. Only who hides from its mark and its group can hold them open."""
@@ -35,7 +38,8 @@ class Run:
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(self._drain, drained)
             code = await self._process.wait()
-            await to_thread.run_sync(tree.sweep, self.group, self._mark)
+            if not await to_thread.run_sync(tree.sweep, self.group, self._mark):
+                logger.warning("Something that the agent started could not be ended")
             with anyio.move_on_after(DRAIN_SECONDS):
                 await drained.wait()
             tasks.cancel_scope.cancel()

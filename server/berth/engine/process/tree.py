@@ -34,7 +34,7 @@ def send(group: int, mark: str, number: signal.Signals) -> None:
 
 
 def sweep(group: int, mark: str) -> bool:
-    """Ends what is left of a tree whose first process has ended; call it in a worker thread. False: some of it stayed."""
+    """Ends what is left of a tree whose first process has ended; call it in a worker thread. False: some stayed."""
     for _ in range(SWEEPS):
         send(group, mark, signal.SIGKILL)
         if not _is_left(group, mark):
