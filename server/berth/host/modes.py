@@ -42,7 +42,7 @@ class Modes:
             kept = json.loads(path.read_bytes())
         except FileNotFoundError:
             return None
-        except (OSError, ValueError):
+        except (OSError, ValueError, RecursionError):
             kept = None
         for mode in get_args(Mode):
             if isinstance(kept, dict) and kept == {"workspaceFolder": str(workspace), "mode": mode}:

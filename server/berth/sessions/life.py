@@ -152,6 +152,8 @@ class Life:
 
     async def _take_turn(self) -> None:
         queued = await self._turns.next()
+        if self.record.state is State.STOPPING:
+            await anyio.sleep_forever()  # the life ends, and then the turn with it
         self.record.enter(State.WORKING)
         before = await to_thread.run_sync(look, self._plan.workspace)
         over = await self.conversation.take_turn(queued.prompt)
