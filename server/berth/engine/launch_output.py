@@ -1,5 +1,6 @@
 """Reads what the launcher says on stderr, until the agent takes over."""
 
+from collections.abc import Callable, Mapping
 from typing import Literal
 
 from berth.engine.launch_words import LaunchWords
@@ -60,7 +61,7 @@ class LaunchOutput:
             hint = "Its interpreter may be missing, or it may be built for another architecture."
             return AgentError("agent-exited", f"The program {program!r} exists but could not be executed.", hint)
         if not self.executed:
-            return AgentError("agent-exited", f"The container ended with {exit_code} before {program!r} was started.")
+            return self._words.never_started(exit_code, program)
         return None
 
     def _signal(self, line: str) -> LaunchSignal | None:
@@ -75,10 +76,10 @@ class LaunchOutput:
         return None if failure is None else failure(self._words, what)
 
 
-_FAILURES = {
-    "agent-missing": LaunchWords.agent_missing,
-    "not-writable": LaunchWords.not_writable,
-    "workdir-missing": LaunchWords.workdir_missing,
-    "payload-cut": LaunchWords.payload_broken,
-    "payload-broken": LaunchWords.payload_broken,
+_FAILURES: Mapping[str, Callable[[LaunchWords, str], BerthError]] = {
+    "agent-missing": lambda words, program: words.agent_missing(program),
+    "not-writable": lambda words, path: words.not_writable(path),
+    "workdir-missing": lambda words, path: words.workdir_missing(path),
+    "payload-cut": lambda words, what: words.payload_broken(what),
+    "payload-broken": lambda words, what: words.payload_broken(what),
 }

@@ -15,7 +15,7 @@ from anyio.abc import TaskGroup
 from berth.agents.base import Opening
 from berth.agents.dialects import dialect_for, resume_arguments
 from berth.engine.base import Input, Runner
-from berth.engine.launch_words import LaunchWords, words_on_host
+from berth.engine.launch_words import HostLaunchWords, LaunchWords
 from berth.engine.launcher import launch_payload
 from berth.errors import AgentError, BerthError
 from berth.planning.host_plan import AnyPlan
@@ -174,4 +174,4 @@ class Life:
 
 
 def _words(plan: AnyPlan) -> LaunchWords:
-    return words_on_host(plan.agent.install_hint) if plan.mode == "host" else LaunchWords()
+    return HostLaunchWords(plan.agent.install_hint) if plan.mode == "host" else LaunchWords()
