@@ -6,7 +6,7 @@ from pathlib import Path
 
 from berth.planning.choice import Choice
 from berth.planning.paths import Places, UnresolvedPath, file_path
-from berth.planning.plan import Reason
+from berth.planning.plan import NamedFile, Reason
 from berth.planning.reasons import reason, requested
 from berth.protocol.commands import PlanArguments
 from berth.settings.environment_files import bad_environment_file
@@ -84,6 +84,11 @@ def environment_files(
         request=_named(asked, places, what="request's envFile"),
         docker_args=tuple(_asked(choice, places)),
     )
+
+
+def named_files(files: EnvironmentFiles) -> tuple[NamedFile, ...]:
+    """The files that somebody named, for the plan."""
+    return tuple(NamedFile(file.path, file.inside, reason(file.origin)) for file in files.all() if file.required)
 
 
 def _asked(choice: Choice, places: Places) -> Iterator[EnvironmentFile]:
