@@ -1,6 +1,7 @@
 """The files that a build is given, each with its hash: looked at whole or not at all."""
 
 import hashlib
+import stat
 import time
 from array import array
 from collections.abc import Sequence
@@ -31,7 +32,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """``found`` with ``hashes``, 32 bytes an entry; ``digest`` is over paths, modes and contents; ``read``: files read.
+    """``found`` with ``hashes``, 32 bytes an entry; ``read`` tells how many files and links were read for it.
 
     ``digest`` is what decides whether two contexts are the same: kind, permissions, path and content of each entry in
     order, and neither times nor owners, as in Docker's own cache key.
@@ -87,7 +88,8 @@ def _listed(wanted: Wanted, cache: StatCache | None) -> Listing:
     for at, digest in zip(unknown, hashes_of(wanted.root, found, unknown), strict=True):
         hashes[at] = digest
     joined = b"".join(digest for digest in hashes if digest is not None)
-    listing = Listing(wanted.root, found, joined, _digest(found, joined), len(unknown))
+    read = sum(not stat.S_ISDIR(found.mode(at)) for at in unknown)
+    listing = Listing(wanted.root, found, joined, _digest(found, joined), read)
     if cache:
         cache.save(key, Remembered(names, found.stats, joined, listing.digest), read_at=read_at)
     return listing
