@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from berth.builds import hashing, walk
 from berth.builds import listing as listing_module
-from berth.builds import walk
 from berth.builds.digest import Inputs, build_digest
 from berth.builds.folders import Folders
 from berth.builds.hashing import LARGE
@@ -122,6 +122,11 @@ def test_a_file_that_may_not_be_read_is_named(tmp_path: Path, monkeypatch: pytes
     assert caught.value.kind == "bad-context"
 
 
+def replace_by_link(path: Path, target: str) -> None:
+    path.unlink()
+    path.symlink_to(target)
+
+
 CHANGES: dict[str, Callable[[Path], object]] = {
     "content": lambda root: (root / "src/b").write_text("9"),
     "name": lambda root: (root / "src/b").rename(root / "src/z"),
@@ -129,8 +134,8 @@ CHANGES: dict[str, Callable[[Path], object]] = {
     "new folder": lambda root: (root / "new").mkdir(),
     "mode": lambda root: (root / "src/b").chmod(0o755),
     "folder's mode": lambda root: (root / "src").chmod(0o700),
-    "link's text": lambda root: ((root / "link").unlink(), (root / "link").symlink_to("docs")),
-    "kind": lambda root: ((root / "a").unlink(), (root / "a").symlink_to("1")),
+    "link's text": lambda root: replace_by_link(root / "link", "docs"),
+    "kind": lambda root: replace_by_link(root / "a", "1"),
 }
 
 
@@ -181,7 +186,7 @@ def test_a_file_that_changes_once_while_it_is_read_is_looked_at_again(
 ) -> None:
     write(tmp_path, FILES)
     changes = iter([True])
-    real = listing_module.hashes_of
+    real = hashing.hashes_of
 
     def meddling(root: str, found: walk.Found, unknown: list[int]) -> list[bytes]:
         if next(changes, False):
@@ -194,7 +199,7 @@ def test_a_file_that_changes_once_while_it_is_read_is_looked_at_again(
 
 def test_files_that_keep_changing_end_the_look(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(tmp_path, FILES)
-    real = listing_module.hashes_of
+    real = hashing.hashes_of
 
     def meddling(root: str, found: walk.Found, unknown: list[int]) -> list[bytes]:
         (tmp_path / "a").rename(tmp_path / "b")

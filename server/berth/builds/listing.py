@@ -131,15 +131,11 @@ def _found(wanted: Wanted) -> Found:
         walk.take([path for paths in roots.paths.values() for path in paths])
         for link in sorted(roots.links):
             walk.link(link)
+        there = {"", *walk.found.paths}
         for source, paths in roots.paths.items():
-            if source.path and not has_wildcards(source.path) and not _holds(walk.found, paths):
+            if not has_wildcards(source.path) and there.isdisjoint(paths):
                 raise _missing(wanted, source, ignored=bool(paths))
         return walk.found
-
-
-def _holds(found: Found, roots: Sequence[str]) -> bool:
-    """Whether a root is there, itself or something in it."""
-    return any(path == root or path.startswith(root + "/") or not root for root in roots for path in found.paths)
 
 
 def _missing(wanted: Wanted, source: Copied, *, ignored: bool) -> ImageError:
