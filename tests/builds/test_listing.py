@@ -11,9 +11,11 @@ import pytest
 from berth.builds import hashing, walk
 from berth.builds import listing as listing_module
 from berth.builds.digest import Inputs, build_digest
+from berth.builds.dockerfile import read_dockerfile
 from berth.builds.folders import Folders
 from berth.builds.hashing import LARGE
 from berth.builds.listing import list_context
+from berth.builds.stat_cache import StatCache
 from berth.errors import ImageError
 from tests.builds.contexts import listed, listing, wanted, write
 
@@ -210,3 +212,23 @@ def test_files_that_keep_changing_end_the_look(tmp_path: Path, monkeypatch: pyte
     with pytest.raises(ImageError, match="a changed while the build context was read") as caught:
         listing(tmp_path)
     assert caught.value.kind == "context-changed"
+
+
+@pytest.mark.parametrize("source", ["a\\u0000b", "\\ud800", "\\ud800*", "\\udcff"])
+def test_names_that_no_file_can_have_are_missing(tmp_path: Path, source: str) -> None:
+    cache = StatCache(tmp_path / "caches")
+    with pytest.raises(ImageError) as caught:
+        list_context(
+            wanted(write(tmp_path / "here", FILES), f'FROM scratch\nCOPY ["{source}", "nothing", "/x/"]\n'), cache
+        )
+    caught.value.message.encode()
+    assert caught.value.kind == "bad-context"
+    assert (
+        list_context(wanted(tmp_path / "here", f'FROM scratch\nCOPY ["{source}*", "/x/"]\n'), cache).found.paths == []
+    )
+
+
+def test_what_a_message_shows_of_a_repository_is_short_and_unicode() -> None:
+    with pytest.raises(ImageError) as caught:
+        read_dockerfile(b"FROM a\nENV " + b"\xff" * 9_000, "Dockerfile").wrong(2, "x\udcff" * 900)
+    assert len(caught.value.message.encode()) < 1_000

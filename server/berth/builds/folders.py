@@ -45,8 +45,12 @@ class Folders:
         for part in folder[len(top) + 1 if top else 0 :].split("/"):
             if len(self._open) > DEEPEST:
                 raise OSError(36, f"nested deeper than {DEEPEST} folders", folder)
-            below = os.open(part, _FOLDER | os.O_NOFOLLOW, dir_fd=self._open[-1][1])
             top = f"{top}/{part}" if top else part
+            try:
+                below = os.open(part, _FOLDER | os.O_NOFOLLOW, dir_fd=self._open[-1][1])
+            except OSError as error:
+                error.filename = top
+                raise
             self._open.append((top, below))
         return self._open[-1][1]
 

@@ -8,9 +8,18 @@ BLANKS = "\t\n\v\f\r \u0085\u00a0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join
 BOM = b"\xef\xbb\xbf"
 
 
+MOST_SHOWN = 200
+
+
 def decode(raw: bytes) -> str:
     """UTF-8 without its byte order mark; bytes that are none are kept, as :func:`os.fsdecode` keeps them."""
     return raw.removeprefix(BOM).decode("utf-8", "surrogateescape")
+
+
+def shown(text: str) -> str:
+    """A text of a repository as part of a message: short, and without what is no Unicode."""
+    text = text.encode("utf-8", "replace").decode()
+    return text if len(text) <= MOST_SHOWN else text[:MOST_SHOWN] + "…"
 
 
 def clean(path: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from berth.builds.go_text import BLANKS, clean, decode
+from berth.builds.go_text import BLANKS, clean, decode, shown
 from berth.builds.patterns import BadPattern, ignore_regex
 from berth.errors import ImageError
 
@@ -105,4 +105,6 @@ def _any(group: Iterable[tuple[bool, str]]) -> re.Pattern[str]:
 
 def _wrong(name: str, line: int, what: str) -> ImageError:
     place = f"{name}:{line}" if line else name
-    return ImageError("bad-context", f"{place} {what}.", "Correct the pattern; Docker would refuse the build as well.")
+    return ImageError(
+        "bad-context", f"{shown(place)} {shown(what)}.", "Correct the pattern; Docker would refuse the build as well."
+    )

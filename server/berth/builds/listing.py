@@ -4,10 +4,10 @@ import hashlib
 import stat
 import time
 from array import array
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from berth.builds.folders import Folders
+from berth.builds.go_text import shown
 from berth.builds.hashing import Changed, hashes_of
 from berth.builds.ignore import Ignore
 from berth.builds.patterns import has_wildcards
@@ -64,14 +64,16 @@ def list_context(wanted: Wanted, cache: StatCache | None = None) -> Listing:
                 path = changed.args[0] if isinstance(changed, Changed) else changed.filename
                 raise context_changed(str(path)) from None
         except OSError as error:
-            message = f"{error.filename or wanted.root} in the build context cannot be read: {error.strerror}."
+            message = (
+                f"{shown(str(error.filename or wanted.root))} in the build context cannot be read: {error.strerror}."
+            )
             raise ImageError("bad-context", message, "Change its permissions, or name it in .dockerignore.") from None
     raise AssertionError("the last attempt returns or raises")
 
 
 def context_changed(path: str) -> ImageError:
     """``context-changed``, for a file that is not what it was when the context was looked at."""
-    message = f"{path} changed while the build context was read."
+    message = f"{shown(path)} changed while the build context was read."
     return ImageError("context-changed", message, "Start again once nothing writes there any more.")
 
 
@@ -141,6 +143,8 @@ def _found(wanted: Wanted) -> Found:
 def _missing(wanted: Wanted, source: Copied, *, ignored: bool) -> ImageError:
     why = "which an ignore pattern leaves out" if ignored else "which is not in the build context"
     hint = (
-        f"Add !{source.path} to .dockerignore." if ignored else "Correct the path; it counts from the context folder."
+        f"Add !{shown(source.path)} to .dockerignore."
+        if ignored
+        else "Correct the path; it counts from the context folder."
     )
-    return ImageError("bad-context", f"{wanted.dockerfile}:{source.line} copies {source.written}, {why}.", hint)
+    return ImageError("bad-context", f"{wanted.dockerfile}:{source.line} copies {shown(source.written)}, {why}.", hint)

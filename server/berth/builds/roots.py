@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from berth.builds.folders import Folders
-from berth.builds.go_text import within
+from berth.builds.go_text import shown, within
 from berth.builds.patterns import BadPattern, has_wildcards, part_regex
 from berth.builds.stage_use import Copied
 from berth.errors import ImageError
@@ -34,7 +34,7 @@ def roots_of(copied: Sequence[Copied], folders: Folders, dockerfile: str) -> Roo
         try:
             roots.paths[source] = sorted(set(_Search(folders, roots.links).paths(source.path)))
         except BadPattern as bad:
-            message = f"{dockerfile}:{source.line} copies {source.written}, which {bad}."
+            message = f"{dockerfile}:{source.line} copies {shown(source.written)}, which {bad}."
             raise ImageError("bad-context", message, "Correct the wildcard; Docker would refuse it as well.") from None
     return roots
 
@@ -74,7 +74,7 @@ class _Search:
                 there = stat.S_ISDIR(mode) or len(way.rest) == 1
                 return _Way(path, way.rest[1:], way.followed) if there else None
             target = self.folders.link(path)
-        except OSError:
+        except (OSError, ValueError):  # a NUL, or a lone surrogate: no file has such a name
             return None
         if way.followed == MOST_LINKS:
             return None

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from berth.builds.go_text import BLANKS, decode
+from berth.builds.go_text import BLANKS, decode, shown
 from berth.builds.heredocs import Heredoc, heredocs_of
 from berth.errors import ImageError
 
@@ -58,7 +58,9 @@ class SourceLines:
 
     def wrong(self, line: int, what: str) -> ImageError:
         """``bad-dockerfile`` with the file, the line and what is wrong there."""
-        return ImageError("bad-dockerfile", f"{self.name}:{line} {what}.", "Correct the Dockerfile and start again.")
+        return ImageError(
+            "bad-dockerfile", f"{shown(self.name)}:{line} {shown(what)}.", "Correct the Dockerfile and start again."
+        )
 
     def _instructions(self) -> Iterator[Instruction]:
         while self._at < len(self._lines):

@@ -77,7 +77,7 @@ class StatCache:
             _log.warning("a build context's cache could not be written: %s", error.strerror)
 
     def _file(self, key: str) -> Path:
-        return self._folder / f"{hashlib.sha256(key.encode('utf-8', 'surrogateescape')).hexdigest()[:32]}.context"
+        return self._folder / f"{hashlib.sha256(key.encode('utf-8', 'backslashreplace')).hexdigest()[:32]}.context"
 
     def _write(self, key: str, raw: bytes) -> None:
         descriptor, name = tempfile.mkstemp(dir=self._folder, suffix=".new")

@@ -22,8 +22,9 @@ class BaseImage:
 
 @dataclass(frozen=True, slots=True)
 class Build:
-    """What is asked for. ``platform`` as ``linux/amd64``. ``bases``: the images looked into so far, by written name.
+    """What is asked for.
 
+    ``platform`` as ``linux/amd64``. ``bases``: the images looked into so far, by reference as :class:`Usage` has it.
     Without an entry in ``bases`` a stage's unset variables are unknown rather than empty, and its triggers unseen.
     """
 

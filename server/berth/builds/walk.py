@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from operator import attrgetter
 
 from berth.builds.folders import Folders
+from berth.builds.go_text import shown
 from berth.builds.ignore import Ignore, Parents
 from berth.errors import ImageError
 
@@ -177,8 +178,10 @@ class Walk:
             sizes[top] = sizes.get(top, 0) + self.found.stats[at * WIDTH + 1] + 4096
         biggest = max(sizes, key=lambda top: sizes[top])
         what = f"more than {MOST_ENTRIES:,} files or {MOST_BYTES // 1024**3} GiB"
-        message = f"The build context has {what}; most of what was seen so far is in {biggest}."
-        return ImageError("bad-context", message, f"Name {biggest} in .dockerignore, or copy less in the Dockerfile.")
+        message = f"The build context has {what}; most of what was seen so far is in {shown(biggest)}."
+        return ImageError(
+            "bad-context", message, f"Name {shown(biggest)} in .dockerignore, or copy less in the Dockerfile."
+        )
 
 
 def _ways(path: str) -> Iterator[str]:
