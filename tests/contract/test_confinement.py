@@ -11,7 +11,8 @@ import pytest
 from berth.engine.launch_output import LaunchOutput, LaunchSignal
 from berth.engine.launcher import launch_command, launch_payload
 from berth.errors import BerthError, ImageError
-from berth.planning.plan import BuildRecipe, ContainerPlan, Mount
+from berth.planning.image_plan import BuildRecipe
+from berth.planning.plan import ContainerPlan, Mount
 from tests.contract.world import REASON, SECONDS, World
 
 pytestmark = [pytest.mark.anyio, pytest.mark.containers]

@@ -7,7 +7,7 @@ import pytest
 
 from berth.engine.base import BuildStep
 from berth.errors import BerthError, ImageError
-from berth.planning.plan import BuildRecipe
+from berth.planning.image_plan import BuildRecipe
 from tests.contract.world import SECONDS, World
 
 pytestmark = [pytest.mark.anyio, pytest.mark.containers]

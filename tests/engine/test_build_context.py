@@ -9,7 +9,7 @@ import pytest
 
 from berth.engine.docker.build_context import STAMP, write_context
 from berth.errors import ImageError
-from berth.planning.plan import BuildRecipe
+from berth.planning.image_plan import BuildRecipe
 
 
 @pytest.fixture

@@ -39,7 +39,8 @@ import anyio.lowlevel
 from berth.engine.base import BuildStep, ContainerFacts, ImageFacts, Output
 from berth.errors import BerthError, EngineError, ImageError, SettingsError
 from berth.planning.facts import EngineFacts
-from berth.planning.plan import BuildRecipe, ContainerPlan
+from berth.planning.image_plan import BuildRecipe
+from berth.planning.plan import ContainerPlan
 from tests.fakes.container import FakeContainer
 from tests.fakes.process import FakeProcess, KilledError, Program
 

@@ -10,18 +10,8 @@ import anyio
 from berth.engine.base import Engine
 from berth.engine.process.processes import open_processes
 from berth.planning.host_plan import AnyPlan
-from berth.planning.plan import (
-    AgentPlan,
-    BuildRecipe,
-    ContainerPlan,
-    ImagePlan,
-    Limits,
-    Mount,
-    Reason,
-    SessionPlan,
-    User,
-    Variable,
-)
+from berth.planning.image_plan import BuildRecipe
+from berth.planning.plan import AgentPlan, ContainerPlan, ImagePlan, Limits, Mount, Reason, SessionPlan, User, Variable
 from berth.protocol.session import SessionInfo
 from berth.sessions.images import Images
 from berth.sessions.means import Means

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from berth.planning.facts import EngineFacts
-from berth.planning.plan import BuildRecipe, ContainerPlan
+from berth.planning.image_plan import BuildRecipe
+from berth.planning.plan import ContainerPlan
 
 LABEL = "dev.berth"
 """Prefix of every label Berth sets; ``dev.berth.session`` names the session, ``dev.berth.host`` the state folder."""

@@ -8,7 +8,8 @@ from berth.errors import ImageError, SettingsError
 from berth.planning.authority import CA_CONTEXT_NAME
 from berth.planning.choice import Choice
 from berth.planning.facts import Facts
-from berth.planning.plan import BuildRecipe, ImagePlan
+from berth.planning.image_plan import BuildRecipe
+from berth.planning.plan import ImagePlan
 from berth.planning.reasons import built_in, reason, requested
 from berth.protocol.commands import PlanArguments
 from berth.settings.origin import Sourced

@@ -12,20 +12,24 @@ from typing import Literal
 from berth.agents.base import DialectName
 from berth.planning.breach import Breach, Consent
 from berth.planning.container_options import ContainerOptions
+from berth.planning.image_plan import ImagePlan
+from berth.planning.reason import BUILT_IN, Reason
 from berth.settings.quantities import Gpus
 
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """Where a decision came from: the layer's name, the place in it (``file:line`` or a setting's path), and why.
-
-    ``trusted`` says that only the user can have written it, and Berth itself what nobody wrote.
-    """
-
-    layer: str
-    place: str = ""
-    why: str = ""
-    trusted: bool = True
+__all__ = [
+    "AgentPlan",
+    "AskedFlag",
+    "ContainerPlan",
+    "ImagePlan",
+    "Limits",
+    "Mount",
+    "NamedFile",
+    "Reason",
+    "SessionPlan",
+    "Tmpfs",
+    "User",
+    "Variable",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,36 +113,6 @@ class User:
 
 
 @dataclass(frozen=True, slots=True)
-class BuildRecipe:
-    """How an image is built: a context folder with its Dockerfile, arguments (never secrets), and the tag it gets.
-
-    ``extra_files`` are put into the context beside the folder's own: name in the context → file on the host. Berth's
-    image takes a ``ca.crt`` there on networks whose TLS is inspected.
-    """
-
-    context: Path
-    dockerfile: str
-    arguments: Mapping[str, str]
-    tag: str
-    extra_files: Mapping[str, Path] = field(default_factory=dict)
-    no_cache: bool = False
-    pull: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class ImagePlan:
-    """Which image, and how it comes to be. ``recipe`` is there only for images that Berth builds.
-
-    ``policy``: ``auto`` builds or pulls what is missing, ``force`` builds always, ``never`` fails when it is missing.
-    """
-
-    reference: str
-    recipe: BuildRecipe | None
-    policy: Literal["auto", "force", "never"]
-    reason: Reason
-
-
-@dataclass(frozen=True, slots=True)
 class AgentPlan:
     """Which program, how it is spoken to, and with what environment.
 
@@ -155,7 +129,7 @@ class AgentPlan:
     environment: tuple[Variable, ...] = field(repr=False)
     handshake_timeout: float
     reason: Reason
-    command_reason: Reason = Reason("built-in")
+    command_reason: Reason = BUILT_IN
     asking_mode: str = ""
     install_hint: str = ""
 
@@ -217,12 +191,12 @@ class SessionPlan:
     container: ContainerPlan
     agent: AgentPlan
     notes: tuple[str, ...] = ()
-    profile_reason: Reason = Reason("built-in")
+    profile_reason: Reason = BUILT_IN
     borrowed: Reason | None = None
     env_files: tuple[NamedFile, ...] = ()
     breaches: tuple[Breach, ...] = ()
     consent: Consent | None = None
-    mode_reason: Reason = Reason("built-in")
+    mode_reason: Reason = BUILT_IN
 
     @property
     def workdir(self) -> str:

@@ -8,7 +8,8 @@ import anyio
 
 from berth.engine.base import BuildStep, Engine, ImageFacts
 from berth.errors import ImageError
-from berth.planning.plan import BuildRecipe, ImagePlan
+from berth.planning.image_plan import BuildRecipe
+from berth.planning.plan import ImagePlan
 from berth.protocol.events import ImageProgress
 from berth.protocol.session import State
 from berth.sessions.record import Record

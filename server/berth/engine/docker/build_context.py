@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from berth.errors import ImageError
-from berth.planning.plan import BuildRecipe
+from berth.planning.image_plan import BuildRecipe
 
 STAMP = 315_619_200
 """1980-01-02, the modification time of everything in a context: what is in it decides, and zip takes nothing older."""

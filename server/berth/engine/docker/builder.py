@@ -15,7 +15,7 @@ from berth.engine.docker.errors import Subject
 from berth.engine.docker.progress import BuildProgress, JsonLines, PullProgress
 from berth.engine.docker.wire import BrokenStream, Request, Response
 from berth.errors import EngineError, ImageError
-from berth.planning.plan import BuildRecipe
+from berth.planning.image_plan import BuildRecipe
 
 _PIECE = 256 * 1024
 

@@ -27,7 +27,8 @@ from berth.engine.docker.volumes import create_container, prepare_volumes
 from berth.engine.docker.wire import BrokenStream, Request
 from berth.errors import BerthError, EngineError
 from berth.planning.facts import EngineFacts
-from berth.planning.plan import BuildRecipe, ContainerPlan
+from berth.planning.image_plan import BuildRecipe
+from berth.planning.plan import ContainerPlan
 
 if TYPE_CHECKING:
     from docker import APIClient
