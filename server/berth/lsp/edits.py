@@ -20,7 +20,9 @@ async def edit_document(server: Server, uri: str, *, before: str, after: str) ->
     name = uri if path is None else server.buffers.uri_of(path)
     if not server.offers.edits or server.buffers.text(name) != before:
         return False
-    params = types.ApplyWorkspaceEditParams(edit=_edit(server, name, _smallest(server, before, after)), label="Berth")
+    params = types.ApplyWorkspaceEditParams(
+        edit=_edit(server, name, smallest_edit(before, after, encoding=server.offers.encoding)), label="Berth"
+    )
     try:
         answer = await server.client.ask(types.WORKSPACE_APPLY_EDIT, params, within=EDIT_SECONDS)
     except (TimeoutError, ClientRefused):
@@ -28,20 +30,20 @@ async def edit_document(server: Server, uri: str, *, before: str, after: str) ->
     return isinstance(answer, dict) and answer.get("applied") is True
 
 
+def smallest_edit(before: str, after: str, *, encoding: str) -> types.TextEdit:
+    """The one stretch in which the texts differ, so that cursors and folds elsewhere stay."""
+    start = _same(before, after)
+    start, same = _outside_line_ends(before, start, _same(before[start:][::-1], after[start:][::-1]))
+    places = [position_of(before, offset, encoding=encoding) for offset in (start, len(before) - same)]
+    first, last = (types.Position(line, character) for line, character in places)
+    return types.TextEdit(types.Range(first, last), after[start : len(after) - same])
+
+
 def _edit(server: Server, uri: str, edit: types.TextEdit) -> types.WorkspaceEdit:
     if not server.offers.versioned_edits:
         return types.WorkspaceEdit(changes={uri: [edit]})
     document = types.OptionalVersionedTextDocumentIdentifier(uri=uri, version=server.buffers.version(uri))
     return types.WorkspaceEdit(document_changes=[types.TextDocumentEdit(text_document=document, edits=[edit])])
-
-
-def _smallest(server: Server, before: str, after: str) -> types.TextEdit:
-    """The one stretch in which the texts differ, so that cursors and folds elsewhere stay."""
-    start = _same(before, after)
-    start, same = _outside_line_ends(before, start, _same(before[start:][::-1], after[start:][::-1]))
-    places = [position_of(before, offset, encoding=server.offers.encoding) for offset in (start, len(before) - same)]
-    first, last = (types.Position(line, character) for line, character in places)
-    return types.TextEdit(types.Range(first, last), after[start : len(after) - same])
 
 
 def _same(one: str, other: str) -> int:

@@ -98,9 +98,9 @@ class TemplateInfo(WireModel):
 class ProfilesResult(WireModel):
     """All profiles, in the order of the layers; ``default`` names the one of a session that names none."""
 
-    default: str | None
-    profiles: tuple[ProfileInfo, ...]
-    templates: tuple[TemplateInfo, ...]
+    default: str | None = None
+    profiles: tuple[ProfileInfo, ...] = ()
+    templates: tuple[TemplateInfo, ...] = ()
 
 
 class ProfileEdited(WireModel):
