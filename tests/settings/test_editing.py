@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from berth.settings.editing import profiles
@@ -145,6 +145,12 @@ def test_every_part_of_a_removed_profile_goes(before: str, after: str) -> None:
     assert profiles.without_profile(draft(before), "a").text == after
 
 
+def test_a_profile_in_thousands_of_parts_is_left_alone() -> None:
+    text = json.dumps({f"berth.docker.profiles.a.x{number}": 1 for number in range(2000)})
+    with pytest.raises(BadJson, match="more than 64 parts"):
+        profiles.without_profile(draft(text), "a")
+
+
 def test_parts_under_dotted_keys_are_renamed_where_they_stand() -> None:
     text = (
         '{"berth.docker.profiles.a.image": "x", "berth.docker.profiles.a": {}, "berth": {"docker.profiles.a.agent": 1}}'
@@ -222,6 +228,7 @@ def expected(text: str) -> Any:
     return json.loads(json.dumps(value))
 
 
+@settings(deadline=None)  # a busy machine is no mistake
 @given(FILES)
 def test_an_added_profile_is_all_that_changes(text: str) -> None:
     before = expected(text)
@@ -239,6 +246,7 @@ def is_inserted(before: str, after: str) -> bool:
     return all(character in characters for character in blank.sub("", before))
 
 
+@settings(deadline=None)  # a busy machine is no mistake
 @given(FILES, NAMES)
 def test_a_removed_profile_is_all_that_goes(text: str, name: str) -> None:
     before = expected(text)
@@ -259,6 +267,7 @@ def without_empty(value: Any) -> Any:
     return {**value, "docker": docker} if docker else {key: inner for key, inner in value.items() if key != "docker"}
 
 
+@settings(deadline=None)  # a busy machine is no mistake
 @given(FILES, NAMES)
 def test_a_renamed_profile_keeps_everything_but_its_name(text: str, name: str) -> None:
     before = expected(text)
@@ -282,6 +291,7 @@ def follow(profile: Any, name: str) -> None:
         profile["extends"] = ["new" if parent == name else parent for parent in parents]
 
 
+@settings(deadline=None)  # a busy machine is no mistake
 @given(FILES, NAMES)
 def test_the_default_is_set_and_nothing_else(text: str, name: str) -> None:
     before = expected(text)
@@ -293,6 +303,7 @@ def test_the_default_is_set_and_nothing_else(text: str, name: str) -> None:
     assert "defaultProfile" not in again.get("docker", {})
 
 
+@settings(deadline=None)  # a busy machine is no mistake
 @given(FILES)
 def test_every_value_of_the_tree_is_that_stretch_of_the_text(text: str) -> None:
     for node in nodes(read_tree(text)):

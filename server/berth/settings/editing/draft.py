@@ -14,6 +14,9 @@ from berth.settings.layers import Layer
 SETTING_KEYS = 2
 """Keys below ``berth`` that one name of a new setting has: ``berth.docker.profiles``. Below are objects."""
 
+MOST_PARTS = 64
+"""The text is read again for each part that goes; people write one, and a repository could write thousands."""
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:
@@ -58,10 +61,17 @@ class Draft:
         return self._put_new(path, value)
 
     def drop(self, wanted: Callable[[Standing], bool]) -> "Draft":
-        """Takes out every setting that the predicate holds for."""
+        """Takes out every setting that the predicate holds for.
+
+        Raises:
+            BadJson: There are more than :data:`MOST_PARTS`.
+        """
         draft = self
         while found := [one for one in draft.standings() if wanted(one)]:
             last = found[-1]
+            if len(found) > MOST_PARTS:
+                line = draft.text.count("\n", 0, last.member.start) + 1
+                raise BadJson(f"what is to be taken out stands in more than {MOST_PARTS} parts", line)
             draft = replace(draft, text=without_member(draft.text, last.holder, last.member))
         return draft
 
