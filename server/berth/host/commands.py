@@ -10,7 +10,10 @@ from berth.host.context import make_prompt
 from berth.host.doctor import examine
 from berth.host.host import Host
 from berth.host.profile_commands import ProfileCommands
+from berth.host.refusals import nobody_to_ask, refuse
+from berth.host.trust_command import trust_of
 from berth.planning.explain import explain
+from berth.planning.plan import SessionPlan
 from berth.protocol.commands import (
     DoctorResult,
     LogsArguments,
@@ -37,6 +40,7 @@ from berth.protocol.commands import (
     TranscriptResult,
 )
 from berth.protocol.session import SessionInfo
+from berth.protocol.trust import TrustArguments, TrustResult
 from berth.sessions.ladder import GRACE_SECONDS
 from berth.sessions.session import Session
 from berth.sessions.states import ENDED
@@ -64,6 +68,7 @@ class Commands(ProfileCommands):
             if arguments.prompt is not None:
                 prompt = await make_prompt(connection, arguments.prompt, arguments.context)
             plan = await self._host.planner.plan(connection, _plan_part(arguments), session=name)
+            await self._check(connection, plan)
             session = await self._host.create(plan, session=name, name=arguments.name)
         finally:
             self._host.release(name)
@@ -106,6 +111,7 @@ class Commands(ProfileCommands):
         session = self._session(arguments)
         started = self._starts[arguments.session].model_copy(update={"workspace_folder": str(session.plan.workspace)})
         plan = await self._host.planner.plan(connection, _plan_part(started), session=arguments.session)
+        await self._check(connection, plan)
         session.rebuild(plan, no_cache=arguments.no_cache, pull=arguments.pull)
         return session.info
 
@@ -147,7 +153,7 @@ class Commands(ProfileCommands):
     async def plan(self, connection: Connection, arguments: PlanArguments) -> PlanResult:
         """What would run, redacted; nothing is started."""
         plan = await self._host.planner.plan(connection, arguments, session="plan")
-        return explain(plan)
+        return explain(plan, trusted=await self._host.allowance.allows(plan))
 
     async def logs(self, _: Connection, arguments: LogsArguments) -> LogsResult:
         """Raw output."""
@@ -170,9 +176,19 @@ class Commands(ProfileCommands):
         uri = await connection.show_document(arguments.session, path) if arguments.show else path.as_uri()
         return TranscriptResult(uri=uri)
 
+    async def trust(self, _: Connection, arguments: TrustArguments) -> TrustResult:
+        """Shows what workspaces were allowed, and takes it back."""
+        return await to_thread.run_sync(trust_of, self._host.trust, arguments)
+
     async def doctor(self, _: Connection, __: NoArguments) -> DoctorResult:
         """Checks this machine."""
         return await examine(self._host.engine, self._host.folder)
+
+    async def _check(self, connection: Connection, plan: SessionPlan) -> None:
+        """Refuses what nobody can allow, and what nobody is there to allow."""
+        refuse(plan)
+        if not connection.asks and not await self._host.allowance.allows(plan):
+            raise nobody_to_ask(plan)
 
     def _session(self, arguments: SessionArguments) -> Session:
         return self._host.session(arguments.session)

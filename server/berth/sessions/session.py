@@ -6,7 +6,7 @@ from dataclasses import replace
 import anyio
 
 from berth.agents.base import Prompt
-from berth.errors import BerthError, SessionError
+from berth.errors import BerthError, SessionError, TrustError
 from berth.planning.plan import SessionPlan
 from berth.protocol.commands import RespondArguments
 from berth.protocol.events import ContainerState
@@ -16,6 +16,7 @@ from berth.sessions.ending import ending
 from berth.sessions.housing import Housing
 from berth.sessions.images import forced
 from berth.sessions.ladder import GRACE_SECONDS, climb
+from berth.sessions.leave import Leave
 from berth.sessions.life import Life
 from berth.sessions.means import Means
 from berth.sessions.record import Record
@@ -37,6 +38,7 @@ class Session:
         self._tasks = means.tasks
         self._housing = Housing(means.engine, means.images, record)
         self._turns = Turns(record)
+        self._leave = Leave(record, means.allowed)
         self._life: Life | None = None
         self._conversation: str | None = None
         self._next_plan: SessionPlan | None = None
@@ -77,6 +79,9 @@ class Session:
 
     def respond(self, arguments: RespondArguments, *, by: str) -> None:
         """Answers a question. Raises as :meth:`berth.sessions.questions.Questions.read` does."""
+        if self._leave.is_asking:
+            self._leave.respond(arguments, by=by)
+            return
         if self._life is None:
             raise self._wrong_state("take an answer", "Nothing was asked yet.")
         self._life.conversation.respond(arguments, by=by)
@@ -92,7 +97,7 @@ class Session:
         """
         if self.record.state in ENDED or self.record.state is State.STOPPING:
             return
-        starting = self.record.state in BRINGING_UP
+        starting = self.record.state in BRINGING_UP or self._leave.is_asking
         self._why = why
         self.record.enter(State.STOPPING, why=why or ("The start was cancelled." if starting else ""), activity=None)
         if starting:
@@ -154,6 +159,7 @@ class Session:
             self._over.set()
 
     async def _live(self) -> None:
+        await self._ask_leave()
         await self._take_next_plan()
         container = await self._housing.provide(self.plan)
         life = self._life = Life(engine=self._engine, plan=self.plan, record=self.record, turns=self._turns)
@@ -166,6 +172,14 @@ class Session:
         if not life.ended.is_set():
             await self._housing.kill()
         await self._finish(life)
+
+    async def _ask_leave(self) -> None:
+        """Nothing is made, and nothing of an earlier life is taken away, before the yes."""
+        try:
+            await self._leave.obtain(self._next_plan or self.plan)
+        except TrustError:
+            self._next_plan = None
+            raise
 
     async def _take_next_plan(self) -> None:
         if self._next_plan is None:
@@ -228,7 +242,7 @@ class Session:
         await self._over.wait()
 
     def _talking(self, what: str) -> Life:
-        if self._life is None or self.record.state not in TALKING:
+        if self._life is None or self._leave.is_asking or self.record.state not in TALKING:
             raise self._wrong_state(what, "Wait until it is ready, or restart it.")
         return self._life
 
