@@ -10,8 +10,8 @@ from berth.protocol.profiles import ProfileName
 from berth.settings.editing import profiles
 from berth.settings.editing.draft import Draft
 from berth.settings.editing.standing import USER_FILE, WORKSPACE_FILE
-from berth.settings.model import Name
 from berth.settings.origin import LayerName
+from berth.settings.patterns import Name
 from berth.settings.templates import TEMPLATES, Template
 from tests.planning.plans import Case, engine
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field, replace
 from pydantic import TypeAdapter, ValidationError
 
 from berth.settings.layers import LAYER_ORDER, Layer
-from berth.settings.model import Name, ProfileEntry
+from berth.settings.model import ProfileEntry
 from berth.settings.origin import Origin
+from berth.settings.patterns import Name
 from berth.settings.problems import Problem, problems_of
 
 
