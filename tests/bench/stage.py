@@ -54,6 +54,9 @@ class Listener:
     def document(self, uri: str) -> str | None:
         raise AssertionError(uri)
 
+    async def edit_document(self, uri: str, *, before: str, after: str) -> bool:
+        raise AssertionError(uri, before, after)
+
     def excerpt(self, text: str, *, start: tuple[int, int], end: tuple[int, int]) -> str:
         raise AssertionError(text, start, end)
 

@@ -43,6 +43,7 @@ class Editor(RememberingAudience):
         self.folder = folder
         self.settings: object = SETTINGS
         self.buffers: dict[str, str] = {}
+        self.edits = True
         self.gone: list[str] = []
 
     def folders(self) -> tuple[Path, ...]:
@@ -54,6 +55,12 @@ class Editor(RememberingAudience):
 
     def document(self, uri: str) -> str | None:
         return self.buffers.get(uri)
+
+    async def edit_document(self, uri: str, *, before: str, after: str) -> bool:
+        if self.buffers.get(uri) != before or not self.edits:
+            return False
+        self.buffers[uri] = after
+        return True
 
     def excerpt(self, text: str, *, start: tuple[int, int], end: tuple[int, int]) -> str:
         return "\n".join(text.splitlines()[start[0] : end[0] + 1])

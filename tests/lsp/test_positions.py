@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from lsprotocol import types
 
 from berth.lsp.buffers import Buffers
-from berth.lsp.positions import ENCODINGS, offset_of, slice_of
+from berth.lsp.positions import ENCODINGS, offset_of, position_of, slice_of
 
 TEXT = "a𝄞é\fb\r\nzwei\u2028x\n\nlast"
 
@@ -23,6 +23,7 @@ def place(text: str, offset: int, encoding: str) -> tuple[int, int]:
 def test_every_place_in_a_text_is_found_again(text: str, offset: int, encoding: str) -> None:
     offset = min(offset, len(text))
     assert offset_of(text, place(text, offset, encoding), encoding=encoding) == offset
+    assert position_of(text, offset, encoding=encoding) == place(text, offset, encoding)
 
 
 @pytest.mark.parametrize(("encoding", "end"), [("utf-8", (0, 7)), ("utf-16", (0, 4)), ("utf-32", (0, 3))])

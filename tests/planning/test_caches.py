@@ -30,6 +30,8 @@ def caches(*words: str) -> dict[str, str]:
         ("cargo", [".cargo"]),
         ("go", [".cache", "go"]),
         ("zig", [".cache"]),
+        ("maven", [".m2"]),
+        ("gradle", [".gradle"]),
     ],
 )
 def test_a_cache_is_in_its_place_below_home(word: str, targets: list[str]) -> None:
@@ -37,7 +39,9 @@ def test_a_cache_is_in_its_place_below_home(word: str, targets: list[str]) -> No
 
 
 def test_caches_in_one_folder_are_one_volume() -> None:
-    assert sorted(caches(*CACHES)) == [f"{HOME}/{target}" for target in (".cache", ".cargo", ".npm", "go")]
+    assert sorted(caches(*CACHES)) == [
+        f"{HOME}/{target}" for target in (".cache", ".cargo", ".gradle", ".m2", ".npm", "go")
+    ]
 
 
 def test_no_folder_above_a_cache_has_to_be_made() -> None:
@@ -69,7 +73,7 @@ def test_variables_point_to_a_cache_and_can_be_set_otherwise() -> None:
 def test_a_word_that_is_no_cache_is_refused_with_those_there_are() -> None:
     error = Case({"user": profile(volumes=["nmp"])}).refusal()
     assert error.kind == "bad-mount"
-    assert "and no cache (npm, pip, cargo, go, zig)" in error.message
+    assert "and no cache (npm, pip, cargo, go, zig, maven, gradle)" in error.message
 
 
 def test_a_volume_in_the_place_of_a_cache_is_refused() -> None:

@@ -9,6 +9,7 @@ from berth.host.connections import Connection
 from berth.host.context import make_prompt
 from berth.host.doctor import examine
 from berth.host.host import Host
+from berth.host.profile_commands import ProfileCommands
 from berth.host.refusals import nobody_to_ask, refuse
 from berth.host.trust_command import trust_of
 from berth.planning.explain import explain
@@ -52,11 +53,12 @@ REPLAY_BYTES = 4 * 1024 * 1024
 _NOTHING = Nothing()
 
 
-class Commands:
+class Commands(ProfileCommands):
     """What a connection can ask of the host."""
 
     def __init__(self, host: Host) -> None:
         """Commands for one host."""
+        super().__init__(host.planner)
         self._host = host
         self._starts: dict[str, StartArguments] = {}
 

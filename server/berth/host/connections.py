@@ -34,6 +34,14 @@ class Connection(Protocol):
         """The text of an open buffer; None when it is not open."""
         ...
 
+    async def edit_document(self, uri: str, *, before: str, after: str) -> bool:
+        """Changes an open document, and answers whether the editor did it. It is not saved by that.
+
+        Nothing is asked of an editor that does not offer it, nor when the document no longer says what it said before.
+        Bounded in time.
+        """
+        ...
+
     def excerpt(self, text: str, *, start: tuple[int, int], end: tuple[int, int]) -> str:
         """The stretch of a text between two positions (line, character) in the negotiated position encoding."""
         ...

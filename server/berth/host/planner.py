@@ -26,7 +26,7 @@ from berth.planning.session import plan_session
 from berth.protocol.commands import PlanArguments
 from berth.protocol.session import Mode
 from berth.settings.files import file_layers
-from berth.settings.layers import editor_layer
+from berth.settings.layers import Layer, editor_layer
 from berth.settings.observe import Observed, observe
 from berth.settings.resolve import resolve_settings
 from berth.settings.settings import Settings
@@ -102,11 +102,19 @@ class Planner:
         """The folder a command means, looked at."""
         return await to_thread.run_sync(look_at, workspace_path(named, connection.folders()))
 
-    async def _settings(self, connection: Connection, workspace: Path) -> Settings:
+    async def layers(self, connection: Connection, workspace: Path) -> list[Layer]:
+        """What the editor and the files say for a folder, read anew.
+
+        Raises:
+            SettingsError: ``bad-settings``: a file that counts cannot be read.
+        """
         raw = await connection.configuration(workspace)
         given = editor_layer(raw)
         layers = await to_thread.run_sync(lambda: file_layers(workspace, editor_gave=given is not None))
-        return resolve_settings([*layers, *([given] if given else [])])
+        return [*layers, *([given] if given else [])]
+
+    async def _settings(self, connection: Connection, workspace: Path) -> Settings:
+        return resolve_settings(await self.layers(connection, workspace))
 
     async def _about(self) -> EngineFacts:
         try:

@@ -1,6 +1,7 @@
 """The documents that are open in the editor, with their unsaved text."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from lsprotocol import types
 from pygls.uris import to_fs_path
@@ -18,12 +19,16 @@ class Buffers:
     def __init__(self) -> None:
         self.encoding = "utf-16"
         self._texts: dict[str, str] = {}
+        self._versions: dict[str, int] = {}
 
-    def open(self, uri: str, text: str) -> None:
+    def open(self, uri: str, text: str, version: int = 0) -> None:
         """A document was opened."""
         self._texts[uri] = text
+        self._versions[uri] = version
 
-    def change(self, uri: str, changes: Sequence[types.TextDocumentContentChangeEvent]) -> None:
+    def change(
+        self, uri: str, changes: Sequence[types.TextDocumentContentChangeEvent], version: int | None = None
+    ) -> None:
         """A document was edited. A document that is not open is left alone: its text is not known."""
         text = self._texts.get(uri)
         if text is None:
@@ -31,10 +36,13 @@ class Buffers:
         for change in changes:
             text = self._changed(text, change)
         self._texts[uri] = text
+        if version is not None:
+            self._versions[uri] = version
 
     def close(self, uri: str) -> None:
         """A document was closed, or was never open."""
         self._texts.pop(uri, None)
+        self._versions.pop(uri, None)
 
     def text(self, uri: str) -> str | None:
         """The text of an open document, None when it is not open. Two spellings of one file URI are one document."""
@@ -43,6 +51,15 @@ class Buffers:
         path = to_fs_path(uri)
         same = (text for other, text in self._texts.items() if path and to_fs_path(other) == path)
         return next(same, None)
+
+    def uri_of(self, path: Path) -> str:
+        """The URI that the editor calls a file by, where it is open; else the plain one."""
+        same = (uri for uri in self._texts if to_fs_path(uri) == str(path))
+        return next(same, None) or path.as_uri()
+
+    def version(self, uri: str) -> int | None:
+        """The version of an open document, None when it is not open. The URI is the editor's own."""
+        return self._versions.get(uri)
 
     def _changed(self, text: str, change: types.TextDocumentContentChangeEvent) -> str:
         if isinstance(change, types.TextDocumentContentChangeWholeDocument):

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from berth.lsp.announcements import Announcements
+from berth.lsp.edits import edit_document
 from berth.lsp.feed import Feed, ReadEvents
 from berth.lsp.positions import slice_of
 from berth.lsp.progress_board import ProgressBoard
@@ -52,6 +53,10 @@ class EditorConnection:
     def document(self, uri: str) -> str | None:
         """See :class:`~berth.host.connections.Connection`."""
         return self._server.buffers.text(uri)
+
+    async def edit_document(self, uri: str, *, before: str, after: str) -> bool:
+        """See :class:`~berth.host.connections.Connection`."""
+        return await edit_document(self._server, uri, before=before, after=after)
 
     def excerpt(self, text: str, *, start: tuple[int, int], end: tuple[int, int]) -> str:
         """See :class:`~berth.host.connections.Connection`."""

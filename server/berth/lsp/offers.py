@@ -28,6 +28,8 @@ class Offers:
         progress: ``window/workDoneProgress/create`` may be asked.
         show_document: ``window/showDocument`` may be asked.
         virtual_documents: ``workspace/textDocumentContent`` is fetched by the client.
+        edits: ``workspace/applyEdit`` may be asked.
+        versioned_edits: Edits may name the version of the document that they are for.
         literal_code_actions: Code actions may be objects with a kind; else they are bare commands.
         notifications: ``agent/session`` and ``agent/events`` are wanted.
         questions: Questions go out as ``window/showMessageRequest``; off for clients that draw their own.
@@ -40,6 +42,8 @@ class Offers:
     progress: bool = False
     show_document: bool = False
     virtual_documents: bool = False
+    edits: bool = False
+    versioned_edits: bool = False
     literal_code_actions: bool = False
     notifications: bool = False
     questions: bool = True
@@ -57,6 +61,8 @@ def read_offers(params: Mapping[str, Any]) -> Offers:
         progress=able.at("window.workDoneProgress") is True,
         show_document=able.at("window.showDocument.support") is True,
         virtual_documents=isinstance(able.at("workspace.textDocumentContent"), dict),
+        edits=able.at("workspace.applyEdit") is True,
+        versioned_edits=able.at("workspace.workspaceEdit.documentChanges") is True,
         literal_code_actions=isinstance(able.at("textDocument.codeAction.codeActionLiteralSupport"), dict),
         notifications=True in (options.get("notifications"), able.at("experimental.berth.notifications")),
         questions=options.get("questions") is not False,

@@ -37,6 +37,21 @@ def offset_of(text: str, position: tuple[int, int], *, encoding: str) -> int:
     return end
 
 
+def length_of(text: str, *, encoding: str) -> int:
+    """How many units of ``encoding`` a text takes."""
+    return sum(map(_WIDTHS[encoding], text))
+
+
+def position_of(text: str, offset: int, *, encoding: str) -> tuple[int, int]:
+    """The (line, character) position of an index into ``text``; of one inside a line end, that of the line end."""
+    line, start = 0, 0
+    for match in _LINE_END.finditer(text):
+        if match.end() > offset:
+            return line, length_of(text[start : min(offset, match.start())], encoding=encoding)
+        line, start = line + 1, match.end()
+    return line, length_of(text[start:offset], encoding=encoding)
+
+
 def slice_of(text: str, start: tuple[int, int], end: tuple[int, int], *, encoding: str) -> str:
     """The stretch between two positions; empty when they are in the wrong order."""
     return text[offset_of(text, start, encoding=encoding) : offset_of(text, end, encoding=encoding)]

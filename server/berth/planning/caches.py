@@ -31,6 +31,8 @@ CACHES: Mapping[str, Cache] = {
     "cargo": Cache({"cargo": ".cargo"}, {"CARGO_HOME": ".cargo"}),
     "go": Cache({"go": "go", **_XDG}, {"GOPATH": "go"}),
     "zig": Cache(_XDG),
+    "maven": Cache({"maven": ".m2"}),
+    "gradle": Cache({"gradle": ".gradle"}, {"GRADLE_USER_HOME": ".gradle"}),
 }
 """Every cache by the word that asks for it."""
 

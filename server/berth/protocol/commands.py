@@ -6,6 +6,16 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field, RootModel
 
 from berth.protocol.model import Arguments, WireModel
+from berth.protocol.profiles import (
+    AddProfileArguments,
+    CopyProfileArguments,
+    ProfileEdited,
+    ProfilesArguments,
+    ProfilesResult,
+    RemoveProfileArguments,
+    RenameProfileArguments,
+    SetDefaultProfileArguments,
+)
 from berth.protocol.session import Mode, SessionInfo
 from berth.protocol.trust import TrustArguments, TrustResult
 
@@ -323,6 +333,18 @@ COMMAND_TABLE = (
     Command("agent.snapshot", "Show a whole session", "snapshot", SessionArguments, SnapshotResult),
     Command("agent.replay", "Repeat events", "replay", ReplayArguments, ReplayResult),
     Command("agent.plan", "Explain what would run", "plan", PlanArguments, PlanResult),
+    Command("agent.profiles", "List profiles and templates", "profiles", ProfilesArguments, ProfilesResult),
+    Command("agent.addProfile", "Add a profile to a settings file", "add_profile", AddProfileArguments, ProfileEdited),
+    Command("agent.copyProfile", "Copy a profile", "copy_profile", CopyProfileArguments, ProfileEdited),
+    Command("agent.renameProfile", "Rename a profile", "rename_profile", RenameProfileArguments, ProfileEdited),
+    Command("agent.removeProfile", "Remove a profile", "remove_profile", RemoveProfileArguments, ProfileEdited),
+    Command(
+        "agent.setDefaultProfile",
+        "Set the default profile",
+        "set_default_profile",
+        SetDefaultProfileArguments,
+        ProfileEdited,
+    ),
     Command("agent.logs", "Show raw output", "logs", LogsArguments, LogsResult),
     Command("agent.shell", "Open a shell", "shell", SessionArguments, ShellResult),
     Command("agent.setOption", "Change a mode or option", "set_option", SetOptionArguments, Nothing),

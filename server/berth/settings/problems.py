@@ -103,11 +103,11 @@ def bad_settings(problems: Sequence[Problem]) -> BadSettings:
     return BadSettings("bad-settings", message, "Correct the settings and start again.", problems=tuple(problems))
 
 
-def problems_of(layer: Layer, error: ValidationError) -> list[Problem]:
-    """What a validation error says about a layer."""
+def problems_of(layer: Layer, error: ValidationError, above: tuple[str, ...] = ()) -> list[Problem]:
+    """What a validation error says about a layer, or about the part of it that stands below some keys."""
     found = []
     for detail in error.errors(include_url=False, include_input=False, include_context=True):
-        path = tuple(str(part) for part in detail["loc"])
+        path = (*above, *(str(part) for part in detail["loc"]))
         # Pydantic says so when the name itself is wrong; a person may also have written a setting of that name.
         is_key = path[-1:] == ("[key]",) and detail["type"] != "extra_forbidden"
         path = path[:-1] if is_key else path

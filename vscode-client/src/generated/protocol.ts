@@ -1,5 +1,20 @@
 // Generated from the Python models by generate.py. Do not edit.
 
+/** Adds a profile: a copy of a template, or one that is given. */
+export interface AddProfileArguments {
+  /** Path or file URI; the connection's only workspace folder when absent. */
+  workspaceFolder?: string | null;
+  name: string;
+  /** Name of a template; or `profile`. */
+  template?: string | null;
+  /** The profile as in the settings; or `template`. */
+  profile?: Record<string, unknown> | null;
+  /** Which settings file; the template's own when absent, else the workspace's. */
+  scope?: "workspace" | "user" | null;
+  /** Also makes it the default profile of that file. */
+  makeDefault?: boolean;
+}
+
 /**
  * Something of the agent that `agent.setOption` can change: its mode, its model, a config option.
  *
@@ -43,6 +58,16 @@ export interface ContainerState {
   container?: string | null;
   imageDigest?: string | null;
   exit?: Exit | null;
+}
+
+/** Copies a profile as it is written, with the comments in it. */
+export interface CopyProfileArguments {
+  /** Path or file URI; the connection's only workspace folder when absent. */
+  workspaceFolder?: string | null;
+  name: string;
+  to: string;
+  /** Settings file of the copy; when absent, the one where the profile stands. */
+  scope?: "workspace" | "user" | null;
 }
 
 /** The diagnostics of a document, as the editor last sent them with a code action. */
@@ -293,6 +318,44 @@ export interface Position {
   character: number;
 }
 
+/**
+ * What was changed, and the profiles as they are with it.
+ *
+ * `file` is the URI of the settings file. `unsaved`: it was open with unsaved changes, so the change is in the
+ * editor's buffer and counts as soon as that is saved.
+ */
+export interface ProfileEdited {
+  file: string;
+  unsaved: boolean;
+  profiles: ProfilesResult;
+}
+
+/** A profile as it comes out of all layers. One with a `problem`, which is a sentence, cannot be used. */
+export interface ProfileInfo {
+  name: string;
+  layer: string;
+  place: string;
+  inherits: string[];
+  agent?: string | null;
+  image?: string | null;
+  isDefault: boolean;
+  problem?: string | null;
+  summary: string;
+}
+
+/** Asks for all profiles of a workspace folder. */
+export interface ProfilesArguments {
+  /** Path or file URI; the connection's only workspace folder when absent. */
+  workspaceFolder?: string | null;
+}
+
+/** All profiles, in the order of the layers; `default` names the one of a session that names none. */
+export interface ProfilesResult {
+  default?: string | null;
+  profiles: ProfileInfo[];
+  templates: TemplateInfo[];
+}
+
 /** Sends a prompt; queued while a turn runs. */
 export interface PromptArguments {
   session: string;
@@ -329,6 +392,25 @@ export interface RebuildArguments {
 export interface RemoveArguments {
   session: string;
   force?: boolean;
+}
+
+/** Removes a profile that no other one extends, and the `defaultProfile` of the same file when it names it. */
+export interface RemoveProfileArguments {
+  /** Path or file URI; the connection's only workspace folder when absent. */
+  workspaceFolder?: string | null;
+  /** Which settings file; when absent, the one where the profile stands. */
+  scope?: "workspace" | "user" | null;
+  name: string;
+}
+
+/** Renames a profile, also in the `extends` of others and in `defaultProfile` of the same file. */
+export interface RenameProfileArguments {
+  /** Path or file URI; the connection's only workspace folder when absent. */
+  workspaceFolder?: string | null;
+  /** Which settings file; when absent, the one where the profile stands. */
+  scope?: "workspace" | "user" | null;
+  name: string;
+  to: string;
 }
 
 /** Asks for events again, from a number on. */
@@ -407,6 +489,16 @@ export interface SessionInfo {
 
 /** All sessions of the host, oldest first: a plain list on the wire. */
 export type SessionList = SessionInfo[];
+
+/** Sets the default profile; null for none. */
+export interface SetDefaultProfileArguments {
+  /** Path or file URI; the connection's only workspace folder when absent. */
+  workspaceFolder?: string | null;
+  /** Which settings file; when absent, the one where the profile stands. */
+  scope?: "workspace" | "user" | null;
+  /** Name of a profile; null takes the setting out. */
+  name: string | null;
+}
 
 /** Changes a mode, model or config option of the agent. */
 export interface SetOptionArguments {
@@ -500,6 +592,14 @@ export interface StopStep {
   kind: "stop.step";
   step: "cancel" | "SIGINT" | "SIGTERM" | "SIGKILL";
   outcome: "ended" | "still-running" | "failed";
+}
+
+/** A profile to start from. `scope` is the settings file that it is meant for. */
+export interface TemplateInfo {
+  name: string;
+  title: string;
+  description: string;
+  scope: "workspace" | "user";
 }
 
 /** Output of a command the agent ran. Missing `exit_code`: still running. */
@@ -679,6 +779,18 @@ export interface Commands {
   "agent.replay": { arguments: ReplayArguments; result: ReplayResult };
   /** Explain what would run. */
   "agent.plan": { arguments: PlanArguments; result: PlanResult };
+  /** List profiles and templates. */
+  "agent.profiles": { arguments: ProfilesArguments; result: ProfilesResult };
+  /** Add a profile to a settings file. */
+  "agent.addProfile": { arguments: AddProfileArguments; result: ProfileEdited };
+  /** Copy a profile. */
+  "agent.copyProfile": { arguments: CopyProfileArguments; result: ProfileEdited };
+  /** Rename a profile. */
+  "agent.renameProfile": { arguments: RenameProfileArguments; result: ProfileEdited };
+  /** Remove a profile. */
+  "agent.removeProfile": { arguments: RemoveProfileArguments; result: ProfileEdited };
+  /** Set the default profile. */
+  "agent.setDefaultProfile": { arguments: SetDefaultProfileArguments; result: ProfileEdited };
   /** Show raw output. */
   "agent.logs": { arguments: LogsArguments; result: LogsResult };
   /** Open a shell. */

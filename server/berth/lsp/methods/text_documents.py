@@ -9,12 +9,13 @@ from berth.lsp.server import Server
 
 def did_open(ls: Server, params: types.DidOpenTextDocumentParams) -> None:
     """Keeps the text."""
-    ls.buffers.open(params.text_document.uri, params.text_document.text)
+    document = params.text_document
+    ls.buffers.open(document.uri, document.text, document.version)
 
 
 def did_change(ls: Server, params: types.DidChangeTextDocumentParams) -> None:
     """Applies the edits."""
-    ls.buffers.change(params.text_document.uri, params.content_changes)
+    ls.buffers.change(params.text_document.uri, params.content_changes, params.text_document.version)
 
 
 def did_close(ls: Server, params: types.DidCloseTextDocumentParams) -> None:
