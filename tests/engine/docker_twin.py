@@ -66,7 +66,7 @@ class Twins:
     def plan(self, arguments: Sequence[str]) -> SessionPlan:
         profile = {"image": IMAGE, "dockerArgs": list(arguments)}
         section = {"docker": {"defaultProfile": "twin", "profiles": {"twin": profile}}}
-        settings = resolve_settings([Layer("user", section)])
+        settings = resolve_settings([Layer("user", section, trusted=True)])
         plan = plan_session(settings, PlanArguments(), self._facts())
         self._write_accounts(plan)
         return plan

@@ -34,7 +34,7 @@ class Case:
     facts: Mapping[str, Any] = field(default_factory=dict)
 
     def plan(self) -> SessionPlan:
-        settings = resolve_settings([Layer(name, raw) for name, raw in self.layers.items()])
+        settings = resolve_settings([layer(name, raw) for name, raw in self.layers.items()])
         return plan_session(settings, PlanArguments.model_validate(self.request), self._facts())
 
     def variables(self) -> dict[str, str]:
@@ -65,6 +65,11 @@ class Case:
             },
         }
         return Facts(**{**ordinary, **self.facts})
+
+
+def layer(name: LayerName, raw: object) -> Layer:
+    """A layer that is trusted as the layer of this name mostly is."""
+    return Layer(name, raw, trusted=name in ("user", "request"))
 
 
 def engine(

@@ -9,9 +9,9 @@ from berth.planning.explain import explain
 from berth.planning.needs import needs
 from berth.planning.session import plan_session
 from berth.protocol.commands import PlanArguments
-from berth.settings.layers import Layer
 from berth.settings.resolve import resolve_settings
 from tests.planning.plans import CANARY, WORKSPACE, Case, profile
+from tests.planning.plans import layer as make_layer
 
 
 def lines(case: Case) -> dict[str, tuple[str, str, str]]:
@@ -126,7 +126,7 @@ def test_what_planning_needs_is_asked_for_before(
 def missing_needs(case: Case) -> set[Path]:
     """Sources that a plan has although nobody was asked to look at them."""
     try:
-        found = resolve_settings([Layer(name, raw) for name, raw in case.layers.items()])
+        found = resolve_settings([make_layer(name, raw) for name, raw in case.layers.items()])
         arguments = PlanArguments.model_validate(case.request)
         wanted = needs(found, arguments, workspace=WORKSPACE, environment={"HOME": "/home/ada"})
     except (BerthError, ValueError):

@@ -4,7 +4,7 @@ import functools
 import os
 import subprocess
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from anyio import to_thread
@@ -19,8 +19,7 @@ from berth.planning.needs import Needs, needs
 from berth.planning.plan import SessionPlan
 from berth.planning.session import plan_session
 from berth.protocol.commands import PlanArguments
-from berth.settings.files import file_layers
-from berth.settings.layers import editor_layer
+from berth.settings.gathered import gathered_layers, is_trusted
 from berth.settings.observe import Observed, observe
 from berth.settings.resolve import resolve_settings
 from berth.settings.settings import Settings
@@ -70,10 +69,9 @@ class Planner:
         return await to_thread.run_sync(look_at, workspace_path(named, connection.folders()))
 
     async def _settings(self, connection: Connection, workspace: Path) -> Settings:
-        raw = await connection.configuration(workspace)
-        given = editor_layer(raw)
-        layers = await to_thread.run_sync(lambda: file_layers(workspace, editor_gave=given is not None))
-        return resolve_settings([*layers, *([given] if given else [])])
+        given = await connection.configuration(workspace)
+        layers = await to_thread.run_sync(gathered_layers, workspace, given)
+        return replace(resolve_settings(layers), workspace_trusted=is_trusted(given))
 
     def _write_accounts(self, plan: SessionPlan) -> None:
         user = plan.container.user

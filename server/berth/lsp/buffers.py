@@ -1,6 +1,7 @@
 """The documents that are open in the editor, with their unsaved text."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from lsprotocol import types
 from pygls.uris import to_fs_path
@@ -43,6 +44,11 @@ class Buffers:
         path = to_fs_path(uri)
         same = (text for other, text in self._texts.items() if path and to_fs_path(other) == path)
         return next(same, None)
+
+    def uri_of(self, path: Path) -> str:
+        """The URI that the editor calls a file by, where it is open; else the plain one."""
+        same = (uri for uri in self._texts if to_fs_path(uri) == str(path))
+        return next(same, None) or path.as_uri()
 
     def _changed(self, text: str, change: types.TextDocumentContentChangeEvent) -> str:
         if isinstance(change, types.TextDocumentContentChangeWholeDocument):

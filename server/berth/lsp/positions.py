@@ -37,6 +37,11 @@ def offset_of(text: str, position: tuple[int, int], *, encoding: str) -> int:
     return end
 
 
+def length_of(text: str, *, encoding: str) -> int:
+    """How many units of ``encoding`` a text takes."""
+    return sum(map(_WIDTHS[encoding], text))
+
+
 def slice_of(text: str, start: tuple[int, int], end: tuple[int, int], *, encoding: str) -> str:
     """The stretch between two positions; empty when they are in the wrong order."""
     return text[offset_of(text, start, encoding=encoding) : offset_of(text, end, encoding=encoding)]

@@ -63,8 +63,9 @@ def plan_environment(settings: Settings, request: PlanArguments, choice: Choice,
         _request(request),
     )
     merged, dropped = _merge(levels)
+    unread = (f"{file.path}, the {file.what}, is in this workspace and is not read." for file in files.left_out)
     return PlannedEnvironment(
-        merged, (*forwarding_notes, *project_notes, *absent_variables(choice.docker_args, facts), *dropped)
+        merged, (*forwarding_notes, *project_notes, *unread, *absent_variables(choice.docker_args, facts), *dropped)
     )
 
 
@@ -96,9 +97,12 @@ def _own(choice: Choice, facts: Facts) -> Iterable[Supplied]:
         yield Supplied(name, value, built_in(f"{agent.title} needs it in a container"))
 
 
-def _project(file: EnvironmentFile, facts: Facts) -> tuple[list[Supplied], list[str]]:
+def _project(file: EnvironmentFile | None, facts: Facts) -> tuple[list[Supplied], list[str]]:
     """The project's own ``.env``. Nobody named it, so what it may not set is left out with a note."""
-    supplied, left_out = [], []
+    supplied: list[Supplied] = []
+    left_out: list[str] = []
+    if file is None:
+        return supplied, left_out
     for name, value in _parsed(file, facts):
         if is_reserved(name) or name in _NOT_FROM_PROJECT:
             left_out.append(name)

@@ -28,13 +28,17 @@ class EnvironmentFile:
 
 @dataclass(frozen=True, slots=True)
 class EnvironmentFiles:
-    """The env files of a session by their level; None where there is none."""
+    """The env files of a session by their level; None where there is none.
 
-    project: EnvironmentFile
+    ``left_out`` are those in a workspace that is not trusted: they are not read.
+    """
+
+    project: EnvironmentFile | None
     default: EnvironmentFile | None
     profile: EnvironmentFile | None
     request: EnvironmentFile | None
     docker_args: tuple[EnvironmentFile, ...] = ()
+    left_out: tuple[EnvironmentFile, ...] = ()
 
     def all(self) -> tuple[EnvironmentFile, ...]:
         """Those that there are, lowest first."""
@@ -52,7 +56,7 @@ def environment_files(
     """
     asked = Sourced(request.env_file, requested("envFile")) if request.env_file else None
     project = places.workspace / PROJECT_FILE
-    return EnvironmentFiles(
+    files = EnvironmentFiles(
         project=EnvironmentFile(
             project, Origin("workspace", str(project), trusted=False), required=False, trusted=False, what="project"
         ),
@@ -60,6 +64,24 @@ def environment_files(
         profile=_named(choice.profile.env_file, places, what="profile's envFile") if choice.profile else None,
         request=_named(asked, places, what="request's envFile"),
         docker_args=tuple(_asked(choice, places)),
+    )
+    return files if settings.workspace_trusted else _without(files, places.workspace)
+
+
+def _without(files: EnvironmentFiles, workspace: Path) -> EnvironmentFiles:
+    """The env files less those in the workspace."""
+
+    def outside(file: EnvironmentFile | None) -> EnvironmentFile | None:
+        return None if file is None or file.path.is_relative_to(workspace) else file
+
+    named = (file for file in files.all() if file.required)
+    return EnvironmentFiles(
+        project=None,
+        default=outside(files.default),
+        profile=outside(files.profile),
+        request=outside(files.request),
+        docker_args=tuple(file for file in files.docker_args if outside(file)),
+        left_out=tuple(file for file in named if not outside(file)),
     )
 
 

@@ -20,6 +20,8 @@ from berth.planning.workspace import check_workspace
 from berth.protocol.commands import PlanArguments
 from berth.settings.settings import Settings
 
+UNTRUSTED = "This workspace is not trusted in the editor: its settings are not read."
+
 
 def plan_session(settings: Settings, request: PlanArguments, facts: Facts) -> SessionPlan:
     """Decides everything about a session. Pure: no I/O, no clock, no environment but ``facts.environment``.
@@ -49,6 +51,7 @@ def plan_session(settings: Settings, request: PlanArguments, facts: Facts) -> Se
         container=with_docker_args(container, args),
         agent=asked_agent(args, _agent(choice, environment.variables)),
         notes=(
+            *([] if settings.workspace_trusted else [UNTRUSTED]),
             *(*user.notes, *image.notes, *mounts.notes, *environment.notes, *limits.notes),
             *without_effect(args),
         ),

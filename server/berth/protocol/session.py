@@ -125,7 +125,8 @@ class SessionInfo(WireModel):
     """Everything about a session that a list or a status bar shows. Always sent whole: replace, never merge.
 
     Times are Unix milliseconds. ``activity`` is a short phrase such as ``Editing hello.txt`` or ``Step 3 of 9``.
-    ``seq`` is the number of the newest event. ``queued`` counts prompts that wait for the running turn.
+    ``seq`` is the number of the newest event. ``queued`` counts prompts that wait for the running turn. ``outdated``:
+    the settings changed since it was started, and ``agent.rebuild`` applies them.
     """
 
     id: str
@@ -146,4 +147,5 @@ class SessionInfo(WireModel):
     usage: Usage | None = None
     exit: Exit | None = None
     error: ErrorData | None = None
+    outdated: bool = False
     seq: int = 0

@@ -50,6 +50,11 @@ class Session:
         """The session as clients see it."""
         return self.record.info
 
+    @property
+    def latest_plan(self) -> SessionPlan:
+        """The plan that is carried out, or the one that a rebuild is about to carry out."""
+        return self._next_plan or self.plan
+
     def begin(self) -> None:
         """Carries the plan out in the background."""
         self._over, self._scope, self._again = anyio.Event(), anyio.CancelScope(), False
@@ -107,6 +112,11 @@ class Session:
     def rebuild(self, plan: SessionPlan, *, no_cache: bool, pull: bool) -> None:
         """A new container from a new plan, the conversation resumed where the agent can."""
         self._begin_again(replace(plan, image=forced(plan.image, no_cache=no_cache, pull=pull)))
+        self.mark(outdated=False)
+
+    def mark(self, *, outdated: bool) -> None:
+        """Says whether the settings are no longer those of the plan."""
+        self.record.update(outdated=outdated)
 
     async def remove(self) -> None:
         """Ends it at once if it runs, and removes the container."""

@@ -29,21 +29,17 @@ def code_workspace_layers(folder: Path) -> list[Layer]:
         berth.errors.SettingsError: ``bad-settings``: a file in the folder, or one above with the folder's name in it,
             cannot be read, with ``file:line``.
     """
-    layers = [_layer(path, folder) for place in (folder.parent, folder) for path in _files(place, folder)]
+    layers = [code_workspace_layer(path, folder) for path in code_workspace_files(folder)]
     return [layer for layer in layers if layer is not None]
 
 
-def _files(place: Path, folder: Path) -> Iterator[Path]:
-    try:
-        names = sorted(name for name in os.listdir(place) if name.endswith(SUFFIX))  # noqa: PTH208 - no Path made of each
-        owner = folder.stat().st_uid
-        found = [place / name for name in names[:MAX_FILES] if (place / name).stat().st_uid == owner]
-    except OSError:
-        return  # a folder above that may not be listed, or a link to nowhere
-    yield from found
+def code_workspace_files(folder: Path) -> list[Path]:
+    """The files that may say something for the folder, lowest first."""
+    return [path for place in (folder.parent, folder) for path in _files(place, folder)]
 
 
-def _layer(path: Path, folder: Path) -> Layer | None:
+def code_workspace_layer(path: Path, folder: Path) -> Layer | None:
+    """What one such file says for the folder; None when it is not about it. Raises as :func:`code_workspace_layers`."""
     try:
         text = read_text(path, MAX_BYTES)
         if text is None or not (path.parent == folder or folder.name in text):
@@ -61,6 +57,16 @@ def _layer(path: Path, folder: Path) -> Layer | None:
     ours = {key: value for key, value in settings.items() if key == "berth" or key.startswith("berth.")}
     inner = {keys[1:]: line for keys, line in lines.items() if keys[0] == "settings" and keys[1:]}
     return Layer("workspace", ours, str(path), fold_lines(inner)) if ours else None
+
+
+def _files(place: Path, folder: Path) -> Iterator[Path]:
+    try:
+        names = sorted(name for name in os.listdir(place) if name.endswith(SUFFIX))  # noqa: PTH208 - no Path made of each
+        owner = folder.stat().st_uid
+        found = [place / name for name in names[:MAX_FILES] if (place / name).stat().st_uid == owner]
+    except OSError:
+        return  # a folder above that may not be listed, or a link to nowhere
+    yield from found
 
 
 def _lists(raw: dict[str, Any], path: Path, folder: Path) -> bool:

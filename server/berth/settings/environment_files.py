@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from dotenv.parser import parse_stream
 
@@ -12,6 +13,13 @@ MAX_BYTES = 64 * 1024
 """A larger env file is refused."""
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,255}")
+
+
+@dataclass(eq=False)
+class BadEnvironmentFile(SettingsError):
+    """An env file that cannot be used; ``place`` is its path, with ``:line`` where one line is to blame."""
+
+    place: str = ""
 
 
 def parse_environment(text: str, place: str) -> Mapping[str, str]:
@@ -39,9 +47,9 @@ def parse_environment(text: str, place: str) -> Mapping[str, str]:
     return variables
 
 
-def bad_environment_file(place: str, what: str, hint: str = "Correct the file and start again.") -> SettingsError:
+def bad_environment_file(place: str, what: str, hint: str = "Correct the file and start again.") -> BadEnvironmentFile:
     """The error about an env file or a line of it."""
-    return SettingsError("bad-env-file", f"{place} {what}.", hint)
+    return BadEnvironmentFile("bad-env-file", f"{place} {what}.", hint, place=place)
 
 
 def _value(name: str, value: str | None, line: str) -> str:

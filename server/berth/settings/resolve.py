@@ -54,6 +54,13 @@ def resolve_settings(layers: Sequence[Layer]) -> Settings:
     )
 
 
+def problems_in(layer: Layer) -> list[Problem]:
+    """What is wrong in one layer."""
+    problems: list[Problem] = []
+    _read(layer, problems)
+    return problems
+
+
 def _read(layer: Layer, problems: list[Problem]) -> BerthSection | None:
     try:
         return BerthSection.model_validate(layer.section())

@@ -44,7 +44,11 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """All settings. ``agent`` is always there: the built-in layer names one."""
+    """All settings. ``agent`` is always there: the built-in layer names one.
+
+    ``workspace_trusted`` is False when the user does not trust the workspace in the editor: then nothing of the
+    workspace is in the settings, and no file of it is read for a plan.
+    """
 
     agent: Sourced[str]
     agents: Mapping[str, AgentSettings] = field(default_factory=dict)
@@ -56,3 +60,4 @@ class Settings:
     share: tuple[Sourced[ShareName], ...] = ()
     resources: Resources = field(default_factory=Resources)
     profiles: Mapping[str, Profile] = field(default_factory=dict)
+    workspace_trusted: bool = True

@@ -353,7 +353,8 @@ export interface SessionArguments {
  * Everything about a session that a list or a status bar shows. Always sent whole: replace, never merge.
  *
  * Times are Unix milliseconds. `activity` is a short phrase such as `Editing hello.txt` or `Step 3 of 9`.
- * `seq` is the number of the newest event. `queued` counts prompts that wait for the running turn.
+ * `seq` is the number of the newest event. `queued` counts prompts that wait for the running turn. `outdated`:
+ * the settings changed since it was started, and `agent.rebuild` applies them.
  */
 export interface SessionInfo {
   id: string;
@@ -374,6 +375,7 @@ export interface SessionInfo {
   usage?: Usage | null;
   exit?: Exit | null;
   error?: ErrorData | null;
+  outdated: boolean;
   seq: number;
 }
 
@@ -674,3 +676,17 @@ export const STATE_WORDS = {
   stopped: "Off",
   failed: "Error",
 } as const;
+
+export const SETTINGS = [
+  "agent",
+  "agents",
+  "docker.defaultProfile",
+  "docker.defaultImage",
+  "docker.allowCustomImages",
+  "docker.allowedImages",
+  "docker.defaultEnvFile",
+  "docker.forwardEnv",
+  "docker.share",
+  "docker.resources",
+  "docker.profiles",
+] as const;
