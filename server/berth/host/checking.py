@@ -75,8 +75,9 @@ class _Check:
                 self._named(file)
 
     def result(self) -> Checked:
-        """Everything so far."""
-        return Checked(tuple(self._findings.values())[:MOST], frozenset(self._files))
+        """Everything so far, by file and line."""
+        findings = sorted(self._findings.values(), key=lambda finding: (finding.file, finding.line))
+        return Checked(tuple(findings[:MOST]), frozenset(self._files))
 
     def _of_profiles(self, settings: Settings) -> Iterator[Sourced[str] | None]:
         for name in settings.profiles:
@@ -132,4 +133,5 @@ class _Check:
 
 
 def _sentence(problem: Problem) -> str:
-    return f"{problem.setting or 'This file'} {problem.what}."
+    """Without the place: that is where it will be shown."""
+    return f"{'This file' if problem.setting == problem.place else problem.setting} {problem.what}."

@@ -8,7 +8,7 @@ from typing import Any
 from berth.settings.jsonc import BadJson, parse_jsonc
 from berth.settings.layers import Layer, fold_lines
 from berth.settings.observe import Unreadable, read_text
-from berth.settings.problems import Problem, bad_settings
+from berth.settings.problems import bad_settings, problem_of_file
 
 SUFFIX = ".code-workspace"
 
@@ -46,9 +46,10 @@ def code_workspace_layer(path: Path, folder: Path) -> Layer | None:
             return None
         raw, lines = parse_jsonc(text)
     except Unreadable as error:
-        raise bad_settings([Problem(str(path), "", str(error))]) from error
+        raise bad_settings([problem_of_file(str(path), str(error))]) from error
     except BadJson as error:
-        raise bad_settings([Problem(f"{path}:{error.line}", "", f"is not JSON with comments: {error}")]) from error
+        sentence = f"is not JSON with comments: {error}"
+        raise bad_settings([problem_of_file(f"{path}:{error.line}", sentence)]) from error
     if not isinstance(raw, dict) or not _lists(raw, path, folder):
         return None
     settings = raw.get("settings")

@@ -10,7 +10,7 @@ from berth.settings.jsonc import BadJson, parse_jsonc
 from berth.settings.layers import Layer, fold_lines
 from berth.settings.observe import Unreadable, read_text
 from berth.settings.origin import LayerName
-from berth.settings.problems import Problem, bad_settings
+from berth.settings.problems import bad_settings, problem_of_file
 
 MAX_BYTES = 1024 * 1024
 """A larger settings file is refused: the largest found in the wild has some 200 KB."""
@@ -67,7 +67,8 @@ def _read(name: LayerName, path: Path) -> Layer | None:
             return None
         raw, lines = parse_jsonc(text)
     except Unreadable as error:
-        raise bad_settings([Problem(str(path), "", str(error))]) from error
+        raise bad_settings([problem_of_file(str(path), str(error))]) from error
     except BadJson as error:
-        raise bad_settings([Problem(f"{path}:{error.line}", "", f"is not JSON with comments: {error}")]) from error
+        sentence = f"is not JSON with comments: {error}"
+        raise bad_settings([problem_of_file(f"{path}:{error.line}", sentence)]) from error
     return Layer(name, raw, str(path), fold_lines(lines))
