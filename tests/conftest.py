@@ -1,10 +1,30 @@
 """What every test shares."""
 
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
 from tests.machine import pytest_runtest_setup, pytest_terminal_summary
 
 __all__ = ["anyio_backend", "pytest_runtest_setup", "pytest_terminal_summary"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A user's settings file of the tests' own: editors' settings are obeyed unasked, but where a test says otherwise.
+
+    Whoever runs the tests has settings too, and they must not matter.
+    """
+    folder = tmp_path_factory.mktemp("config")
+    file = folder / "berth" / "settings.json"
+    file.parent.mkdir()
+    file.write_text(json.dumps({"policy": {"workspaces": "allow"}}))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(os.environ, "XDG_CONFIG_HOME", str(folder))
+        yield file
 
 
 @pytest.fixture

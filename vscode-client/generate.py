@@ -40,6 +40,9 @@ Schema = Mapping[str, Any]
 SECTIONS = ("docker",)
 """Settings that VS Code shows one by one; others stay one object."""
 
+OWN = ("berth.policy",)
+"""Settings that only the user has: VS Code takes them from no workspace."""
+
 NOT_ON_THE_WIRE = ("title", "description", "default", "discriminator", "examples")
 """Words of JSON Schema that say nothing about a value's TypeScript type."""
 
@@ -207,7 +210,11 @@ def _leaves(prefix: str, schema: Schema) -> Iterator[tuple[str, dict[str, Any]]]
         else:
             yield (
                 path,
-                {"scope": "resource", "markdownDescription": field["description"], **_without(field, "description")},
+                {
+                    "scope": "application" if path in OWN else "resource",
+                    "markdownDescription": field["description"],
+                    **_without(field, "description"),
+                },
             )
 
 

@@ -4,12 +4,13 @@
     ├── InvalidArguments          invalid-arguments, unknown-command: answered as InvalidParams (-32602)
     ├── SettingsError             bad-settings, unknown-profile, unknown-agent, bad-image, bad-mount, bad-env-file,
     │                             reserved-variable, bad-docker-args
+    ├── TrustError                policy-breach, untrusted-workspace
     ├── WorkspaceError            workspace-missing, workspace-not-a-folder, workspace-not-writable,
     │                             workspace-unsuitable
     ├── SessionError              unknown-session, session-exists, session-ended, start-cancelled, wrong-state,
     │                             already-answered, unknown-request, unknown-option
     ├── EngineError               engine-unreachable, engine-permission, engine-too-old, engine-busy, engine-failed,
-    │                             name-taken, disk-full, container-gone, volume-gone
+    │                             name-taken, port-in-use, disk-full, container-gone, volume-gone
     ├── ImageError                image-not-found, image-not-allowed, registry-unreachable, build-failed,
     │                             agent-missing, image-lacks-shell, image-wrong-platform
     └── AgentError                agent-exited, agent-silent, agent-refused, login-needed, out-of-memory, unsupported
@@ -49,6 +50,10 @@ class InvalidArguments(BerthError):
 
 class SettingsError(BerthError):
     """Something the user or the workspace wrote in the settings cannot be understood or obeyed."""
+
+
+class TrustError(BerthError):
+    """Something stands in the settings that whoever wrote it may not decide."""
 
 
 class WorkspaceError(BerthError):

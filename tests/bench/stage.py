@@ -36,6 +36,7 @@ class Listener:
     """A connection in this process, which has settings and passes events on."""
 
     name = "bench"
+    asks = False
     environment: Mapping[str, str] = os.environ
 
     def __init__(self, workspace: Path, agent: str) -> None:

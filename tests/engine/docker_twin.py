@@ -19,6 +19,7 @@ from docker.utils import kwargs_from_env
 from berth.engine.docker import DockerEngine
 from berth.engine.launcher import launch_command
 from berth.planning.accounts import accounts_files, accounts_folder
+from berth.planning.docker_line.line import docker_line
 from berth.planning.facts import EngineFacts, Facts, WorkspaceFacts
 from berth.planning.plan import SessionPlan
 from berth.planning.session import plan_session
@@ -63,9 +64,20 @@ class Twins:
             self.made.append(cli.result(timeout=30))
         return Pair(self.client.inspect_container(berth), self.client.inspect_container(cli.result()), plan)
 
-    def plan(self, arguments: Sequence[str]) -> SessionPlan:
-        profile = {"image": IMAGE, "dockerArgs": list(arguments)}
-        section = {"docker": {"defaultProfile": "twin", "profiles": {"twin": profile}}}
+    def line_pair(self, plan: SessionPlan) -> Pair:
+        """Berth's container of a plan, and the one of the plan's own line of ``docker run``."""
+        program, _, *words = docker_line(plan)
+        with ThreadPoolExecutor(1) as pool:
+            cli = pool.submit(self._run, [program, "create", *words])
+            berth = self.portal.call(self._create, plan)
+            self.made += [berth, cli.result(timeout=30)]
+        return Pair(self.client.inspect_container(berth), self.client.inspect_container(cli.result()), plan)
+
+    def plan(self, arguments: Sequence[str], section: Mapping[str, Any] | None = None, **profile: Any) -> SessionPlan:
+        """A plan with these flags; ``section`` and ``profile`` say what else is in the settings and in the profile."""
+        profile = {"image": IMAGE, "dockerArgs": list(arguments), **profile}
+        docker = {"defaultProfile": "twin", "profiles": {"twin": profile}}
+        section = {**(section or {}), "docker": {**docker, **(section or {}).get("docker", {})}}
         settings = resolve_settings([Layer("user", section, trusted=True)])
         plan = plan_session(settings, PlanArguments(), self._facts())
         self._write_accounts(plan)
@@ -76,8 +88,11 @@ class Twins:
         return await self.engine.create(plan.container, name=name, command=launch_command())
 
     def _cli(self, arguments: Sequence[str]) -> str:
+        return self._run(["docker", "create", *arguments, IMAGE, "true"])
+
+    def _run(self, command: Sequence[str]) -> str:
         done = subprocess.run(
-            ["docker", "create", *arguments, IMAGE, "true"],
+            command,
             cwd=self.workspace,
             env={**os.environ, **ENVIRONMENT},
             capture_output=True,
@@ -85,11 +100,12 @@ class Twins:
             timeout=30,
             check=False,
         )
-        assert done.returncode == 0, f"docker create {shlex.join(arguments)}: {done.stderr}"
+        assert done.returncode == 0, f"{shlex.join(command)}: {done.stderr}"
         return done.stdout.split()[-1]
 
     def _facts(self) -> Facts:
         files = {path: path.read_text() for path in self.workspace.rglob("*") if path.is_file()}
+        home = self.workspace.parent / "home"
         return Facts(
             workspace=WorkspaceFacts(self.workspace, 1000, 1000),
             engine=self.about,
@@ -98,9 +114,9 @@ class Twins:
             agent_recipe_digest="none",
             accounts_folder=self.workspace.parent / "accounts",
             session="twin",
-            environment={"HOME": "/nowhere", **ENVIRONMENT},
+            environment={"HOME": str(home), **ENVIRONMENT},
             files=files,
-            existing=frozenset({*files, self.workspace, *(self.workspace.rglob("*"))}),
+            existing=frozenset({*files, *(path for top in (self.workspace, home) for path in (top, *top.rglob("*")))}),
         )
 
     def _write_accounts(self, plan: SessionPlan) -> None:
@@ -122,6 +138,9 @@ def twins(folder: Path) -> Iterator[Twins]:
     """Pairs on the real engine, with a workspace that has a few files, and a network with addresses of its own."""
     workspace = folder / "work"
     (workspace / "config").mkdir(parents=True)
+    (workspace / ".git" / "hooks").mkdir(parents=True)
+    (folder / "home").mkdir()
+    (folder / "home" / ".gitconfig").write_text("[user]\n")
     (workspace / "plain.env").write_text('# a comment\nPLAIN=1\n  QUOTED="kept"\nSPACED=a b #c\n')
     with _network() as (client, network), start_blocking_portal() as portal:
         engine = DockerEngine()

@@ -39,6 +39,7 @@ class Editor(RememberingAudience):
     def __init__(self, folder: Path) -> None:
         super().__init__()
         self.name = "a test"
+        self.asks = True
         self.environment: Mapping[str, str] = {"SCRIPTED_API_KEY": "sk-secret", "HOME": str(folder.parent / "home")}
         self.folder = folder
         self.settings: object = SETTINGS
@@ -94,7 +95,7 @@ class House:
 @asynccontextmanager
 async def house_in(folder: Path) -> AsyncIterator[House]:
     workspace, state = folder / "workspace", StateFolder(folder / "state")
-    for path in (workspace, state.sessions, state.accounts):
+    for path in (workspace, state.sessions, state.accounts, state.trust):
         path.mkdir(parents=True, exist_ok=True)
     async with (
         FakeEngine(programs={"scripted": scripted_acp}) as engine,
@@ -103,12 +104,6 @@ async def house_in(folder: Path) -> AsyncIterator[House]:
         editor = Editor(workspace)
         host.attach(editor)
         yield House(host, Commands(host), editor, engine)
-
-
-@pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[House]:
-    async with house_in(tmp_path) as house:
-        yield house
 
 
 async def test_a_start_answers_at_once_and_the_session_follows(house: House) -> None:

@@ -49,7 +49,6 @@ class Watched:
 @pytest.fixture
 async def watched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Watched]:
     monkeypatch.setattr(module, "COALESCE_SECONDS", 0.01)
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     async with house_in(tmp_path) as house, following(house) as reload:
         session = await house.start(session="mine")
         await house.until(session, State.IDLE)

@@ -102,7 +102,12 @@ async def open_profile(state: Path) -> AsyncIterator[ProfileClient]:
     config = ClientServerConfig(
         server_command=[sys.executable, "-m", "tests.lsp.serve_fake"],
         client_factory=ProfileClient,
-        server_env={"PYTHONPATH": str(REPOSITORY), "BERTH_STATE_DIR": str(state), "PATH": "/usr/bin:/bin"},
+        server_env={
+            "PYTHONPATH": str(REPOSITORY),
+            "BERTH_STATE_DIR": str(state),
+            "XDG_CONFIG_HOME": str(state),
+            "PATH": "/usr/bin:/bin",
+        },
     )
     client = await config.start()
     assert isinstance(client, ProfileClient)

@@ -91,11 +91,13 @@ async def test_the_whole_story_under_the_capabilities_of(path: Path, tmp_path: P
     profile = json.loads(await anyio.Path(path).read_text())
     async with open_profile(tmp_path / "state") as client:
         person = Person(client, profile, workspace)
-        client.choose = lambda question: "Allow" if "hello.txt" in question.message else None
+        client.choose = the_yes
         await person.open(profile)
         await person.do("start in container with the selection as prompt")
-        await client.until(lambda: client.questions)
-        assert [action.title for action in client.questions[0].actions or []] == ["Reject", "Allow", "Always allow"]
+        await client.until(lambda: len(client.questions) > 1)
+        trust, permission = ([action.title for action in question.actions or []] for question in client.questions)
+        assert trust == ["Don't Allow", "Allow Until It Is Restarted", "Allow for This Workspace"]
+        assert permission == ["Reject", "Allow", "Always allow"]
         await person.state_is("idle")
         assert (workspace / "hello.txt").read_text() == "hello from the agent\n"
         await person.do("show transcript")
@@ -104,6 +106,13 @@ async def test_the_whole_story_under_the_capabilities_of(path: Path, tmp_path: P
         await person.state_is("stopped")
         check_progress(client, is_offered="$/progress" in allowed(profile["capabilities"]))
         assert set(client.protocol.heard) <= allowed(profile["capabilities"])
+
+
+def the_yes(question: types.ShowMessageRequestParams) -> str | None:
+    """Says yes to the settings that the editor handed over, and to the one thing that the agent wants."""
+    if "command: scripted" in question.message:
+        return "Allow for This Workspace"
+    return "Allow" if "hello.txt" in question.message else None
 
 
 async def transcript_is_shown(client: ProfileClient) -> None:

@@ -172,8 +172,11 @@ async def test_what_is_wrong_in_the_users_file_is_said_once_for_all_folders(tmp_
 
 
 async def test_a_running_session_says_when_a_watched_file_has_left_it_behind(tmp_path: Path) -> None:
+    own = tmp_path / "config/berth/settings.json"
+    own.parent.mkdir(parents=True)
+    own.write_text(json.dumps(SETTINGS))
     async with opened(tmp_path, {}) as editor:
-        await editor.notify("workspace/didChangeConfiguration", {"settings": {"berth": SETTINGS}})
+        await editor.notify("workspace/didChangeConfiguration", {"settings": {"berth.docker.resources": {"cpus": 1}}})
         started = await editor.command("agent.start", {})
 
         def is_outdated(message: Message) -> bool:

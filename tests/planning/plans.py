@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from berth.errors import BerthError
+from berth.planning.breach import Breach, Level
 from berth.planning.facts import EngineFacts, Facts, WorkspaceFacts
 from berth.planning.plan import Mount, SessionPlan
 from berth.planning.session import plan_session
@@ -47,6 +48,10 @@ class Case:
         with pytest.raises(BerthError) as caught:
             self.plan()
         return caught.value
+
+    def breaches(self, level: Level = "user") -> dict[str, Breach]:
+        """The breaches of one level, by what they are about; asking for a yes is no refusal."""
+        return {breach.what: breach for breach in self.plan().breaches if breach.level == level}
 
     def _facts(self) -> Facts:
         ordinary: dict[str, Any] = {

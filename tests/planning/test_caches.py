@@ -98,9 +98,8 @@ def test_the_ssh_agent_is_shown_with_its_variable() -> None:
 
 @pytest.mark.parametrize("layer", ["workspace", "editor"])
 def test_a_repository_shares_nothing_of_the_user(layer: Any) -> None:
-    error = Case({layer: profile(share=["aws"])}, existing=("/home/ada/.aws",)).refusal()
-    assert error.kind == "bad-settings"
-    assert "“aws” (berth.docker.profiles.web.share) may be shared by the user's own settings only" in error.message
+    breach = Case({layer: profile(share=["aws"])}, existing=("/home/ada/.aws",)).breaches()[f"mount {HOME}/.aws"]
+    assert (breach.place, breach.why) == ("berth.docker.profiles.web.share", "its source is outside the workspace")
 
 
 def test_what_the_user_shares_stays_shared_when_a_workspace_asks_too() -> None:

@@ -9,6 +9,8 @@ from berth.planning.explain import explain
 from berth.planning.needs import needs
 from berth.planning.session import plan_session
 from berth.protocol.commands import PlanArguments
+from berth.settings.jsonc import parse_jsonc
+from berth.settings.layers import Layer, fold_lines
 from berth.settings.resolve import resolve_settings
 from tests.planning.plans import CANARY, WORKSPACE, Case, profile
 from tests.planning.plans import layer as make_layer
@@ -34,6 +36,79 @@ def test_of_variables_only_is_told_that_they_are_set() -> None:
     told = lines(Case({"user": profile(env={"A": CANARY, "B": ""})}))
     assert told["env A"] == ("set", "user", "berth.docker.profiles.web.env.A")
     assert told["env B"][0] == "set, empty"
+
+
+def test_a_variable_of_a_file_points_to_its_line_there() -> None:
+    case = Case(
+        {"user": profile(envFile="p.env", dockerArgs=["--env-file", "d.env"])},
+        files={".env": "\nA=1", "p.env": "# c\n\nexport B='x\ny'\nC=1", "d.env": "D=1\nE=2"},
+    )
+    told = lines(case)
+    places = {name: told[f"env {name}"][1:] for name in "ABCDE"}
+    assert places == {
+        "A": ("workspace", f"{WORKSPACE}/.env:2"),
+        "B": ("user", f"{WORKSPACE}/p.env:3"),
+        "C": ("user", f"{WORKSPACE}/p.env:5"),
+        "D": ("user", f"{WORKSPACE}/d.env:1"),
+        "E": ("user", f"{WORKSPACE}/d.env:2"),
+    }
+
+
+SETTINGS_FILE = """{
+  "berth.docker.defaultProfile": "web",
+  "berth.docker.resources": {
+    "memory": "1g"
+  },
+  "berth.docker.forwardEnv": ["SECRET_*"],
+  "berth.docker.profiles": {
+    "web": {
+      "image": "node:22",
+      "resources": {
+        "pids": 100
+      },
+      "volumes": ["mine:/data"],
+      "dockerArgs": "--cpus 2 --tmpfs /scratch --network none",
+      "env": {
+        "A": "1"
+      }
+    }
+  }
+}"""
+
+
+def test_what_is_written_in_a_file_is_told_with_its_line() -> None:
+    raw, written = parse_jsonc(SETTINGS_FILE)
+    found = resolve_settings([Layer("user", raw, "/s.json", fold_lines(written), trusted=True)])
+    facts = Case(environment={"SECRET_KEY": "x"})._facts()
+    told = {line.what: line.place for line in explain(plan_session(found, PlanArguments(), facts)).lines}
+    assert {name: told[name] for name in PLACES} == PLACES
+
+
+PLACES = {
+    "profile": "/s.json:2",
+    "memory": "/s.json:4",
+    "env SECRET_KEY": "/s.json:6",
+    "image": "/s.json:9",
+    "processes": "/s.json:11",
+    "mount /data": "/s.json:13",
+    "cpus": "/s.json:14",
+    "tmpfs /scratch": "/s.json:14",
+    "network": "/s.json:14",
+    "docker --cpus": "/s.json:14",
+    "env A": "/s.json:16",
+}
+
+
+def test_the_page_tells_files_of_the_workspace_from_there_on() -> None:
+    assert (
+        "| env A | set | workspace .env:1: the project's .env |" in explain(Case(files={".env": "A=1"}).plan()).markdown
+    )
+
+
+def test_the_page_ends_with_the_line_of_docker_run() -> None:
+    result = explain(Case({"user": profile(image="node:22")}).plan())
+    assert result.markdown.endswith(f"\n```sh\n{result.command}```\n")
+    assert result.command.endswith("  node:22 claude-agent-acp\n")
 
 
 def test_the_plan_of_a_build_tells_its_arguments() -> None:

@@ -106,7 +106,7 @@ def test_the_exact_name_forwards_even_that_but_for_home() -> None:
 def test_a_workspace_does_not_forward_what_makes_programs_run_code() -> None:
     environment = {"NODE_OPTIONS": CANARY}
     exact = Case({"workspace": {"docker": {"forwardEnv": ["NODE_OPTIONS"]}}}, environment=environment)
-    assert exact.refusal().kind == "reserved-variable"
+    assert "env NODE_OPTIONS" in exact.breaches()
     glob = Case({"workspace": {"docker": {"forwardEnv": ["NODE_*"]}}}, environment=environment)
     assert "NODE_OPTIONS" not in glob.variables()
     users = Case({"user": {"docker": {"forwardEnv": ["NODE_*"]}}}, environment=environment)
@@ -167,4 +167,4 @@ def test_a_profile_forwards_its_own_names_after_those_of_all_sessions() -> None:
 
 def test_a_workspace_profile_may_not_forward_a_reserved_name() -> None:
     case = Case({"workspace": profile(forwardEnv=["LD_PRELOAD"])}, environment={"LD_PRELOAD": "x"})
-    assert case.refusal().kind == "reserved-variable"
+    assert "env LD_PRELOAD" in case.breaches()

@@ -119,14 +119,14 @@ def test_only_the_user_may_mount_what_is_outside_the_workspace(source: str) -> N
         "existing": frozenset((Path("/home/ada/other"), Path("/srv/x"), Path("/home/ada/.ssh"), Path("/home/ada/.aws")))
     }
     for layer in ("workspace", "editor"):
-        error = case_with(f"{source}:/app", layer=layer, facts=outside).refusal()
-        assert (error.kind, error.hint) == ("bad-mount", "Write the profile in the user's settings file.")
+        breach = case_with(f"{source}:/app", layer=layer, facts=outside).breaches()["mount /app"]
+        assert (breach.layer, breach.why) == (layer, "its source is outside the workspace")
     assert "/app" in case_with(f"{source}:/app", layer="user", facts=outside).mounts()
 
 
 def test_a_link_out_of_the_workspace_is_outside_of_it() -> None:
     case = case_with("./link:/app", layer="workspace", links={"link": "../../root"})
-    assert "outside the workspace" in case.refusal().message
+    assert "outside the workspace" in case.breaches()["mount /app"].why
 
 
 def test_what_is_mounted_is_the_folder_behind_a_link() -> None:

@@ -82,9 +82,8 @@ def test_cards_that_are_named_are_asked_for_by_name() -> None:
 
 @pytest.mark.parametrize("layer", ["workspace", "editor"])
 def test_a_repository_may_not_give_graphics_cards(layer: Any) -> None:
-    error = Case({layer: profile(resources={"gpus": 1})}).refusal()
-    assert error.kind == "bad-settings"
-    assert "user's own settings only (berth.docker.profiles.web.resources.gpus)" in error.message
+    breach = Case({layer: profile(resources={"gpus": 1})}).breaches()["graphics cards"]
+    assert breach.place == "berth.docker.profiles.web.resources.gpus"
 
 
 @pytest.mark.parametrize(

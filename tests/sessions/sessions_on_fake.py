@@ -26,6 +26,7 @@ from berth.sessions.means import Means
 from berth.sessions.record import Record, now
 from berth.sessions.session import Session
 from berth.sessions.writer import Writer
+from tests.sessions.allowed import RememberedAllowance
 from tests.sessions.audience import RememberingAudience
 
 REASON = Reason("test")
@@ -68,7 +69,9 @@ class Stage:
 
 
 @asynccontextmanager
-async def on_stage(engine: Engine, plan: SessionPlan, folder: Path) -> AsyncIterator[Stage]:
+async def on_stage(
+    engine: Engine, plan: SessionPlan, folder: Path, allowed: RememberedAllowance | None = None
+) -> AsyncIterator[Stage]:
     """A session of this plan, not yet begun; the host's tasks end with the block."""
     audience = RememberingAudience()
     await anyio.Path(folder).mkdir(exist_ok=True)
@@ -79,5 +82,6 @@ async def on_stage(engine: Engine, plan: SessionPlan, folder: Path) -> AsyncIter
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(writer.run)
         record = Record(info, folder, writer=writer, audience=audience)
-        yield Stage(Session(record, plan, Means(engine, Images(engine), tasks)), audience)
+        means = Means(engine, Images(engine), tasks, allowed or RememberedAllowance())
+        yield Stage(Session(record, plan, means), audience)
         tasks.cancel_scope.cancel()

@@ -23,7 +23,17 @@ CANARY = "canary"
     ],
 )
 def test_env_files_are_read_as_people_write_them(text: str, variables: dict[str, str]) -> None:
-    assert parse_environment(text, ".env") == variables
+    assert values(text) == variables
+
+
+def values(text: str) -> dict[str, str]:
+    return {name: entry.value for name, entry in parse_environment(text, ".env").items()}
+
+
+def test_every_variable_knows_the_line_it_begins_in() -> None:
+    entries = parse_environment("# c\n\nA='two\nlines'\nexport B=1\n\n\nC=3\nA=4", ".env")
+    assert {name: entry.line for name, entry in entries.items()} == {"A": 9, "B": 5, "C": 8}
+    assert "lines" not in repr(entries)
 
 
 @pytest.mark.parametrize(
@@ -56,7 +66,7 @@ def parsed_or_kind(text: str) -> str:
         variables = parse_environment(text, ".env")
     except SettingsError as error:
         return error.kind
-    return "NUL" if any("\0" in value for value in variables.values()) else ""
+    return "NUL" if any("\0" in entry.value for entry in variables.values()) else ""
 
 
 @given(
@@ -66,4 +76,4 @@ def parsed_or_kind(text: str) -> str:
 )
 def test_what_is_quoted_comes_back_as_it_was(variables: dict[str, str]) -> None:
     quoted = {name: value.replace("\\", "\\\\") for name, value in variables.items()}
-    assert parse_environment("".join(f"{name}='{value}'\n" for name, value in quoted.items()), ".env") == variables
+    assert values("".join(f"{name}='{value}'\n" for name, value in quoted.items())) == variables

@@ -146,7 +146,7 @@ def test_an_editor_that_gives_nothing_is_no_layer(raw: object) -> None:
         ),
         ({"docker": {"network": {}}}, "berth.docker.network is not supported yet"),
         ({"docker": {"writable_root": []}}, "berth.docker.writable_root is not supported yet"),
-        ({"policy": {}}, "berth.policy is not supported yet"),
+        ({"policy": {"image": []}}, "berth.policy.image is written twice, or in the wrong place"),
         ({"docker": {"profiles": {"web": None}}}, "berth.docker.profiles.web must be an object"),
         ({"docker": {"profiles": {"a b": {}}}}, "berth.docker.profiles.a b is not a name that can be used here"),
         ({"docker": {"profiles": {"w": {"volumes": "a:/b"}}}}, "berth.docker.profiles.w.volumes must be a list"),

@@ -56,7 +56,16 @@ def test_every_example_can_be_used(name: str, example: object) -> None:
         "ProfileEntry": {"docker": {"profiles": {"web": {key: example}}}},
         "DockerSection": {"docker": {key: example}},
         "ResourcesSection": {"docker": {"resources": {key: example}}},
+        "CeilingsSection": {"policy": {"resources": {key: example}}},
+        "PolicySection": {"policy": {key: example}},
     }
     raw = {name: example} if name.startswith(".berth.") else inside[model.strip(".")]
     raw = {key.strip("."): value for key, value in raw.items()}
-    assert resolve_settings([Layer("user", raw)]).agent.value
+    assert resolve_settings([Layer("user", raw, trusted=True)]).agent.value
+
+
+def test_an_older_name_is_struck_through_and_works() -> None:
+    older = SCHEMA["$defs"]["ProfileEntry"]["properties"]["envVars"]
+    assert (older["deprecated"], older["deprecationMessage"]) == (True, "Write `env`.")
+    found = resolve_settings([Layer("user", {"docker": {"profiles": {"web": {"envVars": {"A": "1"}}}}})])
+    assert found.profiles["web"].env["A"].value == "1"

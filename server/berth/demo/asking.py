@@ -11,8 +11,14 @@ def somebody_is_there() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
-async def allowed(screen: Screen) -> bool:
-    """Asks for a yes or no; no is the safe answer and what Enter means. Without a terminal it is a yes, said aloud."""
+async def allowed(screen: Screen, purpose: str) -> bool:
+    """Asks for a yes or no; no is the safe answer and what Enter means.
+
+    Without a terminal it is a yes for what the agent wants to do, said aloud, and a no for a workspace's settings.
+    """
+    if not somebody_is_there() and purpose == "trust":
+        screen.line(f"{INDENT}not allowed: nobody is at the terminal to ask")
+        return False
     if not somebody_is_there():
         screen.line(f"{INDENT}allowed: nobody is at the terminal to ask")
         return True

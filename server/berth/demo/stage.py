@@ -97,7 +97,7 @@ class Stage:
     async def _answer(self, request: Mapping[str, Any]) -> None:
         """Answers a question by the kind of its options, never by their place."""
         self._show.question(request)
-        kind = "allow_once" if await allowed(self._screen) else "reject_once"
+        kind = "allow_once" if await allowed(self._screen, str(request.get("purpose"))) else "reject_once"
         option = next((option["id"] for option in request.get("options", ()) if option["kind"] == kind), None)
         answer = {"session": self._session, "request": request["request"]}
         with contextlib.suppress(RequestRefused):  # somebody else was faster

@@ -9,6 +9,8 @@ from berth.host.connections import Connection
 from berth.host.context import make_prompt
 from berth.host.doctor import examine
 from berth.host.host import Host
+from berth.host.refusals import nobody_to_ask, refuse
+from berth.host.trust_command import trust_of
 from berth.planning.explain import explain
 from berth.planning.plan import SessionPlan
 from berth.protocol.commands import (
@@ -37,6 +39,7 @@ from berth.protocol.commands import (
     TranscriptResult,
 )
 from berth.protocol.session import SessionInfo
+from berth.protocol.trust import TrustArguments, TrustResult
 from berth.sessions.ladder import GRACE_SECONDS
 from berth.sessions.session import Session
 from berth.sessions.states import ENDED
@@ -63,6 +66,7 @@ class Commands:
             if arguments.prompt is not None:
                 prompt = await make_prompt(connection, arguments.prompt, arguments.context)
             plan = await self._host.planner.plan(connection, _plan_part(arguments), session=name)
+            await self._check(connection, plan)
             session = await self._host.create(plan, session=name, name=arguments.name)
         finally:
             self._host.release(name)
@@ -104,7 +108,9 @@ class Commands:
         """A new container from a new plan."""
         session = self._session(arguments)
         plan = await self.plan_again(connection, arguments.session)
+        await self._check(connection, plan)
         session.rebuild(plan, no_cache=arguments.no_cache, pull=arguments.pull)
+        session.record.update(outdated=False)
         return session.info
 
     async def plan_again(self, connection: Connection, session: str) -> SessionPlan:
@@ -151,7 +157,7 @@ class Commands:
     async def plan(self, connection: Connection, arguments: PlanArguments) -> PlanResult:
         """What would run, redacted; nothing is started."""
         plan = await self._host.planner.plan(connection, arguments, session="plan")
-        return explain(plan)
+        return explain(plan, trusted=await self._host.allowance.allows(plan))
 
     async def logs(self, _: Connection, arguments: LogsArguments) -> LogsResult:
         """Raw output."""
@@ -174,9 +180,19 @@ class Commands:
         uri = await connection.show_document(arguments.session, path) if arguments.show else path.as_uri()
         return TranscriptResult(uri=uri)
 
+    async def trust(self, _: Connection, arguments: TrustArguments) -> TrustResult:
+        """Shows what workspaces were allowed, and takes it back."""
+        return await to_thread.run_sync(trust_of, self._host.trust, arguments)
+
     async def doctor(self, _: Connection, __: NoArguments) -> DoctorResult:
         """Checks this machine."""
         return await examine(self._host.engine, self._host.folder)
+
+    async def _check(self, connection: Connection, plan: SessionPlan) -> None:
+        """Refuses what nobody can allow, and what nobody is there to allow."""
+        refuse(plan)
+        if not connection.asks and not await self._host.allowance.allows(plan):
+            raise nobody_to_ask(plan)
 
     def _session(self, arguments: SessionArguments) -> Session:
         return self._host.session(arguments.session)

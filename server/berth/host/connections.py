@@ -13,10 +13,12 @@ class Connection(Protocol):
     """One editor or terminal attached to the host. It comes and goes, and ends nothing but itself.
 
     ``name`` is for people (``Neovim 0.10.4``). ``environment`` is the editor's own, for forwarded variables.
+    ``asks``: questions reach a person there.
     """
 
     name: str
     environment: Mapping[str, str]
+    asks: bool
 
     def folders(self) -> tuple[Path, ...]:
         """The workspace folders open in the editor; empty when there is none."""

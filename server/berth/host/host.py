@@ -12,9 +12,11 @@ from anyio.abc import TaskGroup
 
 from berth.engine.base import Engine
 from berth.errors import SessionError
+from berth.host.allowance import Allowance
 from berth.host.connections import Connection
 from berth.host.places import StateFolder
 from berth.host.planner import Planner
+from berth.host.trust import Trust
 from berth.planning.plan import SessionPlan
 from berth.protocol.session import SessionInfo
 from berth.sessions.images import Images
@@ -35,7 +37,9 @@ class Host:
         self.engine = engine
         self.folder = folder
         self.planner = Planner(engine, folder)
-        self._means = Means(engine, Images(engine), tasks)
+        self.trust = Trust(folder.trust)
+        self.allowance = Allowance(self.trust)
+        self._means = Means(engine, Images(engine), tasks, self.allowance)
         self._writer = Writer()
         self._sessions: dict[str, Session] = {}
         self._reserved: set[str] = set()

@@ -100,6 +100,6 @@ class Reload:
         except BerthError as error:
             logger.info("Session %s cannot be planned with the settings as they are: %s", session.info.id, error.kind)
             return
-        outdated = substance(plan) != substance(session.latest_plan)
+        outdated = substance(plan) != substance(session.next_plan or session.plan)
         if outdated is not session.info.outdated and session in self._host.sessions():
-            session.mark(outdated=outdated)
+            session.record.update(outdated=outdated)

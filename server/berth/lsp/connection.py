@@ -34,6 +34,7 @@ class EditorConnection:
 
     def __init__(self, server: Server, *, read: ReadEvents) -> None:
         self.name = server.offers.name
+        self.asks = server.offers.questions or server.offers.notifications
         self.environment: Mapping[str, str] = dict(os.environ)
         self.board = ProgressBoard(server)
         self.announcements = Announcements(server)

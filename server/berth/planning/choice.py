@@ -21,18 +21,21 @@ class Choice:
 
     ``volumes`` are the profile's and the request's, ``share`` what of the user's own is shown to the agent.
 
-    ``docker_args`` are the flags of the profile and the request.
+    ``docker_args`` are the flags of the profile and the request. ``borrowed`` is why a profile that has the
+    user's own word in it is used, where the workspace chose or extends it.
     """
 
     profile: Profile | None
     profile_reason: Reason
     agent: KnownAgent
     agent_reason: Reason
+    command_reason: Reason = field(default_factory=lambda: built_in("Berth's own"))
     forward_env: tuple[Sourced[str], ...] = ()
     custom_command: bool = False
     volumes: tuple[Sourced[str], ...] = ()
     share: tuple[Sourced[ShareName], ...] = ()
     docker_args: DockerArgs = field(default_factory=DockerArgs)
+    borrowed: Reason | None = None
 
 
 def choose(settings: Settings, request: PlanArguments) -> Choice:
@@ -50,11 +53,13 @@ def choose(settings: Settings, request: PlanArguments) -> Choice:
         profile_reason=profile_reason,
         agent=agent,
         agent_reason=reason(wanted.origin),
+        command_reason=_command_reason(changes),
         forward_env=changes.forward_env if changes else (),
         custom_command=changes is not None and changes.command is not None,
         volumes=(*(profile.volumes if profile else ()), *_mounts(request)),
         share=(*settings.share, *(profile.share if profile else ())),
         docker_args=docker_args(profile, request),
+        borrowed=_borrowed(profile, profile_reason),
     )
 
 
@@ -72,6 +77,15 @@ def _profile(settings: Settings, request: PlanArguments) -> tuple[Profile | None
         raise SettingsError("unknown-profile", message, hint)
     why = f"extends {', '.join(reversed(profile.inherits))}" if profile.inherits else ""
     return profile, reason(wanted.origin, why)
+
+
+def _borrowed(profile: Profile | None, profile_reason: Reason) -> Reason | None:
+    """What the user wrote in a profile was meant for those whom the user gives it to, not for any workspace."""
+    if profile is None or not profile.has_trusted_part:
+        return None
+    if not profile_reason.trusted:
+        return profile_reason
+    return None if profile.origin.trusted else reason(profile.origin)
 
 
 def _wanted_agent(settings: Settings, request: PlanArguments, profile: Profile | None) -> Sourced[str]:
@@ -106,6 +120,13 @@ def _changed(agent: KnownAgent, changes: AgentSettings | None) -> KnownAgent:
         dialect=changes.dialect.value if changes.dialect else agent.dialect,
         home=changes.home.value if changes.home else agent.home,
     )
+
+
+def _command_reason(changes: AgentSettings | None) -> Reason:
+    """Why the program, its dialect and its home are what they are: of several authors the least trusted."""
+    written = [changes.command, changes.dialect, changes.home] if changes else []
+    origins = sorted((part.origin for part in written if part is not None), key=lambda origin: origin.trusted)
+    return reason(origins[0]) if origins else built_in("Berth's own")
 
 
 def _absent(what: str, wanted: Sourced[str], known: Iterable[str]) -> tuple[str, str]:

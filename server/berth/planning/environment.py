@@ -16,12 +16,12 @@ from berth.planning.facts import Facts
 from berth.planning.forwarding import forwarded, git_identity
 from berth.planning.named_volumes import volume_variables
 from berth.planning.paths import Places
-from berth.planning.plan import Variable
+from berth.planning.plan import NamedFile, Variable
 from berth.planning.reasons import built_in, reason, requested
 from berth.planning.reserved import is_reserved, require_settable
 from berth.planning.supplied import Supplied
 from berth.protocol.commands import PlanArguments
-from berth.settings.environment_files import bad_environment_file, parse_environment
+from berth.settings.environment_files import EnvironmentEntry, bad_environment_file, parse_environment
 from berth.settings.model import MAX_VALUE
 from berth.settings.settings import Profile, Settings
 
@@ -31,10 +31,11 @@ _NOT_FROM_PROJECT = frozenset({"HOME", "PATH"})
 
 @dataclass(frozen=True, slots=True)
 class PlannedEnvironment:
-    """The variables by name, and notes."""
+    """The variables by name, notes, and the env files that were named."""
 
     variables: tuple[Variable, ...]
     notes: tuple[str, ...]
+    files: tuple[NamedFile, ...] = ()
 
 
 def plan_environment(settings: Settings, request: PlanArguments, choice: Choice, *, facts: Facts) -> PlannedEnvironment:
@@ -65,7 +66,9 @@ def plan_environment(settings: Settings, request: PlanArguments, choice: Choice,
     merged, dropped = _merge(levels)
     unread = (f"{file.path}, the {file.what}, is in this workspace and is not read." for file in files.left_out)
     return PlannedEnvironment(
-        merged, (*forwarding_notes, *project_notes, *unread, *absent_variables(choice.docker_args, facts), *dropped)
+        merged,
+        (*forwarding_notes, *project_notes, *unread, *absent_variables(choice.docker_args, facts), *dropped),
+        tuple(NamedFile(file.path, file.inside, reason(file.origin)) for file in files.all() if file.required),
     )
 
 
@@ -75,7 +78,9 @@ def _merge(levels: Iterable[Iterable[Supplied]]) -> tuple[tuple[Variable, ...], 
     broken = [supplied.name for supplied in by_name.values() if not _is_text(supplied.value)]
     notes = [f"{name} is left out: its value is not valid UTF-8." for name in sorted(broken)]
     kept = [by_name[name] for name in sorted(by_name.keys() - set(broken))]
-    return tuple(Variable(supplied.name, supplied.value, supplied.reason) for supplied in kept), notes
+    return tuple(
+        Variable(supplied.name, supplied.value, supplied.reason, supplied.forwarded) for supplied in kept
+    ), notes
 
 
 def _is_text(value: str) -> bool:
@@ -103,21 +108,21 @@ def _project(file: EnvironmentFile | None, facts: Facts) -> tuple[list[Supplied]
     left_out: list[str] = []
     if file is None:
         return supplied, left_out
-    for name, value in _parsed(file, facts):
+    for name, entry in _parsed(file, facts):
         if is_reserved(name) or name in _NOT_FROM_PROJECT:
             left_out.append(name)
         else:
-            supplied.append(Supplied(name, value, reason(file.origin, "the project's .env")))
+            supplied.append(Supplied(name, entry.value, file.reason(entry.line)))
     notes = [f"{name} of {file.path} is left out: a project may not set it for the agent." for name in left_out]
     return supplied, notes
 
 
 def _file(file: EnvironmentFile | None, facts: Facts) -> Iterable[Supplied]:
-    if file is None:
+    if file is None or not file.is_readable:
         return
-    for name, value in _parsed(file, facts):
-        require_settable(name, str(file.path), trusted=file.trusted)
-        yield Supplied(name, value, reason(file.origin, f"the {file.what}, {file.path}"))
+    for name, entry in _parsed(file, facts):
+        require_settable(name, f"{file.path}:{entry.line}")
+        yield Supplied(name, entry.value, file.reason(entry.line))
 
 
 def _asked_files(files: EnvironmentFiles, facts: Facts, *, of_request: bool) -> list[Iterable[Supplied]]:
@@ -125,7 +130,7 @@ def _asked_files(files: EnvironmentFiles, facts: Facts, *, of_request: bool) -> 
     return [asked_file(file, facts) for file in asked]
 
 
-def _parsed(file: EnvironmentFile, facts: Facts) -> Iterable[tuple[str, str]]:
+def _parsed(file: EnvironmentFile, facts: Facts) -> Iterable[tuple[str, EnvironmentEntry]]:
     text = facts.files.get(file.path)
     if text is not None:
         return parse_environment(text, str(file.path)).items()
@@ -141,7 +146,7 @@ def _parsed(file: EnvironmentFile, facts: Facts) -> Iterable[tuple[str, str]]:
 
 def _profile(profile: Profile | None) -> Iterable[Supplied]:
     for name, value in (profile.env if profile else {}).items():
-        require_settable(name, value.origin.place, trusted=value.origin.trusted)
+        require_settable(name, value.origin.place)
         yield Supplied(name, value.value, reason(value.origin))
 
 
@@ -149,5 +154,5 @@ def _request(request: PlanArguments) -> Iterable[Supplied]:
     for name, value in request.env.items():
         if "\0" in value or len(value) > MAX_VALUE or not _is_text(value):
             raise InvalidArguments("invalid-arguments", f"env.{name} is too long or has a NUL or a broken character.")
-        require_settable(name, "the request", trusted=True)
+        require_settable(name, "the request")
         yield Supplied(name, value, reason(requested(f"env.{name}")))

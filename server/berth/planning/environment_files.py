@@ -1,12 +1,13 @@
 """Which env files a session takes, lowest priority first, before they are read."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from berth.planning.choice import Choice
 from berth.planning.paths import Places, UnresolvedPath, file_path
-from berth.planning.reasons import requested
+from berth.planning.plan import Reason
+from berth.planning.reasons import reason, requested
 from berth.protocol.commands import PlanArguments
 from berth.settings.environment_files import bad_environment_file
 from berth.settings.origin import Origin, Sourced
@@ -17,13 +18,31 @@ PROJECT_FILE = ".env"
 
 @dataclass(frozen=True, slots=True)
 class EnvironmentFile:
-    """An env file. ``required``: it was named, so it must exist. ``trusted``: no repository can have written it."""
+    """An env file.
+
+    Attributes:
+        required: It was named, so it must exist.
+        trusted: No repository can have written it.
+        inside: It lies in the workspace.
+    """
 
     path: Path
     origin: Origin
     required: bool
     trusted: bool
     what: str
+    inside: bool = True
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether it may be looked at: a file outside the workspace only where the user names it."""
+        return self.inside or self.origin.trusted
+
+    def reason(self, line: int) -> Reason:
+        """Why a variable has its value: because it is written in this line, and who named the file."""
+        named = f", named in {self.origin.place}" if self.required and self.origin.layer != "request" else ""
+        origin = replace(self.origin, place=f"{self.path}:{line}", trusted=self.trusted)
+        return reason(origin, f"the {self.what}{named}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,27 +71,31 @@ def environment_files(
     """Names the env files.
 
     Raises:
-        SettingsError: ``bad-env-file``: a path cannot be resolved, or is outside the workspace and written by it.
+        SettingsError: ``bad-env-file``: a path cannot be resolved.
     """
     asked = Sourced(request.env_file, requested("envFile")) if request.env_file else None
     project = places.workspace / PROJECT_FILE
     files = EnvironmentFiles(
         project=EnvironmentFile(
-            project, Origin("workspace", str(project), trusted=False), required=False, trusted=False, what="project"
+            path=project,
+            origin=Origin("workspace", str(project), trusted=False),
+            required=False,
+            trusted=False,
+            what="project's .env",
         ),
         default=_named(settings.default_env_file, places, what="defaultEnvFile"),
         profile=_named(choice.profile.env_file, places, what="profile's envFile") if choice.profile else None,
         request=_named(asked, places, what="request's envFile"),
         docker_args=tuple(_asked(choice, places)),
     )
-    return files if settings.workspace_trusted else _without(files, places.workspace)
+    return files if settings.workspace_trusted else _without(files)
 
 
-def _without(files: EnvironmentFiles, workspace: Path) -> EnvironmentFiles:
+def _without(files: EnvironmentFiles) -> EnvironmentFiles:
     """The env files less those in the workspace."""
 
     def outside(file: EnvironmentFile | None) -> EnvironmentFile | None:
-        return None if file is None or file.path.is_relative_to(workspace) else file
+        return None if file is None or file.inside else file
 
     named = (file for file in files.all() if file.required)
     return EnvironmentFiles(
@@ -101,11 +124,5 @@ def _named(written: Sourced[str] | None, places: Places, *, what: str) -> Enviro
     except UnresolvedPath as error:
         raise bad_environment_file(written.origin.place, str(error)) from error
     inside = path.is_relative_to(places.workspace)
-    if not inside and not written.origin.trusted:
-        raise bad_environment_file(
-            written.origin.place,
-            "names an env file outside the workspace, which only the user's own settings may do",
-            "Write it in the user's settings file.",
-        )
     trusted = written.origin.trusted and not inside
-    return EnvironmentFile(path, written.origin, required=True, trusted=trusted, what=what)
+    return EnvironmentFile(path, written.origin, required=True, trusted=trusted, what=what, inside=inside)

@@ -1,119 +1,79 @@
-"""A plan for people: every decision with its layer, its place and why, and never a variable's value."""
+"""A plan explained: every decision with its layer, its place and why, and never a variable's value."""
 
 from collections.abc import Iterator
 
-from berth.planning.plan import ContainerPlan, ImagePlan, Mount, Reason, SessionPlan
+from berth.planning.container_lines import container_lines, limit_lines, mount_lines, network_lines
+from berth.planning.docker_line.text import docker_text
+from berth.planning.explain_breaches import shown_breaches
+from berth.planning.plan import ImagePlan, SessionPlan
+from berth.planning.plan_line import plan_line
+from berth.planning.plan_page import Chapter, plan_page
 from berth.planning.reasons import built_in
 from berth.protocol.commands import PlanLine, PlanResult
-from berth.settings.quantities import shown_duration, shown_size
 
-_LIMIT = built_in("as no limit was set")
-_HARDENING = built_in("always")
+_BUILT = {"auto": "when it is missing", "force": "always", "never": "never"}
+_PULLED = {"auto": "when it is missing", "force": "when it is missing", "never": "never"}
 
 
-def explain(plan: SessionPlan) -> PlanResult:
-    """Explains a plan. What it says can be shown to anybody: of variables only the names are in it."""
-    lines = tuple(_lines(plan))
+def explain(plan: SessionPlan, *, trusted: bool = True) -> PlanResult:
+    """Explains a plan. What it says can be shown to anybody: of variables only the names are in it.
+
+    ``trusted`` says whether the yes that the plan needs was given.
+    """
+    chapters = [Chapter(title, tuple(lines)) for title, lines in _chapters(plan)]
     result = PlanResult(
         workspace_folder=str(plan.workspace),
         agent=plan.agent.name,
         image=plan.image.reference,
-        lines=lines,
+        lines=tuple(line for chapter in chapters for line in chapter.lines),
         notes=plan.notes,
+        breaches=shown_breaches(plan),
+        trusted=trusted,
+        command=docker_text(plan),
     )
-    return result.model_copy(update={"markdown": _markdown(plan, lines)})
+    return result.model_copy(update={"markdown": plan_page(plan, result, chapters)})
 
 
-def _lines(plan: SessionPlan) -> Iterator[PlanLine]:
+def _chapters(plan: SessionPlan) -> Iterator[tuple[str, Iterator[PlanLine]]]:
+    container = plan.container
+    yield "Agent", _agent(plan)
+    yield "Image", _image(plan)
+    yield "Container", container_lines(container)
+    yield "Network", network_lines(container)
+    yield "Mounts", mount_lines(container)
+    yield "Limits", limit_lines(container)
+    yield (
+        "Flags of docker run",
+        (plan_line(f"docker --{flag.name}", flag.shown, flag.reason) for flag in container.asked),
+    )
+    yield "Variables", _variables(plan)
+
+
+def _agent(plan: SessionPlan) -> Iterator[PlanLine]:
     agent = plan.agent
-    yield _line("profile", plan.profile or "none", plan.profile_reason)
-    yield _line("agent", f"{agent.title}, {agent.dialect}", agent.reason)
-    yield _line("command", " ".join(agent.argv), agent.reason)
-    yield from _image(plan.image)
-    yield from _container(plan.container)
-    for variable in agent.environment:
-        yield _line(f"env {variable.name}", "set" if variable.value else "set, empty", variable.reason)
+    yield plan_line("profile", plan.profile or "none", plan.profile_reason)
+    yield plan_line("agent", f"{agent.title}, {agent.dialect}", agent.reason)
+    yield plan_line("command", " ".join(agent.argv), agent.command_reason)
 
 
-def _image(image: ImagePlan) -> Iterator[PlanLine]:
-    yield _line("image", image.reference, image.reason)
+def _image(plan: SessionPlan) -> Iterator[PlanLine]:
+    image = plan.image
+    yield plan_line("image", image.reference, image.reason)
     if image.recipe is None:
-        return
-    arguments = ", ".join(f"{name}={value}" for name, value in sorted(image.recipe.arguments.items()))
-    built = {"auto": "when it is missing", "force": "always", "never": "never"}[image.policy]
-    yield _line("image build", f"{image.recipe.context} ({arguments})", built_in(f"built {built}"))
+        asked = plan.container.reason_of("pull") or built_in("unless a request says otherwise")
+        yield plan_line("image pull", _PULLED[image.policy], asked)
+    else:
+        yield plan_line("image build", _build(image), built_in(f"built {_BUILT[image.policy]}"))
 
 
-def _container(container: ContainerPlan) -> Iterator[PlanLine]:
-    user = container.user
-    mapping = f", {user.userns}" if user.userns else ""
-    yield _line("user", f"{user.name} ({user.uid}:{user.gid}{mapping})", user.reason)
-    workdir = container.reason_of("workdir") or built_in("the workspace")
-    yield _line("working folder", container.workdir, workdir)
-    for mount in container.mounts:
-        yield _line(f"mount {mount.target}", _mount(mount), mount.reason)
-    for tmpfs in container.tmpfs:
-        size = shown_size(tmpfs.size) if tmpfs.size else "no limit of its own"
-        asked = container.reason_of("tmpfs") or container.reason_of("mount") if tmpfs.options is not None else None
-        yield _line(f"tmpfs {tmpfs.target}", size, asked or built_in("scratch space in memory"))
-    yield from _limits(container)
-    for name, address in sorted(container.extra_hosts.items()):
-        asked = container.reason_of("add-host") if address != "host-gateway" else None
-        yield _line(f"host {name}", address, asked or built_in("so that services of this machine can be reached"))
-    added = container.options.privileges.cap_add
-    yield _line("capabilities", ", ".join(added) or "none", container.reason_of("cap-add") or _HARDENING)
-    yield _line("security options", ", ".join(container.security_options), _HARDENING)
-    for flag in container.asked:
-        yield _line(f"docker --{flag.name}", flag.shown, flag.reason)
+def _build(image: ImagePlan) -> str:
+    recipe = image.recipe
+    if recipe is None:
+        return "none"
+    arguments = ", ".join(f"{name}={value}" for name, value in sorted(recipe.arguments.items()))
+    return f"{recipe.context} ({arguments})"
 
 
-def _limits(container: ContainerPlan) -> Iterator[PlanLine]:
-    limits, reasons = container.limits, container.limit_reasons
-    shown = {
-        "memory": ("memory", shown_size(limits.memory)),
-        "cpus": ("cpus", f"{limits.cpus:g}"),
-        "pids": ("processes", str(limits.pids)),
-        "shm": ("shared memory", shown_size(limits.shm)),
-        "gpus": ("graphics cards", _shown_flag(container, "gpus") or str(limits.gpus or "none")),
-        "time": ("time limit", shown_duration(limits.time) if limits.time else "none"),
-    }
-    for field, (what, value) in shown.items():
-        yield _line(what, value, reasons.get(field, _LIMIT))
-
-
-def _shown_flag(container: ContainerPlan, name: str) -> str:
-    return next((flag.shown for flag in reversed(container.asked) if flag.name == name), "")
-
-
-def _line(what: str, value: str, reason: Reason) -> PlanLine:
-    return PlanLine(what=what, value=value, layer=reason.layer, place=reason.place, why=reason.why)
-
-
-def _mount(mount: Mount) -> str:
-    kind = "volume " if mount.type == "volume" else ""
-    return f"{kind}{mount.source}, {'read-only' if mount.read_only else 'read and write'}"
-
-
-def _markdown(plan: SessionPlan, lines: tuple[PlanLine, ...]) -> str:
-    rows = [f"| {_cell(line.what)} | {_cell(line.value)} | {_cell(_source(line))} |" for line in lines]
-    notes = ["", *(f"- {_cell(note)}" for note in plan.notes)] if plan.notes else []
-    head = [
-        f"# Plan for {_cell(plan.workspace.name)}",
-        "",
-        "Nothing was started. Values of variables are not shown.",
-        "",
-    ]
-    return "\n".join([*head, "| what | value | from |", "|---|---|---|", *rows, *notes]) + "\n"
-
-
-def _source(line: PlanLine) -> str:
-    place = f" {line.place}" if line.place else ""
-    return f"{line.layer}{place}" + (f": {line.why}" if line.why else "")
-
-
-def _cell(text: str) -> str:
-    """Text of people and repositories, made harmless in a Markdown table."""
-    printable = "".join(c if c.isprintable() else "?" for c in text)
-    for character in "\\`*_[]<>|":
-        printable = printable.replace(character, "\\" + character if character != "<" else "&lt;")
-    return printable
+def _variables(plan: SessionPlan) -> Iterator[PlanLine]:
+    for variable in plan.agent.environment:
+        yield plan_line(f"env {variable.name}", "set" if variable.value else "set, empty", variable.reason)

@@ -5,8 +5,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from berth.errors import InvalidArguments, SettingsError
+from berth.errors import InvalidArguments
 from berth.planning.choice import Choice
+from berth.planning.plan import Reason
 from berth.planning.reasons import reason, requested
 from berth.planning.reserved import MACHINE_BOUND, is_reserved
 from berth.planning.supplied import Supplied
@@ -24,6 +25,7 @@ ALWAYS = (
 HOST_NAME = "host.docker.internal"
 """What the host is called inside a container."""
 
+_EDITOR = Origin("editor", "environment")
 _GIT_IDENTITY = {
     "GIT_AUTHOR_NAME": "user.name",
     "GIT_AUTHOR_EMAIL": "user.email",
@@ -57,7 +59,6 @@ def forwarded(
     """What is forwarded, and notes about it. Of all patterns that match a name the last one decides.
 
     Raises:
-        SettingsError: ``reserved-variable``: a workspace asks for one that it may not set.
         InvalidArguments: A name in the request is none.
     """
     patterns = list(_patterns(settings, request, choice, environment))
@@ -67,18 +68,22 @@ def forwarded(
         if pattern is None or pattern.takes_away or not _may_forward(name, pattern):
             continue
         value, note = _seen_from_inside(name, environment[name])
-        supplied.append(Supplied(name, value, reason(pattern.origin, pattern.why)))
+        seen = f", with {HOST_NAME} for this machine" if note else ""
+        supplied.append(Supplied(name, value, reason(pattern.origin, pattern.why + seen), forwarded=True))
         notes += [note] if note else []
     return supplied, notes
+
+
+def is_always_forwarded(reason: Reason) -> bool:
+    """Whether nobody had to ask for it: it is harmless, or the chosen agent's own."""
+    return reason.place == _EDITOR.place
 
 
 def git_identity(identity: Mapping[str, str]) -> list[Supplied]:
     """Author and committer as ``git config`` has them; the editor's environment comes above."""
     origin = Origin("built-in", "git config")
     return [
-        Supplied(name, identity[key], reason(origin, f"{key} of git config"))
-        for name, key in _GIT_IDENTITY.items()
-        if identity.get(key)
+        Supplied(name, identity[key], reason(origin, key)) for name, key in _GIT_IDENTITY.items() if identity.get(key)
     ]
 
 
@@ -86,11 +91,10 @@ def _patterns(
     settings: Settings, request: PlanArguments, choice: Choice, environment: Mapping[str, str]
 ) -> Iterator[_Pattern]:
     agent = choice.agent
-    editor = Origin("editor", "environment")
-    yield from (_pattern(glob, editor, "always forwarded") for glob in ALWAYS)
+    yield from (_pattern(glob, _EDITOR, "always forwarded") for glob in ALWAYS)
     switched = [names for switch, names in agent.forwarded_when.items() if environment.get(switch)]
     own = [*agent.forwarded, *(name for names in switched for name in names)]
-    yield from (_pattern(glob, editor, f"belongs to {agent.title}") for glob in own)
+    yield from (_pattern(glob, _EDITOR, f"belongs to {agent.title}") for glob in own)
     of_profile = choice.profile.forward_env if choice.profile else ()
     for written in (*settings.forward_env, *choice.forward_env, *of_profile, *_requested(request.forward_env)):
         yield _pattern(written.value, written.origin, "forwarded from the editor's environment")
@@ -114,15 +118,8 @@ def _deciding(patterns: Sequence[_Pattern], name: str) -> _Pattern | None:
 def _may_forward(name: str, pattern: _Pattern) -> bool:
     if not _NAME.fullmatch(name) or name == "HOME" or (name in MACHINE_BOUND and not pattern.is_exact):
         return False
-    if pattern.origin.trusted or not is_reserved(name):
-        return True
-    if pattern.is_exact:
-        raise SettingsError(
-            "reserved-variable",
-            f"{name} may be forwarded by the user's own settings only ({pattern.origin.place}).",
-            "Write it in the user's settings file.",
-        )
-    return False
+    # A workspace's glob was not meant for these; its exact name is a breach, and seen in the plan.
+    return pattern.origin.trusted or pattern.is_exact or not is_reserved(name)
 
 
 def _seen_from_inside(name: str, value: str) -> tuple[str, str]:

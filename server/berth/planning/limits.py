@@ -1,15 +1,14 @@
 """What a container may use when nobody says otherwise."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Generic, TypeVar
+from dataclasses import dataclass, replace
+from typing import Any, Generic, TypeVar
 
-from berth.errors import SettingsError
 from berth.planning.facts import EngineFacts
 from berth.planning.plan import Limits, Reason, Tmpfs
 from berth.planning.reasons import reason
 from berth.settings.origin import Sourced
-from berth.settings.quantities import Gpus, shown_size
+from berth.settings.quantities import shown_size
 from berth.settings.resources import Resources
 
 N = TypeVar("N", int, float)
@@ -46,11 +45,7 @@ def plan_limits(engine: EngineFacts, asked: Resources) -> PlannedLimits:
 
     Nobody gets more than the engine has, since engines refuse to start such a container. By default, and for whoever
     is not the user, it is three quarters of its memory, so that the engine itself stays alive. What is cut is noted.
-
-    Raises:
-        SettingsError: ``bad-settings``: graphics cards are asked for by somebody who is not the user.
     """
-    _check_gpus(asked.gpus)
     notes: list[str] = []
     spare = engine.memory * 3 // 4
     whole = engine.memory if asked.memory and asked.memory.origin.trusted else spare
@@ -66,6 +61,19 @@ def plan_limits(engine: EngineFacts, asked: Resources) -> PlannedLimits:
         time=asked.time_limit.value if asked.time_limit else None,
     )
     return PlannedLimits(limits, _reasons(asked), tuple(notes))
+
+
+def capped(planned: PlannedLimits, ceilings: Resources) -> PlannedLimits:
+    """The limits that nobody asked for, cut to the user's ceilings. What was asked for stays, and is a breach."""
+    limits, reasons = planned.limits, planned.reasons
+    free = {
+        name: ceiling
+        for name, ceiling in _by_field(ceilings).items()
+        if name not in reasons and ((value := getattr(limits, name)) is None or value > ceiling.value)
+    }
+    values: dict[str, Any] = {name: ceiling.value for name, ceiling in free.items()}
+    added = {name: reason(ceiling.origin, "as much as the policy allows") for name, ceiling in free.items()}
+    return PlannedLimits(replace(limits, **values), {**reasons, **added}, planned.notes)
 
 
 def plan_tmpfs(limits: Limits) -> tuple[Tmpfs, ...]:
@@ -98,18 +106,13 @@ def _default_memory(spare: int) -> int:
     return min(MAX_MEMORY, spare) if spare > 0 else MAX_MEMORY
 
 
-def _check_gpus(asked: Sourced[Gpus] | None) -> None:
-    if asked is not None and not asked.origin.trusted:
-        raise SettingsError(
-            "bad-settings",
-            f"Graphics cards may be given by the user's own settings only ({asked.origin.place}): "
-            "their drivers are shared with the whole machine.",
-            "Write resources.gpus in the user's settings file, or pass it with the request.",
-        )
-
-
 def _reasons(asked: Resources) -> Mapping[str, Reason]:
-    named = {
+    return {name: reason(sourced.origin) for name, sourced in _by_field(asked).items()}
+
+
+def _by_field(asked: Resources) -> Mapping[str, Sourced[Any]]:
+    """What was asked for, by the field of the limits that it becomes."""
+    named: dict[str, Sourced[Any] | None] = {
         "memory": asked.memory,
         "cpus": asked.cpus,
         "pids": asked.pids,
@@ -117,4 +120,4 @@ def _reasons(asked: Resources) -> Mapping[str, Reason]:
         "gpus": asked.gpus,
         "time": asked.time_limit,
     }
-    return {name: reason(sourced.origin) for name, sourced in named.items() if sourced is not None}
+    return {name: sourced for name, sourced in named.items() if sourced is not None}

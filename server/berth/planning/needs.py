@@ -40,6 +40,6 @@ def needs(settings: Settings, request: PlanArguments, *, workspace: Path, enviro
     files = environment_files(settings, request, choice, places=places).all()
     sources = {volume.source for volume in parse_volumes(choice, places) if isinstance(volume.source, Path)}
     return Needs(
-        files=frozenset(file.path for file in files),
+        files=frozenset(file.path for file in files if file.is_readable),
         paths=frozenset({*sources, *protected_paths(workspace), *engine_sockets(environment)}),
     )

@@ -10,26 +10,35 @@ from pathlib import Path
 from typing import Literal
 
 from berth.agents.base import DialectName
+from berth.planning.breach import Breach, Consent
 from berth.planning.container_options import ContainerOptions
 from berth.settings.quantities import Gpus
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Where a decision came from: the layer's name, the place in it (``file:line`` or a setting's path), and why."""
+    """Where a decision came from: the layer's name, the place in it (``file:line`` or a setting's path), and why.
+
+    ``trusted`` says that only the user can have written it, and Berth itself what nobody wrote.
+    """
 
     layer: str
     place: str = ""
     why: str = ""
+    trusted: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """One environment variable of the agent. ``value`` is a secret until proven otherwise."""
+    """One environment variable of the agent. ``value`` is a secret until proven otherwise.
+
+    ``forwarded``: the value is the editor's own, and the reason tells who asked for it.
+    """
 
     name: str
     value: str = field(repr=False)
     reason: Reason
+    forwarded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +67,16 @@ class Tmpfs:
 
 @dataclass(frozen=True, slots=True)
 class AskedFlag:
-    """A flag of ``docker run`` that is in the plan. ``shown`` is its value, without what may be secret."""
+    """A flag of ``docker run`` that is in the plan. ``shown`` is its value, without what may be secret.
+
+    ``restricted`` is why only the user may use it like this, as the rest of a sentence that begins with "it"; empty
+    where anyone may.
+    """
 
     name: str
     shown: str
     reason: Reason
+    restricted: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +140,10 @@ class ImagePlan:
 
 @dataclass(frozen=True, slots=True)
 class AgentPlan:
-    """Which program, how it is spoken to, and with what environment. ``argv[0]`` is looked up in the image's PATH."""
+    """Which program, how it is spoken to, and with what environment. ``argv[0]`` is looked up in the image's PATH.
+
+    ``reason`` is about the agent's name, ``command_reason`` about ``argv``, dialect and home.
+    """
 
     name: str
     title: str
@@ -135,6 +152,7 @@ class AgentPlan:
     environment: tuple[Variable, ...] = field(repr=False)
     handshake_timeout: float
     reason: Reason
+    command_reason: Reason = Reason("built-in")
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,8 +188,21 @@ class ContainerPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class NamedFile:
+    """An env file that somebody named. ``inside`` the workspace; a file outside is read for the user only."""
+
+    path: Path
+    inside: bool
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
 class SessionPlan:
-    """Everything about one session, decided. Used unchanged by the dry run and the real start."""
+    """Everything about one session, decided. Used unchanged by the dry run and the real start.
+
+    ``borrowed`` is why a profile of the user's own is used where a workspace chose or extends it. ``breaches`` is what
+    is in the plan without the right to be: see :mod:`berth.planning.breaches`; ``consent`` the yes that it takes.
+    """
 
     workspace: Path
     profile: str | None
@@ -181,3 +212,7 @@ class SessionPlan:
     agent: AgentPlan
     notes: tuple[str, ...] = ()
     profile_reason: Reason = Reason("built-in")
+    borrowed: Reason | None = None
+    env_files: tuple[NamedFile, ...] = ()
+    breaches: tuple[Breach, ...] = ()
+    consent: Consent | None = None

@@ -6,7 +6,7 @@ from berth.settings.origin import Origin
 
 def reason(origin: Origin, why: str = "") -> Reason:
     """Why something was decided: because it was written there."""
-    return Reason(origin.layer, origin.place, why)
+    return Reason(origin.layer, origin.place, why, origin.trusted)
 
 
 def built_in(why: str) -> Reason:

@@ -44,8 +44,8 @@ def is_reserved(name: str) -> bool:
     return any(fnmatch.fnmatchcase(name.upper(), pattern) for pattern in _RESERVED)
 
 
-def require_settable(name: str, place: str, *, trusted: bool) -> None:
-    """Refuses a variable that nobody, or only the user, may set.
+def require_settable(name: str, place: str) -> None:
+    """Refuses a variable that nobody may set. Those that only the user may set are for :mod:`berth.planning.breaches`.
 
     Raises:
         SettingsError: ``reserved-variable``.
@@ -55,10 +55,4 @@ def require_settable(name: str, place: str, *, trusted: bool) -> None:
             "reserved-variable",
             f"HOME cannot be set ({place}): it is where the agent's volume is.",
             "Set berth.agents.<name>.home to move it.",
-        )
-    if not trusted and is_reserved(name):
-        raise SettingsError(
-            "reserved-variable",
-            f"{name} may be set by the user's own settings only ({place}).",
-            "Write it in the user's settings file, or pass it with the request.",
         )

@@ -3,7 +3,10 @@
 import re
 from dataclasses import dataclass, replace
 
+from berth.planning.breach import Breach
+from berth.planning.breaches import breaches
 from berth.planning.choice import Choice, choose
+from berth.planning.consent import consent
 from berth.planning.docker_args.apply import asked_limits_of, with_docker_args, without_effect
 from berth.planning.docker_args.surroundings import asked_agent, asked_image, asked_user
 from berth.planning.environment import plan_environment
@@ -11,13 +14,16 @@ from berth.planning.facts import Facts
 from berth.planning.forwarding import HOST_NAME
 from berth.planning.image import plan_image
 from berth.planning.labels import labelled
-from berth.planning.limits import PlannedLimits, plan_limits, plan_tmpfs
+from berth.planning.limits import PlannedLimits, capped, plan_limits, plan_tmpfs
 from berth.planning.mounts import plan_mounts
+from berth.planning.paths import Places
 from berth.planning.plan import AgentPlan, ContainerPlan, ImagePlan, Mount, SessionPlan, User, Variable
+from berth.planning.policy_breaches import policy_breaches, ruled
 from berth.planning.resources import asked_resources
 from berth.planning.user import plan_user
 from berth.planning.workspace import check_workspace
 from berth.protocol.commands import PlanArguments
+from berth.settings.policy import Policy
 from berth.settings.settings import Settings
 
 UNTRUSTED = "This workspace is not trusted in the editor: its settings are not read."
@@ -41,7 +47,8 @@ def plan_session(settings: Settings, request: PlanArguments, facts: Facts) -> Se
     image = plan_image(settings, request, choice, facts=facts)
     mounts = plan_mounts(choice, facts=facts, user=user.user)
     environment = plan_environment(settings, request, choice, facts=facts)
-    limits = asked_limits_of(args, plan_limits(facts.engine, asked_resources(settings, request, choice)), facts.engine)
+    planned = plan_limits(facts.engine, asked_resources(settings, request, choice))
+    limits = capped(asked_limits_of(args, planned, facts.engine), settings.policy.resources)
     container = _container(_Parts(image.image, user.user, mounts.mounts, limits), facts)
     plan = SessionPlan(
         workspace=facts.workspace.path,
@@ -56,8 +63,16 @@ def plan_session(settings: Settings, request: PlanArguments, facts: Facts) -> Se
             *without_effect(args),
         ),
         profile_reason=choice.profile_reason,
+        borrowed=choice.borrowed,
+        env_files=environment.files,
     )
-    return labelled(plan, facts.session)
+    judged = replace(labelled(plan, facts.session), breaches=_breaches(plan, settings.policy, facts))
+    return replace(judged, consent=consent(judged, settings.policy))
+
+
+def _breaches(plan: SessionPlan, policy: Policy, facts: Facts) -> tuple[Breach, ...]:
+    home = Places(facts.workspace.path, facts.environment).home
+    return (*ruled(breaches(plan), policy), *policy_breaches(plan, policy, home))
 
 
 def _agent(choice: Choice, variables: tuple[Variable, ...]) -> AgentPlan:
@@ -70,6 +85,7 @@ def _agent(choice: Choice, variables: tuple[Variable, ...]) -> AgentPlan:
         environment=variables,
         handshake_timeout=agent.handshake_timeout,
         reason=choice.agent_reason,
+        command_reason=choice.command_reason,
     )
 
 

@@ -20,7 +20,7 @@ def shared_volumes(shares: Iterable[Sourced[ShareName]], places: Places, *, home
     """The mounts of what is shared, each once. Read-only; a socket can be talked to all the same.
 
     Raises:
-        SettingsError: ``bad-settings``: somebody else than the user asks, or there is no such thing.
+        SettingsError: ``bad-settings``: there is no such thing.
     """
     named = {share.value: share for share in sorted(shares, key=lambda share: share.origin.trusted)}
     return [_volume(share, places, home) for share in named.values()]
@@ -43,12 +43,6 @@ def check_shares(shares: Iterable[Sourced[ShareName]], engine: EngineFacts) -> N
 
 
 def _volume(share: Sourced[ShareName], places: Places, home: str) -> Volume:
-    if not share.origin.trusted:
-        raise _bad(
-            share,
-            "may be shared by the user's own settings only: it gives the agent what the user can do elsewhere",
-            "Write it in the user's settings file.",
-        )
     target = SSH_SOCKET if share.value == "ssh-agent" else f"{home}/{_IN_HOME[share.value]}"
     return Volume(
         written=share.value,

@@ -12,3 +12,4 @@ class Supplied:
     name: str
     value: str = field(repr=False)
     reason: Reason
+    forwarded: bool = False

@@ -14,7 +14,7 @@ from berth.settings.origin import Sourced
 def volume_mount(volume: Volume, facts: Facts) -> Mount:
     """The mount of a volume.
 
-    A source that only the workspace's settings name must be inside the workspace, also after its links are followed.
+    Its source is the real path, links followed: :mod:`berth.planning.breaches` looks where it lies.
 
     Raises:
         SettingsError: ``bad-mount``.
@@ -35,12 +35,6 @@ def _checked(volume: Volume, source: Path, facts: Facts) -> Path:
     real = facts.links.get(source, source)
     if any(exposes_engine(path, sockets | real_sockets, facts.existing | real_sockets) for path in (source, real)):
         raise bad_mount(written, "would hand the container engine itself to the agent", "No session ever gets that.")
-    if not volume.origin.trusted and not real.is_relative_to(facts.workspace.path):
-        raise bad_mount(
-            written,
-            "has a source outside the workspace, which only the user's own settings may have",
-            "Write the profile in the user's settings file.",
-        )
     if source not in facts.existing:
         raise bad_mount(written, "has a source that does not exist", "Create it, or correct the path.")
     if any(c in str(real) for c in ":,") or not str(real).isprintable():

@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field, RootModel
 
 from berth.protocol.model import Arguments, WireModel
 from berth.protocol.session import SessionInfo
+from berth.protocol.trust import TrustArguments, TrustResult
 
 SessionId = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")]
 """Opaque; may be chosen by the client. Letters, digits, ``_ . -``."""
@@ -215,15 +216,39 @@ class PlanLine(WireModel):
     why: str = ""
 
 
+class PlanBreach(WireModel):
+    """Something in a plan that whoever wrote it may not decide alone.
+
+    ``level``: ``ask`` takes a person's yes; ``user`` may stand in the user's own settings only; ``policy`` is above a
+    ceiling of ``berth.policy``. The last two are refused.
+    """
+
+    what: str
+    value: str
+    level: Literal["ask", "user", "policy"]
+    layer: str
+    place: str = ""
+    why: str = ""
+
+
 class PlanResult(WireModel):
-    """A plan explained; nothing was started."""
+    """A plan explained; nothing was started.
+
+    ``trusted``: no yes is needed, or it was given already.
+    """
 
     workspace_folder: str
     agent: str
     image: str
     lines: tuple[PlanLine, ...]
     notes: tuple[str, ...] = ()
-    markdown: str = ""
+    breaches: tuple[PlanBreach, ...] = ()
+    trusted: bool = True
+    command: str = Field(
+        default="",
+        description="Lines for a shell that make the same container with `docker run`; empty where there is none.",
+    )
+    markdown: str = Field(default="", description="All of this for people.")
 
 
 class Check(WireModel):
@@ -282,6 +307,7 @@ COMMAND_TABLE = (
     Command("agent.shell", "Open a shell", "shell", SessionArguments, ShellResult),
     Command("agent.setOption", "Change a mode or option", "set_option", SetOptionArguments, Nothing),
     Command("agent.transcript", "Show the transcript", "transcript", TranscriptArguments, TranscriptResult),
+    Command("agent.trust", "Show or take back what workspaces were allowed", "trust", TrustArguments, TrustResult),
     Command("agent.doctor", "Check this machine", "doctor", NoArguments, DoctorResult),
 )
 """Every command there is."""

@@ -21,6 +21,7 @@ COMMANDS = (
     "agent.shell",
     "agent.setOption",
     "agent.transcript",
+    "agent.trust",
     "agent.doctor",
 )
 """Every server command. VS Code commands have other ids (``berth.*``), since its client registers these as they are."""

@@ -6,12 +6,14 @@ from anyio.abc import TaskGroup
 
 from berth.engine.base import Engine
 from berth.sessions.images import Images
+from berth.sessions.leave import Allowed
 
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """The engine, its images, and the task group that lives as long as the host."""
+    """The engine, its images, the task group that lives as long as the host, and what the user allowed workspaces."""
 
     engine: Engine
     images: Images
     tasks: TaskGroup
+    allowed: Allowed

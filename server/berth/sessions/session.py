@@ -6,7 +6,7 @@ from dataclasses import replace
 import anyio
 
 from berth.agents.base import Prompt
-from berth.errors import BerthError, SessionError
+from berth.errors import BerthError, SessionError, TrustError
 from berth.planning.plan import SessionPlan
 from berth.protocol.commands import RespondArguments
 from berth.protocol.events import ContainerState
@@ -16,6 +16,7 @@ from berth.sessions.ending import ending
 from berth.sessions.housing import Housing
 from berth.sessions.images import forced
 from berth.sessions.ladder import GRACE_SECONDS, climb
+from berth.sessions.leave import Leave
 from berth.sessions.life import Life
 from berth.sessions.means import Means
 from berth.sessions.record import Record
@@ -27,7 +28,7 @@ logger = logging.getLogger(__name__)
 
 
 class Session:
-    """One session. Commands answer at once; what they cause comes as events."""
+    """One session. Commands answer at once; what they cause comes as events. A rebuild is about to take next_plan."""
 
     def __init__(self, record: Record, plan: SessionPlan, means: Means) -> None:
         """Starts nothing: see :meth:`begin`."""
@@ -37,9 +38,10 @@ class Session:
         self._tasks = means.tasks
         self._housing = Housing(means.engine, means.images, record)
         self._turns = Turns(record)
+        self._leave = Leave(record, means.allowed)
         self._life: Life | None = None
         self._conversation: str | None = None
-        self._next_plan: SessionPlan | None = None
+        self.next_plan: SessionPlan | None = None
         self._again = False
         self._why = ""
         self._scope = anyio.CancelScope()
@@ -49,11 +51,6 @@ class Session:
     def info(self) -> SessionInfo:
         """The session as clients see it."""
         return self.record.info
-
-    @property
-    def latest_plan(self) -> SessionPlan:
-        """The plan that is carried out, or the one that a rebuild is about to carry out."""
-        return self._next_plan or self.plan
 
     def begin(self) -> None:
         """Carries the plan out in the background."""
@@ -82,6 +79,9 @@ class Session:
 
     def respond(self, arguments: RespondArguments, *, by: str) -> None:
         """Answers a question. Raises as :meth:`berth.sessions.questions.Questions.read` does."""
+        if self._leave.is_asking:
+            self._leave.respond(arguments, by=by)
+            return
         if self._life is None:
             raise self._wrong_state("take an answer", "Nothing was asked yet.")
         self._life.conversation.respond(arguments, by=by)
@@ -97,7 +97,7 @@ class Session:
         """
         if self.record.state in ENDED or self.record.state is State.STOPPING:
             return
-        starting = self.record.state in BRINGING_UP
+        starting = self.record.state in BRINGING_UP or self._leave.is_asking
         self._why = why
         self.record.enter(State.STOPPING, why=why or ("The start was cancelled." if starting else ""), activity=None)
         if starting:
@@ -112,11 +112,6 @@ class Session:
     def rebuild(self, plan: SessionPlan, *, no_cache: bool, pull: bool) -> None:
         """A new container from a new plan, the conversation resumed where the agent can."""
         self._begin_again(replace(plan, image=forced(plan.image, no_cache=no_cache, pull=pull)))
-        self.mark(outdated=False)
-
-    def mark(self, *, outdated: bool) -> None:
-        """Says whether the settings are no longer those of the plan."""
-        self.record.update(outdated=outdated)
 
     async def remove(self) -> None:
         """Ends it at once if it runs, and removes the container."""
@@ -140,7 +135,7 @@ class Session:
     def _begin_again(self, plan: SessionPlan | None) -> None:
         if self._again:
             raise self._wrong_state("begin again", "It is being restarted already.")
-        self._again, self._next_plan = True, plan
+        self._again, self.next_plan = True, plan
         self._tasks.start_soon(self._restart)
 
     async def _restart(self) -> None:
@@ -164,6 +159,7 @@ class Session:
             self._over.set()
 
     async def _live(self) -> None:
+        await self._ask_leave()
         await self._take_next_plan()
         container = await self._housing.provide(self.plan)
         life = self._life = Life(engine=self._engine, plan=self.plan, record=self.record, turns=self._turns)
@@ -177,10 +173,18 @@ class Session:
             await self._housing.kill()
         await self._finish(life)
 
+    async def _ask_leave(self) -> None:
+        """Nothing is made, and nothing of an earlier life is taken away, before the yes."""
+        try:
+            await self._leave.obtain(self.next_plan or self.plan)
+        except TrustError:
+            self.next_plan = None
+            raise
+
     async def _take_next_plan(self) -> None:
-        if self._next_plan is None:
+        if self.next_plan is None:
             return
-        self.plan, self._next_plan = self._next_plan, None
+        self.plan, self.next_plan = self.next_plan, None
         self.record.update(profile=self.plan.profile, agent=self.plan.agent.name)
         await self._housing.remove()
 
@@ -238,7 +242,7 @@ class Session:
         await self._over.wait()
 
     def _talking(self, what: str) -> Life:
-        if self._life is None or self.record.state not in TALKING:
+        if self._life is None or self._leave.is_asking or self.record.state not in TALKING:
             raise self._wrong_state(what, "Wait until it is ready, or restart it.")
         return self._life
 

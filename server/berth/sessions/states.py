@@ -7,17 +7,17 @@ from berth.protocol.session import State
 _ENDS = frozenset({State.STOPPING, State.STOPPED, State.FAILED})
 
 MOVES: Mapping[State, frozenset[State]] = {
-    State.PLANNED: frozenset({State.BUILDING, State.STARTING}) | _ENDS,
+    State.PLANNED: frozenset({State.WAITING, State.BUILDING, State.STARTING}) | _ENDS,
     State.BUILDING: frozenset({State.STARTING}) | _ENDS,
     State.STARTING: frozenset({State.IDLE}) | _ENDS,
     State.IDLE: frozenset({State.WORKING, State.WAITING}) | _ENDS,
     State.WORKING: frozenset({State.IDLE, State.WAITING}) | _ENDS,
-    State.WAITING: frozenset({State.IDLE, State.WORKING}) | _ENDS,
+    State.WAITING: frozenset({State.IDLE, State.WORKING, State.BUILDING, State.STARTING}) | _ENDS,
     State.STOPPING: frozenset({State.STOPPED, State.FAILED}),
     State.STOPPED: frozenset({State.PLANNED}),
     State.FAILED: frozenset({State.PLANNED}),
 }
-"""Every allowed move. A restart or rebuild begins again at ``planned``."""
+"""Every allowed move. A restart or rebuild begins again at ``planned``; a yes is waited for before anything is made."""
 
 BRINGING_UP = frozenset({State.PLANNED, State.BUILDING, State.STARTING})
 """The agent is not there yet."""

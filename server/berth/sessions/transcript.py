@@ -160,7 +160,8 @@ class Transcript:
     def _asked(self, body: InputRequested) -> str:
         self._options[body.input.request] = body.input.options
         names = " · ".join(_one_line(option.name) for option in body.input.options)
-        return self._block(f"**? {_one_line(body.input.title)}**" + (f" ({names})" if names else ""))
+        detail = f"\n\n{body.input.detail}" if body.input.detail else ""
+        return self._block(f"**? {_one_line(body.input.title)}**" + (f" ({names})" if names else "") + detail)
 
     def _answered(self, body: InputResolved) -> str:
         options = self._options.pop(body.request, ())

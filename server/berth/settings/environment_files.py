@@ -3,7 +3,7 @@
 import io
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from dotenv.parser import parse_stream
 
@@ -22,7 +22,15 @@ class BadEnvironmentFile(SettingsError):
     place: str = ""
 
 
-def parse_environment(text: str, place: str) -> Mapping[str, str]:
+@dataclass(frozen=True, slots=True)
+class EnvironmentEntry:
+    """The value of a variable, which may be a secret, and the line it begins in, from 1."""
+
+    value: str = field(repr=False)
+    line: int
+
+
+def parse_environment(text: str, place: str) -> Mapping[str, EnvironmentEntry]:
     """Parses an env file's text; a name that comes twice has its last value.
 
     A bare ``NAME`` is refused: other tools fill it from the host's environment, which nobody reading the file expects.
@@ -36,14 +44,15 @@ def parse_environment(text: str, place: str) -> Mapping[str, str]:
     """
     if len(text.encode(errors="surrogatepass")) > MAX_BYTES:
         raise bad_environment_file(place, f"is larger than {MAX_BYTES // 1024} KiB")
-    variables: dict[str, str] = {}
+    variables: dict[str, EnvironmentEntry] = {}
     for binding in parse_stream(io.StringIO(text.removeprefix("\ufeff"))):
-        line = f"{place}:{_first_line(binding.original.string, binding.original.line)}"
+        number = _first_line(binding.original.string, binding.original.line)
+        line = f"{place}:{number}"
         if binding.error:
             raise bad_environment_file(line, "is not a line of the form NAME=value")
         if binding.key is None:
             continue
-        variables[binding.key] = _value(binding.key, binding.value, line)
+        variables[binding.key] = EnvironmentEntry(_value(binding.key, binding.value, line), number)
     return variables
 
 

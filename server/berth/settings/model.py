@@ -5,17 +5,20 @@ empty string mean "not set": editors send them for settings that nobody touched.
 :class:`berth.settings.settings.Settings`.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
     AliasChoices,
     BeforeValidator,
+    ConfigDict,
     Field,
     StringConstraints,
     WithJsonSchema,
 )
 
+from berth.settings.patterns import NAME_SCHEMA, ImagePattern, Name, VariablePattern
+from berth.settings.policy import PolicySection
 from berth.settings.resources import ResourcesSection
 from berth.settings.words import shell_words
 from berth.settings.written import UNSET_IF_EMPTY, Written
@@ -53,23 +56,15 @@ def _words(value: object) -> object:
 
 Text = Annotated[str, StringConstraints(max_length=4096), AfterValidator(_no_nul)]
 OptionalText = Annotated[Text | None, UNSET_IF_EMPTY]
-_NAME = r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$"
-_NAME_SCHEMA = {"type": "string", "pattern": _NAME}
-Name = Annotated[str, StringConstraints(pattern=_NAME)]
-"""Profiles and agents: they become labels and parts of volume names."""
 VariableName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,255}$")]
-VariablePattern = Annotated[str, StringConstraints(pattern=r"^!?[A-Za-z_*?][A-Za-z0-9_*?]{0,255}$")]
-"""A name or a glob with ``*`` and ``?``; a leading ``!`` takes away."""
 Value = Annotated[str, StringConstraints(max_length=MAX_VALUE), AfterValidator(_no_nul), BeforeValidator(_as_text)]
 Names = Annotated[
     list[Name],
     Field(max_length=16),
     BeforeValidator(_as_list),
-    WithJsonSchema({**_NAME_SCHEMA, "type": ["string", "array"], "items": _NAME_SCHEMA, "maxItems": 16}),
+    WithJsonSchema({**NAME_SCHEMA, "type": ["string", "array"], "items": NAME_SCHEMA, "maxItems": 16}),
 ]
 """One name, or a list of them."""
-ImagePattern = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9*?][A-Za-z0-9*?._:/@-]{0,511}$")]
-"""An image reference or a glob of one with ``*``, ``**`` and ``?``."""
 AbsolutePath = Annotated[Text, StringConstraints(pattern=r"^/[^:,]+$")]
 
 
@@ -105,8 +100,17 @@ class AgentEntry(Written):
     )
 
 
+def _with_older_names(schema: dict[str, Any]) -> None:
+    """Names that other tools' files have; editors strike them through and say what to write instead."""
+    message = "Write `env`."
+    older = {"deprecated": True, "deprecationMessage": message, "description": message}
+    schema["properties"]["envVars"] = {**schema["properties"]["env"], **older}
+
+
 class ProfileEntry(Written):
     """A named recipe for sessions."""
+
+    model_config = ConfigDict(json_schema_extra=_with_older_names)
 
     extends: Annotated[Names | None, UNSET_IF_EMPTY] = Field(
         default=None,
@@ -188,3 +192,6 @@ class BerthSection(Written):
         default=None, description="Agents of one's own, and changes to the known ones, by name."
     )
     docker: DockerSection | None = Field(default=None, description="Containers.")
+    policy: PolicySection | None = Field(
+        default=None, description="Ceilings that hold for every session, whoever asks. The user's own settings only."
+    )

@@ -24,12 +24,13 @@ KEYS = (
         "dockerArgs",
     ),
     *("share", "resources", "memory", "cpus", "pids", "shm", "gpus", "timeLimit"),
+    *("policy", "images", "mounts", "workspaces", "trustFor"),
 )
 """Every key with a fixed name."""
 
 NOT_YET = frozenset(
     (
-        *("network", "policy", "build"),
+        *("network", "build"),
         *("writableRoot", "pull", "user", "trust", "mode"),
     )
 )
@@ -57,6 +58,8 @@ _PATTERNS = {
     "extends": "must be a profile's name, or a list of them",
     "allowedimages": "must be an image reference, or a glob of one with *, ** and ?",
     "home": "must be an absolute path without colons and commas",
+    "mounts": "must be an absolute path, or one that begins with ~/",
+    "dockerargs": "must be a flag's long name without hyphens",
 }
 """What is wrong with a string that breaks its pattern, by the key it stands under."""
 

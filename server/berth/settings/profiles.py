@@ -93,6 +93,7 @@ def _profile(name: str, entries: Sequence[Entry[ProfileEntry]], *, inherits: tup
         agent=highest(entries, "agent", lambda entry: entry.agent),
         docker_args=_docker_args(entries),
         resources=merged_resources(within(entries, "resources", lambda entry: entry.resources)),
+        has_trusted_part=any(entry.layer.trusted for entry in entries),
     )
 
 

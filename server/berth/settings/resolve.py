@@ -12,6 +12,7 @@ from berth.settings.image_rules import image_rules
 from berth.settings.layers import LAYER_ORDER, Layer
 from berth.settings.model import AgentEntry, BerthSection
 from berth.settings.origin import Origin, Sourced
+from berth.settings.policy import merged_policy
 from berth.settings.problems import Problem, bad_settings, problems_of
 from berth.settings.profiles import Profiles
 from berth.settings.resources import merged_resources
@@ -32,6 +33,7 @@ def resolve_settings(layers: Sequence[Layer]) -> Settings:
         for layer in sorted(layers, key=lambda layer: LAYER_ORDER.index(layer.name))
         if (section := _read(layer, problems)) is not None
     ]
+    problems += [_foreign_policy(section) for section in sections if _has_foreign_policy(section)]
     if problems:
         raise bad_settings(problems)
     dockers = [
@@ -50,6 +52,7 @@ def resolve_settings(layers: Sequence[Layer]) -> Settings:
         forward_env=added_up(dockers, "forward_env", lambda entry: entry.forward_env),
         share=added_up(dockers, "share", lambda entry: entry.share),
         resources=merged_resources(within(dockers, "resources", lambda entry: entry.resources)),
+        policy=merged_policy(within(sections, "policy", lambda entry: entry.policy)),
         profiles=Profiles(by_name(dockers, "profiles", lambda entry: entry.profiles)),
     )
 
@@ -57,8 +60,9 @@ def resolve_settings(layers: Sequence[Layer]) -> Settings:
 def problems_in(layer: Layer) -> list[Problem]:
     """What is wrong in one layer."""
     problems: list[Problem] = []
-    _read(layer, problems)
-    return problems
+    section = _read(layer, problems)
+    entry = Entry(layer, (), section) if section is not None else None
+    return [_foreign_policy(entry)] if entry and _has_foreign_policy(entry) else problems
 
 
 def _read(layer: Layer, problems: list[Problem]) -> BerthSection | None:
@@ -67,6 +71,18 @@ def _read(layer: Layer, problems: list[Problem]) -> BerthSection | None:
     except ValidationError as error:
         problems += problems_of(layer, error)
         return None
+
+
+def _has_foreign_policy(section: Entry[BerthSection]) -> bool:
+    """Whether a workspace wrote a policy. An empty one is what editors send for an object that nobody touched."""
+    policy = section.written.policy
+    return policy is not None and bool(policy.model_fields_set) and not section.layer.trusted
+
+
+def _foreign_policy(section: Entry[BerthSection]) -> Problem:
+    """A policy bounds what workspaces may have: one that a workspace wrote would bound nothing."""
+    place = section.origin("policy").place
+    return Problem("berth.policy", place, "may stand in the user's own settings only")
 
 
 def _agent(name: str, entries: Sequence[Entry[AgentEntry]]) -> AgentSettings:

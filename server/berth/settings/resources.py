@@ -1,8 +1,8 @@
 """What a container may use, as it is written and as it comes out of all layers."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
-from typing import Annotated
+from dataclasses import dataclass, fields, replace
+from typing import Annotated, TypeVar
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
@@ -61,8 +61,8 @@ TimeLimit = Annotated[
 ]
 
 
-class ResourcesSection(Written):
-    """What a container may use."""
+class CeilingsSection(Written):
+    """Limits that can be ceilings too."""
 
     memory: Annotated[Memory | None, UNSET_IF_EMPTY] = Field(
         default=None, description="Memory, swap included, such as `4g` or `512m`.", examples=["4g"]
@@ -76,16 +76,24 @@ class ResourcesSection(Written):
     shm: Annotated[SharedMemory | None, UNSET_IF_EMPTY] = Field(
         default=None, description="Size of `/dev/shm`; browsers want `1g`.", examples=["1g"]
     )
-    gpus: Annotated[GpuChoice | None, UNSET_IF_EMPTY] = Field(
-        default=None,
-        description="Graphics cards: `all`, a number, or a list of indexes or UUIDs. The user's own settings only.",
-        examples=["all"],
-    )
     time_limit: Annotated[TimeLimit | None, UNSET_IF_EMPTY] = Field(
         default=None,
         description="How long a session may run from each start of its container, such as `90m` or `2h`.",
         examples=["2h"],
     )
+
+
+class ResourcesSection(CeilingsSection):
+    """What a container may use."""
+
+    gpus: Annotated[GpuChoice | None, UNSET_IF_EMPTY] = Field(
+        default=None,
+        description="Graphics cards: `all`, a number, or a list of indexes or UUIDs. The user's own settings only.",
+        examples=["all"],
+    )
+
+
+C = TypeVar("C", bound=CeilingsSection)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +115,15 @@ class Resources:
 
 def merged_resources(entries: Sequence[Entry[ResourcesSection]]) -> Resources:
     """What the layers come to, lowest first."""
+    return replace(merged_ceilings(entries), gpus=highest(entries, "gpus", lambda entry: entry.gpus))
+
+
+def merged_ceilings(entries: Sequence[Entry[C]]) -> Resources:
+    """What the layers come to, lowest first, without graphics cards."""
     return Resources(
         memory=highest(entries, "memory", lambda entry: entry.memory),
         cpus=highest(entries, "cpus", lambda entry: entry.cpus),
         pids=highest(entries, "pids", lambda entry: entry.pids),
         shm=highest(entries, "shm", lambda entry: entry.shm),
-        gpus=highest(entries, "gpus", lambda entry: entry.gpus),
         time_limit=highest(entries, "time_limit", lambda entry: entry.time_limit),
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from berth.settings.image_rules import ImageRule
 from berth.settings.model import DialectName, ShareName
 from berth.settings.origin import Origin, Sourced
+from berth.settings.policy import Policy
 from berth.settings.resources import Resources
 
 
@@ -25,7 +26,8 @@ class AgentSettings:
 class Profile:
     """A named recipe with all it inherits from ``inherits``, the profiles it extends, lowest first.
 
-    ``env`` maps names to values that may be secrets.
+    ``env`` maps names to values that may be secrets. ``origin`` is that of its highest part; ``has_trusted_part`` says
+    that the user wrote some part of it, or of a profile it extends.
     """
 
     name: str
@@ -40,6 +42,7 @@ class Profile:
     agent: Sourced[str] | None = None
     docker_args: Sourced[tuple[str, ...]] | None = None
     resources: Resources = field(default_factory=Resources)
+    has_trusted_part: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,4 +63,5 @@ class Settings:
     share: tuple[Sourced[ShareName], ...] = ()
     resources: Resources = field(default_factory=Resources)
     profiles: Mapping[str, Profile] = field(default_factory=dict)
+    policy: Policy = field(default_factory=Policy)
     workspace_trusted: bool = True

@@ -228,6 +228,21 @@ export interface PlanArguments {
   resources?: ResourceArguments | null;
 }
 
+/**
+ * Something in a plan that whoever wrote it may not decide alone.
+ *
+ * `level`: `ask` takes a person's yes; `user` may stand in the user's own settings only; `policy` is above a
+ * ceiling of `berth.policy`. The last two are refused.
+ */
+export interface PlanBreach {
+  what: string;
+  value: string;
+  level: "ask" | "user" | "policy";
+  layer: string;
+  place: string;
+  why: string;
+}
+
 /** One item of the agent's to-do list. */
 export interface PlanEntry {
   content: string;
@@ -244,13 +259,22 @@ export interface PlanLine {
   why: string;
 }
 
-/** A plan explained; nothing was started. */
+/**
+ * A plan explained; nothing was started.
+ *
+ * `trusted`: no yes is needed, or it was given already.
+ */
 export interface PlanResult {
   workspaceFolder: string;
   agent: string;
   image: string;
   lines: PlanLine[];
   notes: string[];
+  breaches: PlanBreach[];
+  trusted: boolean;
+  /** Lines for a shell that make the same container with `docker run`; empty where there is none. */
+  command: string;
+  /** All of this for people. */
   markdown: string;
 }
 
@@ -546,6 +570,30 @@ export interface TranscriptResult {
   uri: string;
 }
 
+/** Shows what was allowed, and takes it back with `revoke`: one yes by its digest, or `all` of the workspace. */
+export interface TrustArguments {
+  /** Path or file URI; every workspace's when absent. Needed with `revoke`. */
+  workspaceFolder?: string | null;
+  /** Digest of the yes to take back, or `all`. */
+  revoke?: string | null;
+}
+
+/** One yes that still holds. Times are Unix milliseconds. */
+export interface TrustGrant {
+  workspaceFolder: string;
+  digest: string;
+  asks: string[];
+  receives: string[];
+  at: number;
+  until: number;
+}
+
+/** What holds now, and how many were taken back. */
+export interface TrustResult {
+  grants: TrustGrant[];
+  revoked: number;
+}
+
 /** A turn is over. `duration` is in milliseconds. */
 export interface TurnEnded {
   kind: "turn.ended";
@@ -621,6 +669,8 @@ export interface Commands {
   "agent.setOption": { arguments: SetOptionArguments; result: Nothing };
   /** Show the transcript. */
   "agent.transcript": { arguments: TranscriptArguments; result: TranscriptResult };
+  /** Show or take back what workspaces were allowed. */
+  "agent.trust": { arguments: TrustArguments; result: TrustResult };
   /** Check this machine. */
   "agent.doctor": { arguments: NoArguments; result: DoctorResult };
 }
@@ -689,4 +739,5 @@ export const SETTINGS = [
   "docker.share",
   "docker.resources",
   "docker.profiles",
+  "policy",
 ] as const;

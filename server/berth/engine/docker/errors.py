@@ -64,6 +64,13 @@ RULES = (
         "Choose another name, or remove that container.",
     ),
     Rule(
+        r"port is already allocated|bind: address already in use|ports are not available",
+        EngineError,
+        "port-in-use",
+        "A port that {name} publishes is in use already: {said}",
+        "Publish another port of this machine, or leave it open: --publish 127.0.0.1::80 takes any that is free.",
+    ),
+    Rule(
         r"client version \S+ is too (old|new)",
         EngineError,
         "engine-too-old",

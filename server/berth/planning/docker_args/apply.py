@@ -45,7 +45,7 @@ def with_docker_args(container: ContainerPlan, args: DockerArgs) -> ContainerPla
     """
     log = asked_log(args)
     init = args.value("init", boolean)
-    return replace(
+    planned = replace(
         container,
         workdir=asked_workdir(args) or container.workdir,
         hostname=args.value("hostname", host_name) or container.hostname,
@@ -61,14 +61,22 @@ def with_docker_args(container: ContainerPlan, args: DockerArgs) -> ContainerPla
             privileges=privilege_options(args),
             life=life_options(args),
         ),
-        asked=tuple(AskedFlag(given.flag.name, given.shown, reason(given.origin)) for given in args.given),
     )
+    return replace(planned, asked=_asked(args))
 
 
 def without_effect(args: DockerArgs) -> list[str]:
     """Notes about flags that ask for what is so anyway."""
     names = dict.fromkeys(given.flag.name for given in args.given)
     return [f"--{name} does nothing here: {_WITHOUT_EFFECT[name]}." for name in names if name in _WITHOUT_EFFECT]
+
+
+def _asked(args: DockerArgs) -> tuple[AskedFlag, ...]:
+    """Every flag with its reason. Comes last: reading the values tells which of them are restricted."""
+    return tuple(
+        AskedFlag(given.flag.name, given.shown, reason(given.origin), args.restricted.get(given, ""))
+        for given in args.given
+    )
 
 
 def _tmpfs(container: ContainerPlan, args: DockerArgs) -> tuple[Tmpfs, ...]:

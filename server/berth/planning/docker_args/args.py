@@ -1,7 +1,7 @@
 """The flags of a session, from the profile and then from the request, and how their values are taken out."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from berth.planning.docker_args.given import Given, bad_flag
@@ -16,9 +16,13 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class DockerArgs:
-    """Flags in the order in which they count: of a single value the last one stands, lists add up."""
+    """Flags in the order in which they count: of a single value the last one stands, lists add up.
+
+    ``restricted`` fills while values are read: the flags that only the user may use like this, and why.
+    """
 
     given: tuple[Given, ...] = ()
+    restricted: dict[Given, str] = field(default_factory=dict, compare=False, repr=False)
 
     def all(self, name: str) -> tuple[Given, ...]:
         """Every use of a flag."""
@@ -27,6 +31,13 @@ class DockerArgs:
     def last(self, *names: str) -> Given | None:
         """The use of one of some flags that counts."""
         return next((one for one in reversed(self.given) if one.flag.name in names), None)
+
+    def restrict(self, given: Given, why: str) -> None:
+        """Says that a flag may be used like this by the user only. ``why`` follows "it".
+
+        It is no error: a plan lists what a workspace may not do (:mod:`berth.planning.breaches`).
+        """
+        self.restricted.setdefault(given, why)
 
     def values(self, name: str, read: Callable[[str], T]) -> tuple[T, ...]:
         """The values of a flag, read.
@@ -68,4 +79,5 @@ def docker_args(profile: Profile | None, request: PlanArguments) -> DockerArgs:
         *((profile.docker_args,) if profile and profile.docker_args else ()),
         *((Sourced(request.docker_args, requested("dockerArgs")),) if request.docker_args else ()),
     )
-    return DockerArgs(tuple(given for place in places for given in parse_args(place)))
+    given = tuple(given for place in places for given in parse_args(place))
+    return DockerArgs(given, {one: one.flag.why for one in given if one.flag.standing == "user"})

@@ -6,7 +6,6 @@ import re
 from berth.planning.container_options import Network, NetworkOptions
 from berth.planning.docker_args.args import DockerArgs, read_value
 from berth.planning.docker_args.given import Given, bad_flag
-from berth.planning.docker_args.parse import require_user
 from berth.planning.docker_args.ports import exposed_ports, published_ports
 from berth.planning.docker_args.scalars import address, boolean, ipv4, ipv6, text_value
 
@@ -68,17 +67,17 @@ def _network(args: DockerArgs) -> Network | None:
     network = read_value(given, _parse_network)
     if len([one for one in asked if one.origin == given.origin]) > 1:
         raise bad_flag(given, "is a second network, and a session has one")
-    _check_allowed(given, network)
+    _check_allowed(args, given, network)
     return _with_flags(args, network, extras)
 
 
-def _check_allowed(given: Given, network: Network) -> None:
+def _check_allowed(args: DockerArgs, given: Given, network: Network) -> None:
     if network.target.startswith("container:"):
         raise bad_flag(given, "is never allowed: it would let the agent into another container's network")
     if network.target == "host":
-        require_user(given, "takes the wall between the agent and this machine's network away")
+        args.restrict(given, "takes the wall between the agent and this machine's network away")
     if network.target not in BUILT_IN:
-        require_user(given, "lets the agent reach other containers")
+        args.restrict(given, "lets the agent reach other containers")
 
 
 def _with_flags(args: DockerArgs, network: Network, extras: Given | None) -> Network:

@@ -105,20 +105,4 @@ def _is_allowed(given: Given) -> bool:
         raise bad_args(f"--{flag.name}", given.origin, f"cannot be used: it {flag.why}")
     if flag.standing == "never":
         raise bad_args(f"--{flag.name}", given.origin, f"is never allowed: it {flag.why}")
-    if flag.standing == "user":
-        require_user(given, flag.why)
     return True
-
-
-def require_user(given: Given, why: str) -> None:
-    """Refuses what only the user may say, where a repository may have said it.
-
-    Raises:
-        SettingsError: ``bad-docker-args``.
-    """
-    if not given.origin.trusted:
-        raise bad_flag(
-            given,
-            f"may stand in the user's own settings only, since it {why}",
-            "Write the profile in the user's settings file.",
-        )

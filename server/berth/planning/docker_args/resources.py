@@ -6,7 +6,6 @@ from dataclasses import replace
 from berth.planning.container_options import DeviceRate, ResourceOptions, Ulimit
 from berth.planning.docker_args.args import DockerArgs, read_value
 from berth.planning.docker_args.given import bad_flag
-from berth.planning.docker_args.parse import require_user
 from berth.planning.docker_args.scalars import NANO, cpu_set, nano_cpus, number, one_of, size, swap, whole
 from berth.planning.docker_args.scalars import boolean as switch
 from berth.planning.facts import EngineFacts
@@ -43,7 +42,7 @@ def asked_limits(args: DockerArgs, limits: Limits, engine: EngineFacts) -> Limit
     ):
         given = args.last(name)
         if given is not None and value is not None and value > most:
-            require_user(given, "raises a limit")
+            args.restrict(given, "raises a limit")
     return replace(
         limits,
         memory=memory or limits.memory,
@@ -108,7 +107,7 @@ def _swap(args: DockerArgs, limits: Limits) -> int | None:
     if asked != -1 and asked < limits.memory:
         raise bad_flag(given, "is less than the memory: it is memory and swap together")
     if asked == -1 or asked > limits.memory:
-        require_user(given, "gives the session swap")
+        args.restrict(given, "gives the session swap")
     return asked
 
 
@@ -140,13 +139,13 @@ def _check_cpu_times(args: DockerArgs, limits: Limits) -> None:
     if 0 < quota < 1000:
         raise bad_flag(given, "makes a quota of less than 1,000 microseconds")
     if quota / period > limits.cpus:
-        require_user(given, "raises a limit")
+        args.restrict(given, "raises a limit")
 
 
 def _check_scores(args: DockerArgs) -> None:
     given = args.last("oom-score-adj")
     if given is not None and read_value(given, whole(-1000, 1000)) < 0:
-        require_user(given, "protects the session at the cost of other programs")
+        args.restrict(given, "protects the session at the cost of other programs")
 
 
 def _ulimits(args: DockerArgs, limits: Limits) -> tuple[Ulimit, ...]:
@@ -154,7 +153,7 @@ def _ulimits(args: DockerArgs, limits: Limits) -> tuple[Ulimit, ...]:
     for given in args.all("ulimit"):
         asked = read_value(given, _ulimit)
         if _raises(asked, limits):
-            require_user(given, "raises a limit")
+            args.restrict(given, "raises a limit")
         by_name[asked.name] = asked
     return tuple(by_name[name] for name in sorted(by_name))
 

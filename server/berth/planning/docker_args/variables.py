@@ -36,7 +36,8 @@ def asked_variables(args: DockerArgs, facts: Facts, *, of_request: bool) -> Iter
             yield Supplied(name, value, reason(given.origin, "--env"))
         elif name in facts.environment:
             _check_forwarded(given, name)
-            yield Supplied(name, facts.environment[name], reason(given.origin, "--env, from the editor's environment"))
+            why = "--env, from the editor's environment"
+            yield Supplied(name, facts.environment[name], reason(given.origin, why), forwarded=True)
 
 
 def asked_file(file: EnvironmentFile, facts: Facts) -> Iterable[Supplied]:
@@ -45,6 +46,8 @@ def asked_file(file: EnvironmentFile, facts: Facts) -> Iterable[Supplied]:
     Raises:
         SettingsError: ``bad-env-file`` or ``reserved-variable``.
     """
+    if not file.is_readable:
+        return
     text, place = facts.files.get(file.path), str(file.path)
     if text is None:
         raise bad_environment_file(place, "is no file that exists, and dockerArgs names it", "Correct its path.")
@@ -56,8 +59,8 @@ def asked_file(file: EnvironmentFile, facts: Facts) -> Iterable[Supplied]:
         name, has_value, value = line.partition("=")
         if not has_value or not _NAME.fullmatch(name) or "\0" in value:
             raise bad_environment_file(f"{place}:{number}", "is not of the form NAME=value", "Correct the line.")
-        require_settable(name, place, trusted=file.trusted)
-        yield Supplied(name, value, reason(file.origin, f"--env-file, {file.path}"))
+        require_settable(name, f"{place}:{number}")
+        yield Supplied(name, value, file.reason(number))
 
 
 def absent_variables(args: DockerArgs, facts: Facts) -> list[str]:
@@ -71,7 +74,7 @@ def _check(given: Given, name: str, value: str) -> None:
         raise bad_flag(given, "has no name before the equals sign that a variable can have")
     if "\0" in value or len(value) > MAX_VALUE:
         raise bad_args(f"--env {name}", given.origin, "has a value that is too long or has a NUL in it")
-    require_settable(name, given.origin.place, trusted=given.origin.trusted)
+    require_settable(name, given.origin.place)
 
 
 def _check_forwarded(given: Given, name: str) -> None:

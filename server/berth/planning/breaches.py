@@ -1,0 +1,90 @@
+"""What in a finished plan was not for its author to decide.
+
+A second look, at the plan and not at the settings: every decision whose reason is not trusted is classified here, so
+that one page tells who may do what (the table of ``docs/settings.md``). Anyone may choose what narrows: limits inside
+the caps, ordinary variables, caches by their word, flags without effect on what the agent can reach.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from berth.planning.breach import Breach
+from berth.planning.plan import AgentPlan, ContainerPlan, Mount, SessionPlan, Variable
+from berth.planning.reserved import is_reserved
+from berth.planning.wish import Wish
+
+OWN_VOLUMES = "berth-"
+"""Volumes whose names begin so are Berth's: caches and HOMEs. Settings cannot name one."""
+
+
+def breaches(plan: SessionPlan) -> tuple[Breach, ...]:
+    """Everything that a workspace asks for and may not simply have, in the order of the plan. Pure."""
+    return tuple(_all(plan))
+
+
+def _all(plan: SessionPlan) -> Iterator[Breach]:
+    if plan.borrowed is not None:
+        why = "it is a profile of the user's own, which the workspace's settings use"
+        yield Wish("profile", plan.profile or "", plan.borrowed).breach("ask", why)
+    yield from _agent(plan.agent)
+    if not plan.image.reason.trusted:
+        why = "it decides which programs run with the agent's keys"
+        yield Wish("image", plan.image.reference, plan.image.reason).breach("ask", why)
+    yield from _container(plan.container, plan.workspace)
+    yield from _env_files(plan)
+    for variable in plan.agent.environment:
+        yield from _variable(variable)
+
+
+def _agent(agent: AgentPlan) -> Iterator[Breach]:
+    if not agent.reason.trusted:
+        yield Wish("agent", agent.name, agent.reason).breach("ask", "it decides whose keys go into the container")
+    if not agent.command_reason.trusted:
+        why = "it is the program that gets the agent's keys"
+        yield Wish("command", " ".join(agent.argv), agent.command_reason).breach("ask", why)
+
+
+def _container(container: ContainerPlan, workspace: Path) -> Iterator[Breach]:
+    for mount in container.mounts:
+        if not mount.reason.trusted:
+            yield from _mount(mount, workspace)
+    flags = [flag for flag in container.asked if flag.restricted and not flag.reason.trusted]
+    for flag in flags:
+        yield Wish(f"docker --{flag.name}", flag.shown, flag.reason).breach("user", f"it {flag.restricted}")
+    gpus = container.limit_reasons.get("gpus")
+    if gpus is not None and not gpus.trusted and all(flag.reason.place != gpus.place for flag in flags):
+        why = "drivers of graphics cards are shared with the whole machine"
+        yield Wish("graphics cards", "asked for", gpus).breach("user", why)
+
+
+def _mount(mount: Mount, workspace: Path) -> Iterator[Breach]:
+    access = "read-only" if mount.read_only else "read and write"
+    what, value = f"mount {mount.target}", f"{mount.source}, {access}"
+    if mount.type == "volume":
+        if not mount.source.startswith(OWN_VOLUMES):
+            yield Wish(what, value, mount.reason).breach("ask", "the volume may hold another project's data")
+    elif Path(mount.source).is_relative_to(workspace):
+        yield Wish(what, value, mount.reason).breach("ask", "it puts files of the workspace in another place")
+    else:
+        yield Wish(what, value, mount.reason).breach("user", "its source is outside the workspace")
+
+
+def _env_files(plan: SessionPlan) -> Iterator[Breach]:
+    for file in plan.env_files:
+        if file.reason.trusted:
+            continue
+        if file.inside:
+            yield Wish("env file", str(file.path), file.reason).breach("ask", "its variables go to the agent")
+        else:
+            yield Wish("env file", str(file.path), file.reason).breach("user", "it is outside the workspace")
+
+
+def _variable(variable: Variable) -> Iterator[Breach]:
+    name, reason = variable.name, variable.reason
+    if reason.trusted:
+        return
+    if is_reserved(name):
+        why = "it makes programs run code, or decides where keys and traffic go"
+        yield Wish(f"env {name}", "set", reason).breach("user", why)
+    elif variable.forwarded:
+        yield Wish(f"env {name}", "forwarded", reason).breach("ask", "its value is the user's")

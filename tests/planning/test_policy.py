@@ -1,0 +1,107 @@
+"""The user's own ceilings."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from berth.planning.plan import Limits
+from tests.planning.plans import CANARY, Case, profile
+
+FACTS = {"existing": frozenset({Path("/srv/data/x"), Path("/home/ada/data"), Path("/home/ada/database")})}
+
+
+def under(policy: dict[str, Any], **wish: Any) -> Case:
+    return Case({"user": {"policy": policy}}, request=wish, facts=FACTS, environment={"AWS_KEY": CANARY})
+
+
+@pytest.mark.parametrize(
+    ("policy", "wish", "what"),
+    [
+        ({"images": ["mycompany/*"]}, {"image": "node:22"}, "image"),
+        ({"images": []}, {"image": "node:22"}, "image"),
+        ({"agents": ["codex"]}, {"agent": "claude"}, "agent"),
+        ({"resources": {"memory": "2g"}}, {"resources": {"memory": "3g"}}, "memory"),
+        ({"resources": {"memory": "2g"}}, {"dockerArgs": ["-m", "3g"]}, "memory"),
+        ({"resources": {"cpus": 1}}, {"resources": {"cpus": 1.5}}, "cpus"),
+        ({"resources": {"pids": 64}}, {"resources": {"pids": 65}}, "processes"),
+        ({"resources": {"shm": "1g"}}, {"resources": {"shm": "2g"}}, "shared memory"),
+        ({"resources": {"timeLimit": "1h"}}, {"resources": {"timeLimit": "2h"}}, "time limit"),
+        ({"gpus": False}, {"resources": {"gpus": "all"}}, "graphics cards"),
+        ({"gpus": False}, {"dockerArgs": ["--gpus", "all"]}, "graphics cards"),
+        ({"mounts": []}, {"mounts": ["/srv/data/x:/x"]}, "mount /x"),
+        ({"mounts": ["~/data"]}, {"mounts": ["/home/ada/database:/x"]}, "mount /x"),
+        ({"dockerArgs": ["memory"]}, {"dockerArgs": ["--cpus", "1"]}, "docker --cpus"),
+        ({"forwardEnv": []}, {"forwardEnv": ["AWS_KEY"]}, "env AWS_KEY"),
+        ({"forwardEnv": ["AWS_*", "!AWS_KEY"]}, {"forwardEnv": ["AWS_KEY"]}, "env AWS_KEY"),
+    ],
+)
+def test_what_is_above_a_ceiling_is_a_breach_whoever_asks(policy: Any, wish: Any, what: str) -> None:
+    breach = under(policy, **wish).breaches("policy")[what]
+    assert breach.layer == "request"
+    [setting] = policy
+    assert f"berth.policy.{setting}" in breach.why
+
+
+@pytest.mark.parametrize(
+    ("policy", "wish"),
+    [
+        ({"images": ["node"]}, {"image": "node:22"}),
+        ({"images": []}, {}),
+        ({"agents": ["claude"]}, {}),
+        ({"resources": {"memory": "2g", "cpus": 1}}, {"resources": {"memory": "2g", "cpus": 1}}),
+        ({"mounts": ["~/data", "/srv"]}, {"mounts": ["/home/ada/data:/x", "/srv/data/x:/y"]}),
+        ({"mounts": []}, {"mounts": ["a-volume:/x", "npm"]}),
+        ({"dockerArgs": ["memory"]}, {"dockerArgs": ["-m", "1g"]}),
+        ({"forwardEnv": ["AWS_*"]}, {"forwardEnv": ["AWS_KEY"]}),
+        ({"forwardEnv": []}, {}),
+        ({"gpus": True}, {"resources": {"gpus": "all"}}),
+    ],
+)
+def test_what_is_below_it_is_none(policy: Any, wish: Any) -> None:
+    assert not under(policy, **wish).plan().breaches
+
+
+def test_who_asks_for_nothing_gets_no_more_than_the_ceiling() -> None:
+    ceilings = {"memory": "1g", "cpus": 0.5, "pids": 100, "shm": "16m", "timeLimit": "1h"}
+    container = under({"resources": ceilings}).plan().container
+    assert container.limits == Limits(memory=2**30, cpus=0.5, pids=100, shm=16 * 2**20, time=3600.0)
+    assert {reason.why for reason in container.limit_reasons.values()} == {"as much as the policy allows"}
+    assert under({"resources": {"memory": "60g"}}).plan().container.limits.memory == 8 * 2**30
+
+
+def test_a_workspace_that_may_not_even_ask_is_refused() -> None:
+    layers: Any = {"user": {"policy": {"workspaces": "never"}}, "workspace": profile(image="node:22")}
+    case = Case(layers)
+    assert set(case.breaches("policy")) == {"image"}
+    assert case.plan().consent is None
+
+
+def test_a_user_who_trusts_every_workspace_is_not_asked() -> None:
+    layers: Any = {"user": {"policy": {"workspaces": "allow"}}, "workspace": profile(image="node:22")}
+    case = Case(layers)
+    assert set(case.breaches("ask")) == {"image"}
+    assert case.plan().consent is None
+    users: Any = {"user": {"policy": {"workspaces": "allow"}}, "workspace": profile(volumes=["/srv/data/x:/x"])}
+    assert set(Case(users, facts=FACTS).breaches("user")) == {"mount /x"}
+
+
+@pytest.mark.parametrize("layer", ["workspace", "editor"])
+def test_a_workspace_has_no_policy(layer: Any) -> None:
+    error = Case({layer: {"policy": {"workspaces": "allow"}}}).refusal()
+    assert error.message == "berth.policy may stand in the user's own settings only."
+
+
+@pytest.mark.parametrize(
+    ("policy", "sentence"),
+    [
+        ({"trustFor": "10s"}, "berth.policy.trustFor must be at least 1m and at most 366d"),
+        ({"mounts": ["relative"]}, "berth.policy.mounts.0 must be an absolute path, or one that begins with ~/"),
+        ({"dockerArgs": ["--memory"]}, "berth.policy.dockerArgs.0 must be a flag's long name without hyphens"),
+        ({"workspaces": "yes"}, "berth.policy.workspaces must be 'ask', 'never' or 'allow'"),
+        ({"resources": {"gpus": 1}}, "berth.policy.resources.gpus is written twice, or in the wrong place"),
+        ({"image": []}, "berth.policy.image is written twice, or in the wrong place"),
+    ],
+)
+def test_a_policy_that_cannot_be_read_is_told(policy: Any, sentence: str) -> None:
+    assert sentence in Case({"user": {"policy": policy}}).refusal().message
