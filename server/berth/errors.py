@@ -12,7 +12,8 @@
     ├── EngineError               engine-unreachable, engine-permission, engine-too-old, engine-busy, engine-failed,
     │                             name-taken, port-in-use, disk-full, container-gone, volume-gone
     ├── ImageError                image-not-found, image-not-allowed, registry-unreachable, build-failed,
-    │                             agent-missing, image-lacks-shell, image-wrong-platform
+    │                             agent-missing, image-lacks-shell, image-wrong-platform, bad-dockerfile, bad-context,
+    │                             context-changed
     └── AgentError                agent-exited, agent-silent, agent-refused, login-needed, out-of-memory, unsupported
 
 Each carries a ``kind`` (a stable name that clients may switch on), a ``message`` (one sentence that names the thing)

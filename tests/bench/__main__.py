@@ -27,6 +27,7 @@ BENCHES = {
     "memory": ("tests.bench.memory", 100, 20),
     "stalled": ("tests.bench.stalled", 3, 1),
     "planning": ("tests.bench.planning", 50, 5),
+    "context": ("tests.bench.context", 20, 3),
 }
 """Module, and how much of it: rounds, or sessions for ``memory``; in full and with ``--quick``."""
 

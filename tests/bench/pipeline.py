@@ -19,6 +19,7 @@ from berth.agents.dialects import dialect_for
 from berth.engine.docker.chunked import ChunkedBody
 from berth.engine.docker.cursor import Cursor
 from berth.engine.docker.log_reader import LogReader
+from berth.engine.launch_words import LaunchWords
 from berth.lsp.chores import Chores
 from berth.lsp.feed import Feed
 from berth.lsp.protocol import Protocol
@@ -133,7 +134,7 @@ async def _seconds(dialect: Any, pieces: list[bytes], folder: Path, *, chunked: 
         if dialect == "lines":
             await conversation.open(Opening(workspace="/w"))
         writing = asyncio.create_task(writer.run())
-        printed, reader, body = Printed(record), LogReader(Cursor()), ChunkedBody()
+        printed, reader, body = Printed(record, LaunchWords()), LogReader(Cursor()), ChunkedBody()
         begun = time.perf_counter()
         for piece in pieces:
             for output in reader.receive(body.receive(piece) if chunked else piece):

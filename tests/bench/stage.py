@@ -14,6 +14,7 @@ from berth.engine.docker.engine import DockerEngine
 from berth.engine.docker.render import render
 from berth.engine.launcher import launch_command, launch_payload
 from berth.host.findings import Finding
+from berth.host.modes import Modes
 from berth.host.places import StateFolder
 from berth.host.planner import Planner
 from berth.planning.plan import SessionPlan
@@ -93,8 +94,9 @@ class Stage:
     async def plan(self, agent: str) -> SessionPlan:
         """What Berth itself would run."""
         os.environ["BERTH_STATE_DIR"] = str(self.state)
-        planner = Planner(self.engine, StateFolder.of_user())
+        planner = Planner(self.engine, StateFolder.of_user(), Modes(StateFolder.of_user().modes))
         plan = await planner.plan(Listener(self.workspace, agent), PlanArguments(), session=secrets.token_hex(4))
+        assert isinstance(plan, SessionPlan)
         self.volumes.update(mount.source for mount in plan.container.mounts if mount.type == "volume")
         return plan
 

@@ -1,8 +1,9 @@
-"""The engines that the contract is held against."""
+"""The engines that the contract is held against; where it is about any program, plain processes too."""
 
 import contextlib
 import os
 from collections.abc import AsyncIterator, Iterator, Mapping
+from pathlib import Path
 
 import anyio.to_thread
 import docker
@@ -10,6 +11,7 @@ import docker.errors
 import pytest
 
 from berth.engine.docker import DockerEngine
+from berth.engine.process.processes import open_processes
 from tests.contract.podman import missing, podman_service
 from tests.contract.scenarios import PROGRAMS
 from tests.contract.world import World
@@ -28,9 +30,19 @@ def podman() -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(params=["fake", *REAL])
-async def world(request: pytest.FixtureRequest) -> AsyncIterator[World]:
-    """An engine of each kind."""
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "world" in metafunc.fixturenames:
+        plain = [] if metafunc.definition.get_closest_marker("containers") else ["process"]
+        metafunc.parametrize("world", ["fake", *plain, *REAL], indirect=True)
+
+
+@pytest.fixture
+async def world(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[World]:
+    """An engine of each kind, or plain processes."""
+    if request.param == "process":
+        async with open_processes(tmp_path) as processes:
+            yield World(processes, "")
+        return
     if request.param == "fake":
         async with FakeEngine(PROGRAMS, images=[IMAGE]) as fake:
             yield World(fake, IMAGE)

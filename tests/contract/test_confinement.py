@@ -14,7 +14,7 @@ from berth.errors import BerthError, ImageError
 from berth.planning.plan import BuildRecipe, ContainerPlan, Mount
 from tests.contract.world import REASON, SECONDS, World
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.containers]
 
 SECRET = "sk-canary-5f1e"
 

@@ -10,7 +10,7 @@ from berth.errors import BerthError, ImageError
 from berth.planning.plan import BuildRecipe
 from tests.contract.world import SECONDS, World
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.containers]
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ AWKWARD = "two\nlines, 'quotes', \"more\", $HOME `date` \\ \t trailing  \n\nÃ¼â‚
 
 async def test_the_payload_brings_environment_arguments_and_the_bytes_that_follow(world: World) -> None:
     container = await world.create()
-    await world.engine.start(container)
+    await world.runner.start(container)
     payload = launch_payload({"VALUE": AWKWARD}, world.argv("report", "an argument"), workdir="/var")
     await world.write(container, payload + b"the agent's own line\n")
     stdout, _ = await world.printed(container)
@@ -25,8 +25,8 @@ async def test_the_payload_brings_environment_arguments_and_the_bytes_that_follo
 
 async def test_stdin_written_before_the_start_is_read_after_it(world: World) -> None:
     container = await world.create()
-    stdin = await world.engine.open_input(container)
-    await world.engine.start(container)
+    stdin = await world.runner.open_input(container)
+    await world.runner.start(container)
     await stdin.write(launch_payload({"VALUE": "v"}, world.argv("report", "a")) + b"line\n")
     stdout, _ = await world.printed(container)
     await stdin.aclose()
@@ -49,7 +49,7 @@ async def test_five_megabytes_of_stdin_arrive_whole(world: World) -> None:
 
 async def test_writing_to_an_ended_container_says_so(world: World) -> None:
     container = await world.run("wait")
-    stdin = await world.engine.open_input(container)
+    stdin = await world.runner.open_input(container)
     await stdin.write(b"\n")
     await world.printed(container)
     with anyio.fail_after(SECONDS), pytest.raises(BerthError) as caught:
@@ -65,7 +65,7 @@ async def test_output_is_whole_and_each_stream_in_order(world: World) -> None:
 async def test_output_of_an_ended_container_is_read_from_its_beginning(world: World) -> None:
     container = await world.run("count")
     with anyio.fail_after(SECONDS):
-        await world.engine.wait(container)
+        await world.runner.wait(container)
     assert await world.printed(container) == (COUNTED_OUT, COUNTED_ERR)
 
 
@@ -76,10 +76,10 @@ async def test_eighty_resumptions_lose_nothing_and_repeat_nothing(world: World) 
     with anyio.fail_after(SECONDS):
         while resumptions < 80:
             cursor = outputs[-1].cursor if outputs else ""
-            async with world.engine.output(container, since=cursor) as following:
+            async with world.runner.output(container, since=cursor) as following:
                 outputs.append(await anext(aiter(following)))
             resumptions += 1
-        async with world.engine.output(container, since=outputs[-1].cursor) as following:
+        async with world.runner.output(container, since=outputs[-1].cursor) as following:
             outputs.extend([output async for output in following])
     assert split(outputs) == (COUNTED_OUT, COUNTED_ERR)
 
@@ -88,19 +88,19 @@ async def test_reading_again_from_the_last_cursor_of_an_ended_container_gives_no
     container = await world.run("count")
     outputs: list[Output] = []
     with anyio.fail_after(SECONDS):
-        async with world.engine.output(container) as following:
+        async with world.runner.output(container) as following:
             outputs.extend([output async for output in following])
-        async with world.engine.output(container, since=outputs[-1].cursor) as following:
+        async with world.runner.output(container, since=outputs[-1].cursor) as following:
             assert [output async for output in following] == []
 
 
 async def test_output_can_be_resumed_from_every_cursor_that_was_given(world: World) -> None:
     container = await world.run("exit-seven")
     with anyio.fail_after(SECONDS):
-        async with world.engine.output(container) as following:
+        async with world.runner.output(container) as following:
             outputs = [output async for output in following]
         for position, output in enumerate(outputs):
-            async with world.engine.output(container, since=output.cursor) as following:
+            async with world.runner.output(container, since=output.cursor) as following:
                 rest = [again async for again in following]
             assert b"".join(o.data for o in rest) == b"".join(o.data for o in outputs[position + 1 :])
 
@@ -108,14 +108,14 @@ async def test_output_can_be_resumed_from_every_cursor_that_was_given(world: Wor
 async def test_the_tail_is_the_last_lines(world: World) -> None:
     container = await world.run("count")
     await world.printed(container)
-    tail = await world.engine.tail(container, lines=3)
+    tail = await world.runner.tail(container, lines=3)
     assert LONG[-1000:].encode() in tail
     assert b"out 0\n" not in tail
 
 
 async def test_output_of_what_is_gone_says_so(world: World) -> None:
     with pytest.raises(BerthError) as caught:
-        async with world.engine.output("0" * 64):
+        async with world.runner.output("0" * 64):
             raise AssertionError("there is nothing to read")
     assert caught.value.kind == "container-gone"
 
@@ -124,11 +124,11 @@ async def test_a_restarted_container_goes_on_in_the_same_log(world: World) -> No
     container = await world.run("exit-seven")
     outputs: list[Output] = []
     with anyio.fail_after(SECONDS):
-        async with world.engine.output(container) as following:
+        async with world.runner.output(container) as following:
             outputs.extend([output async for output in following])
-        await world.engine.start(container)
+        await world.runner.start(container)
         await world.write(container, launch_payload({}, world.argv("exit-seven")))
-        async with world.engine.output(container, since=outputs[-1].cursor) as following:
+        async with world.runner.output(container, since=outputs[-1].cursor) as following:
             again = [output async for output in following]
     assert split(again) == (b"out\n", b"err\n")
 

@@ -1,14 +1,17 @@
-"""One engine under test, with what differs between engines."""
+"""One engine under test, or plain processes in its place, with what differs between them."""
 
+import os
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import anyio
 
-from berth.engine.base import LABEL, Engine, Input, Output
+from berth.engine.base import LABEL, Engine, Input, Output, Runner
 from berth.engine.launch_output import LaunchOutput
 from berth.engine.launcher import launch_command, launch_payload
+from berth.engine.process.processes import Processes
+from berth.planning.host_plan import ProcessPlan
 from berth.planning.plan import ContainerPlan, Limits, Mount, Reason, Tmpfs, User
 from tests.contract.scenarios import SCRIPTS
 from tests.fakes.engine import FakeEngine
@@ -21,7 +24,7 @@ SECONDS = 60.0
 class World:
     """An engine, its test image, and a mark on everything made with it."""
 
-    engine: Engine
+    made_by: Engine | Processes
     image: str
     init: bool = True
     engine_name: str = "fake"
@@ -31,8 +34,19 @@ class World:
     tags: list[str] = field(default_factory=list)
 
     @property
+    def runner(self) -> Runner:
+        """Engine or processes: what tests of any program are about."""
+        return self.made_by
+
+    @property
+    def engine(self) -> Engine:
+        """What tests of containers are about: they are marked ``containers``."""
+        assert not isinstance(self.made_by, Processes)
+        return self.made_by
+
+    @property
     def fake(self) -> FakeEngine | None:
-        return self.engine if isinstance(self.engine, FakeEngine) else None
+        return self.made_by if isinstance(self.made_by, FakeEngine) else None
 
     @property
     def labels(self) -> dict[str, str]:
@@ -69,6 +83,9 @@ class World:
         return ("/bin/sh", "-c", SCRIPTS[scenario], scenario, *arguments)
 
     async def create(self, plan: ContainerPlan | None = None, name: str = "") -> str:
+        if isinstance(self.made_by, Processes):
+            process = ProcessPlan(workdir="/tmp", inherited=os.environ)
+            return await self.made_by.create(process, name=name or self.name(), command=launch_command())
         return await self.engine.create(plan or self.plan(), name=name or self.name(), command=launch_command())
 
     async def run(
@@ -76,26 +93,26 @@ class World:
     ) -> str:
         """Creates and starts a container that becomes the scenario."""
         container = await self.create(plan)
-        await self.engine.start(container)
+        await self.runner.start(container)
         await self.write(container, launch_payload(variables or {}, self.argv(scenario)))
         return container
 
     async def write(self, container: str, data: bytes) -> None:
-        stdin: Input = await self.engine.open_input(container)
+        stdin: Input = await self.runner.open_input(container)
         await stdin.write(data)
         await stdin.aclose()
 
     async def printed(self, container: str) -> tuple[bytes, bytes]:
         """All of what a container printed until it ended, without what the launcher said."""
         with anyio.fail_after(SECONDS):
-            async with self.engine.output(container) as outputs:
+            async with self.runner.output(container) as outputs:
                 return split([output async for output in outputs])
 
     async def says(self, container: str, text: bytes) -> None:
         """Waits until it printed something."""
         seen = b""
         with anyio.fail_after(SECONDS):
-            async with self.engine.output(container) as outputs:
+            async with self.runner.output(container) as outputs:
                 async for output in outputs:
                     seen += output.data
                     if text in seen:

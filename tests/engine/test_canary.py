@@ -72,7 +72,8 @@ class Desk:
 
     async def clear(self) -> None:
         sessions = self.host.sessions()
-        mounts = [mount for session in sessions for mount in session.plan.container.mounts]
+        plans = [session.plan for session in sessions if session.plan.mode == "container"]
+        mounts = [mount for plan in plans for mount in plan.container.mounts]
         for session in sessions:
             await self.host.remove(session)
         for volume in {mount.source for mount in mounts if mount.type == "volume"}:
@@ -125,9 +126,9 @@ def from_outside(container: str) -> dict[str, str]:
     client = docker.APIClient()
     try:
         return {
+            "image": json.dumps(client.images(IMAGE)),
             "inspect": json.dumps(client.inspect_container(container)),
             "processes": json.dumps(client.top(container)),
-            "image": json.dumps(client.inspect_image(IMAGE)),
         }
     finally:
         client.close()

@@ -13,7 +13,7 @@ import pytest
 from berth.errors import SettingsError
 from berth.host import reload as module
 from berth.host.reload import Reload
-from berth.planning.session import UNTRUSTED
+from berth.planning.environment_files import UNTRUSTED
 from berth.protocol import commands as wire
 from berth.protocol.session import State
 from berth.settings.scopes import ScopedSection
@@ -226,6 +226,6 @@ async def test_no_file_of_a_workspace_without_trust_is_opened(watched: Watched, 
         await watched.looked(watched.reload.settings_changed)
         if not trusted:
             plan = await watched.house.commands.plan(watched.house.editor, wire.PlanArguments())
-            assert plan.notes[0] == UNTRUSTED
+            assert UNTRUSTED in plan.notes
             assert f"{folder}/dev.env, the defaultEnvFile, is in this workspace and is not read." in plan.notes
     assert any(path.startswith(str(folder)) for path in paths) is trusted

@@ -24,7 +24,7 @@ def docker(**settings: object) -> dict[str, Any]:
     return {**SETTINGS, "docker": {"defaultImage": "berth-test", **settings}}
 
 
-async def planned_image(house: House, folder: Path) -> str:
+async def planned_image(house: House, folder: Path) -> str | None:
     arguments = wire.PlanArguments(workspace_folder=str(folder))
     return (await house.commands.plan(house.editor, arguments)).image
 

@@ -11,12 +11,17 @@ import pytest
 from berth.errors import BerthError
 from berth.planning.breach import Breach, Level
 from berth.planning.facts import EngineFacts, Facts, WorkspaceFacts
+from berth.planning.host import plan_on_host
+from berth.planning.host_plan import HostSessionPlan
+from berth.planning.mode import ChosenMode, choose_mode
 from berth.planning.plan import Mount, SessionPlan
 from berth.planning.session import plan_session
 from berth.protocol.commands import PlanArguments
+from berth.protocol.session import Mode
 from berth.settings.layers import Layer
 from berth.settings.origin import LayerName
 from berth.settings.resolve import resolve_settings
+from berth.settings.settings import Settings
 
 WORKSPACE = Path("/home/ada/project")
 CANARY = "canary-value-never-to-be-seen"
@@ -35,8 +40,16 @@ class Case:
     facts: Mapping[str, Any] = field(default_factory=dict)
 
     def plan(self) -> SessionPlan:
-        settings = resolve_settings([layer(name, raw) for name, raw in self.layers.items()])
-        return plan_session(settings, PlanArguments.model_validate(self.request), self._facts())
+        return plan_session(self._settings(), PlanArguments.model_validate(self.request), self._facts())
+
+    def mode(self, toggled: Mode | None = None) -> ChosenMode:
+        return choose_mode(self._settings(), PlanArguments.model_validate(self.request), toggled)
+
+    def on_host(self) -> HostSessionPlan:
+        request = PlanArguments.model_validate({**self.request, "mode": "host"})
+        return plan_on_host(
+            self._settings(), request, choose_mode(self._settings(), request, None), facts=self._facts()
+        )
 
     def variables(self) -> dict[str, str]:
         return {variable.name: variable.value for variable in self.plan().agent.environment}
@@ -52,6 +65,9 @@ class Case:
     def breaches(self, level: Level = "user") -> dict[str, Breach]:
         """The breaches of one level, by what they are about; asking for a yes is no refusal."""
         return {breach.what: breach for breach in self.plan().breaches if breach.level == level}
+
+    def _settings(self) -> Settings:
+        return resolve_settings([layer(name, raw) for name, raw in self.layers.items()])
 
     def _facts(self) -> Facts:
         ordinary: dict[str, Any] = {

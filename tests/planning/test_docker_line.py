@@ -33,12 +33,6 @@ def test_a_line_ends_with_the_image_and_the_agents_command() -> None:
     assert words[-4:] == ["--entrypoint", "", "node:22", "codex-acp"]
 
 
-def test_a_plan_without_a_container_has_no_line() -> None:
-    plan = replace(Case().plan(), mode="host")
-    assert (docker_line(plan), docker_text(plan), explain(plan).command) == ((), "", "")
-    assert "without Berth" not in explain(plan).markdown
-
-
 def test_the_container_of_a_line_is_not_taken_for_a_session() -> None:
     words = line(Case({"user": profile(dockerArgs=["-l", "team=web", "-l", "dev.berthing=1"])}))
     assert values(words, "label") == ["team=web", "dev.berthing=1"]

@@ -8,6 +8,8 @@ from pathlib import Path
 import anyio
 
 from berth.engine.base import Engine
+from berth.engine.process.processes import open_processes
+from berth.planning.host_plan import AnyPlan
 from berth.planning.plan import (
     AgentPlan,
     BuildRecipe,
@@ -70,7 +72,7 @@ class Stage:
 
 @asynccontextmanager
 async def on_stage(
-    engine: Engine, plan: SessionPlan, folder: Path, allowed: RememberedAllowance | None = None
+    engine: Engine, plan: AnyPlan, folder: Path, allowed: RememberedAllowance | None = None
 ) -> AsyncIterator[Stage]:
     """A session of this plan, not yet begun; the host's tasks end with the block."""
     audience = RememberingAudience()
@@ -79,9 +81,9 @@ async def on_stage(
         id="s1", name="test", workspace_folder=str(plan.workspace), agent=plan.agent.name, started_at=now()
     )
     writer = Writer()
-    async with anyio.create_task_group() as tasks:
+    async with open_processes(folder) as processes, anyio.create_task_group() as tasks:
         tasks.start_soon(writer.run)
         record = Record(info, folder, writer=writer, audience=audience)
-        means = Means(engine, Images(engine), tasks, allowed or RememberedAllowance())
+        means = Means(engine, Images(engine), processes, tasks, allowed or RememberedAllowance())
         yield Stage(Session(record, plan, means), audience)
         tasks.cancel_scope.cancel()

@@ -11,6 +11,7 @@ import pytest
 from berth.agents.base import Prompt
 from berth.errors import SessionError
 from berth.planning.breach import Consent
+from berth.planning.host_plan import AnyPlan
 from berth.planning.plan import SessionPlan
 from berth.protocol.commands import RespondArguments
 from berth.protocol.events import ContainerState, InputRequested, InputResolved, TurnEnded
@@ -31,7 +32,7 @@ def wishing(workspace: Path, consent: Consent = WISH) -> SessionPlan:
 
 @asynccontextmanager
 async def staged(
-    folder: Path, plan: SessionPlan, allowed: RememberedAllowance | None = None
+    folder: Path, plan: AnyPlan, allowed: RememberedAllowance | None = None
 ) -> AsyncIterator[tuple[FakeEngine, Stage]]:
     async with (
         FakeEngine(programs={"scripted": scripted_acp}) as engine,
@@ -154,7 +155,7 @@ async def test_a_prompt_that_waited_is_answered_after_the_yes(tmp_path: Path) ->
 
 async def test_a_yes_that_cannot_be_kept_counts_for_this_session(tmp_path: Path) -> None:
     class Full(RememberedAllowance):
-        async def allow(self, plan: SessionPlan, consent: Consent) -> None:
+        async def allow(self, plan: AnyPlan, consent: Consent) -> None:
             del plan, consent
             raise OSError(28, "No space left on device")
 

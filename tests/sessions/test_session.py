@@ -189,7 +189,7 @@ async def test_an_engine_that_is_away_fails_the_session_in_one_sentence(engine: 
     stage.session.begin()
     await stage.audience.until(lambda: is_in(stage, State.FAILED))
     assert stage.session.info.error is not None
-    assert stage.session.info.error.hint == "Start it."
+    assert stage.session.info.error.hint.startswith("Start it. agent.toggle runs")
 
 
 async def test_stop_walks_the_ladder_and_the_container_stays(engine: FakeEngine, stage: Stage) -> None:

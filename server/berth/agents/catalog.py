@@ -32,6 +32,11 @@ class KnownAgent:
         login_hint: What a person does when it says that nobody is signed in.
         handshake_timeout: Seconds from start to the end of the handshake. The slowest cold start seen took 8.
         home: Its HOME in the container.
+        package: Its package on npm, for those who want it on their machine; empty when it is not there.
+        host_arguments: Added to ``argv`` without a container: what makes it ask before it acts.
+        host_environment: What it is given without a container, in the place of ``environment``; for the same purpose.
+        asking_mode: The value of its option ``mode`` in which it asks, set without a container whatever it starts in;
+            empty when it has no such option.
     """
 
     name: str
@@ -45,6 +50,10 @@ class KnownAgent:
     login_hint: str = ""
     handshake_timeout: float = 60.0
     home: str = HOME
+    package: str = ""
+    host_arguments: tuple[str, ...] = ()
+    host_environment: Mapping[str, str] = field(default_factory=dict)
+    asking_mode: str = ""
 
 
 _AWS = (
@@ -107,6 +116,8 @@ KNOWN_AGENTS: Mapping[str, KnownAgent] = MappingProxyType(
                 _CLAUDE_ENVIRONMENT,
                 bundle="claude",
                 login_hint=_CLAUDE_LOGIN,
+                package="@agentclientprotocol/claude-agent-acp",
+                asking_mode="default",
             ),
             KnownAgent(
                 "claude-cli",
@@ -121,6 +132,8 @@ KNOWN_AGENTS: Mapping[str, KnownAgent] = MappingProxyType(
                 _CLAUDE_ENVIRONMENT,
                 bundle="claude",
                 login_hint=_CLAUDE_LOGIN,
+                package="@anthropic-ai/claude-code",
+                host_arguments=("--permission-mode", "default"),
             ),
             KnownAgent(
                 "codex",
@@ -139,6 +152,13 @@ KNOWN_AGENTS: Mapping[str, KnownAgent] = MappingProxyType(
                     "NO_BROWSER": "1",
                 },
                 bundle="codex",
+                package="@agentclientprotocol/codex-acp",
+                host_environment={
+                    "DEFAULT_AUTH_REQUEST": '{"methodId":"api-key"}',
+                    "INITIAL_AGENT_MODE": "read-only",
+                    "NO_BROWSER": "1",
+                },
+                asking_mode="read-only",
                 login_hint="Set OPENAI_API_KEY or CODEX_API_KEY in the editor's environment.",
             ),
             KnownAgent(
@@ -152,6 +172,8 @@ KNOWN_AGENTS: Mapping[str, KnownAgent] = MappingProxyType(
                     *("GOOGLE_GENAI_USE_VERTEXAI", "GOOGLE_GENAI_USE_GCA", "GOOGLE_CLOUD_ACCESS_TOKEN"),
                 ),
                 bundle="gemini",
+                package="@google/gemini-cli",
+                asking_mode="default",
                 login_hint="Set GEMINI_API_KEY (or GOOGLE_API_KEY for Vertex AI) in the editor's environment.",
             ),
             KnownAgent(
@@ -162,6 +184,11 @@ KNOWN_AGENTS: Mapping[str, KnownAgent] = MappingProxyType(
                 (*_PROVIDERS, "OPENCODE_API_KEY", "OPENCODE_CONFIG_CONTENT", "GOOGLE_GENERATIVE_AI_API_KEY"),
                 environment=MappingProxyType({"OPENCODE_DISABLE_AUTOUPDATE": "1"}),
                 bundle="opencode",
+                package="opencode-ai",
+                # OpenCode allows everything unless it is told otherwise.
+                host_environment=MappingProxyType(
+                    {"OPENCODE_PERMISSION": '{"*":"ask","read":"allow","glob":"allow","grep":"allow","list":"allow"}'}
+                ),
                 login_hint="Set a provider's key (ANTHROPIC_API_KEY, OPENAI_API_KEY, …) in the editor's environment.",
             ),
             KnownAgent(
@@ -171,6 +198,7 @@ KNOWN_AGENTS: Mapping[str, KnownAgent] = MappingProxyType(
                 "acp",
                 ("COPILOT_GITHUB_TOKEN", "GH_TOKEN", "GITHUB_TOKEN", "GH_HOST", "COPILOT_MODEL"),
                 environment=MappingProxyType({"COPILOT_AUTO_UPDATE": "false"}),
+                package="@github/copilot",
                 login_hint="Set COPILOT_GITHUB_TOKEN in the editor's environment.",
             ),
             KnownAgent(
@@ -179,6 +207,8 @@ KNOWN_AGENTS: Mapping[str, KnownAgent] = MappingProxyType(
                 ("qwen", "--acp"),
                 "acp",
                 ("OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_MODEL", "DASHSCOPE_API_KEY"),
+                package="@qwen-code/qwen-code",
+                asking_mode="default",
                 login_hint="Set OPENAI_API_KEY and OPENAI_BASE_URL, or DASHSCOPE_API_KEY, in the editor's environment.",
             ),
             KnownAgent(
@@ -190,6 +220,8 @@ KNOWN_AGENTS: Mapping[str, KnownAgent] = MappingProxyType(
                     *(*_PROVIDERS, "GOOSE_PROVIDER", "GOOSE_MODEL", "GOOSE_MODE", "OPENAI_HOST", "OLLAMA_HOST"),
                     *("DATABRICKS_HOST", "DATABRICKS_TOKEN"),
                 ),
+                # goose does everything by itself unless it is told otherwise.
+                host_environment=MappingProxyType({"GOOSE_MODE": "approve"}),
                 login_hint="Set GOOSE_PROVIDER, GOOSE_MODEL and that provider's key in the editor's environment.",
             ),
         )

@@ -1,8 +1,10 @@
-"""What is asked of an engine, in terms of plans.
+"""What is asked of whatever runs an agent's program, in terms of plans.
 
-Every implementation passes the same contract suite (``tests/contract``). Errors are
-:class:`berth.errors.EngineError` and :class:`berth.errors.ImageError`, each with kind, sentence and hint. Calls that
-change the world (create, start, remove) run to their end even when the caller is cancelled; looks may be abandoned.
+A :class:`Runner` runs programs in containers, or as plain processes (:mod:`berth.engine.process`), which are called
+containers here too. An :class:`Engine` is a runner that makes containers from images. Every implementation passes the
+same contract suite (``tests/contract``). Errors are :class:`berth.errors.EngineError` and
+:class:`berth.errors.ImageError`, each with kind, sentence and hint. Calls that change the world (create, start, remove)
+run to their end even when the caller is cancelled; looks may be abandoned.
 """
 
 from collections.abc import AsyncIterator, Mapping
@@ -81,7 +83,54 @@ class Input(Protocol):
         ...
 
 
-class Engine(Protocol):
+class Runner(Protocol):
+    """Whatever runs an agent's program, from its start to its end."""
+
+    async def start(self, container: str) -> None:
+        """Starts it. Raises ``image-lacks-shell`` when its main process cannot be executed.
+
+        Where the engine puts an init in front, only the exit tells: see :meth:`LaunchOutput.ended`.
+        """
+        ...
+
+    async def inspect(self, container: str) -> ContainerFacts | None:
+        """Looks at it; None when it is gone."""
+        ...
+
+    async def wait(self, container: str) -> ContainerFacts | None:
+        """Waits until it no longer runs; None when it was removed."""
+        ...
+
+    async def signal(self, container: str, signal: Literal["SIGINT", "SIGTERM", "SIGKILL"]) -> None:
+        """Sends a signal to the main process. No error when it has ended meanwhile."""
+        ...
+
+    async def remove(self, container: str) -> None:
+        """Removes it with its anonymous volumes, running or not; named volumes stay. No error when it is gone."""
+        ...
+
+    def output(self, container: str, *, since: str = "") -> AbstractAsyncContextManager[AsyncIterator[Output]]:
+        """Follows what it prints, from ``since`` (a cursor, exclusive) or from its beginning.
+
+        Exact: no byte lost, none repeated, across any number of calls with the last cursor. Ends when the container
+        has ended and everything was read. A connection that breaks is opened again from the cursor.
+        """
+        ...
+
+    async def tail(self, container: str, *, lines: int) -> bytes:
+        """The last lines it printed, both streams, without following."""
+        ...
+
+    async def open_input(self, container: str) -> Input:
+        """Opens its stdin for writing; may be called before :meth:`start`, and again after a break."""
+        ...
+
+    def shell(self, container: str) -> tuple[str, ...]:
+        """The argv that opens an interactive shell where it runs, from a terminal on this machine."""
+        ...
+
+
+class Engine(Runner, Protocol):
     """A container engine."""
 
     async def about(self) -> EngineFacts:
@@ -114,29 +163,6 @@ class Engine(Protocol):
         """
         ...
 
-    async def start(self, container: str) -> None:
-        """Starts it. Raises ``image-lacks-shell`` when its main process cannot be executed.
-
-        Where the engine puts an init in front, only the exit tells: see :meth:`LaunchOutput.ended`.
-        """
-        ...
-
-    async def inspect(self, container: str) -> ContainerFacts | None:
-        """Looks at it; None when it is gone."""
-        ...
-
-    async def wait(self, container: str) -> ContainerFacts | None:
-        """Waits until it no longer runs; None when it was removed."""
-        ...
-
-    async def signal(self, container: str, signal: Literal["SIGINT", "SIGTERM", "SIGKILL"]) -> None:
-        """Sends a signal to the main process. No error when it has ended meanwhile."""
-        ...
-
-    async def remove(self, container: str) -> None:
-        """Removes it with its anonymous volumes, running or not; named volumes stay. No error when it is gone."""
-        ...
-
     async def remove_volume(self, name: str) -> None:
         """Removes a named volume. No error when it is gone."""
         ...
@@ -145,26 +171,6 @@ class Engine(Protocol):
         """All containers, running or not, that carry all of these labels."""
         ...
 
-    def output(self, container: str, *, since: str = "") -> AbstractAsyncContextManager[AsyncIterator[Output]]:
-        """Follows what it prints, from ``since`` (a cursor, exclusive) or from its beginning.
-
-        Exact: no byte lost, none repeated, across any number of calls with the last cursor. Ends when the container
-        has ended and everything was read. A connection that breaks is opened again from the cursor.
-        """
-        ...
-
-    async def tail(self, container: str, *, lines: int) -> bytes:
-        """The last lines it printed, both streams, without following."""
-        ...
-
-    async def open_input(self, container: str) -> Input:
-        """Opens its stdin for writing; may be called before :meth:`start`, and again after a break."""
-        ...
-
-    def shell(self, container: str) -> tuple[str, ...]:
-        """The argv that opens an interactive shell in it from a terminal on this machine, reaching this same engine."""
-        ...
-
     async def aclose(self) -> None:
-        """Lets go of all connections."""
+        """Lets go of all connections; containers go on."""
         ...

@@ -1,9 +1,11 @@
 """Reads what the launcher says on stderr, until the agent takes over."""
 
+from collections.abc import Callable, Mapping
 from typing import Literal
 
+from berth.engine.launch_words import LaunchWords
 from berth.engine.launcher import AGENT_MISSING, MARK, NOT_WRITABLE, PAYLOAD_BROKEN, WORKDIR_MISSING
-from berth.errors import AgentError, BerthError, ImageError, WorkspaceError
+from berth.errors import AgentError, BerthError
 
 LaunchSignal = Literal["ready", "exec"] | BerthError
 """``ready``: it waits for its payload. ``exec``: from here on stderr is the agent's. An error: it has given up."""
@@ -18,8 +20,12 @@ class LaunchOutput:
     Marker lines count only before ``exec``, so an agent that prints one fools nobody. stdout is always the agent's.
     """
 
-    def __init__(self, *, executed: bool = False) -> None:
-        """``executed``: the agent has taken over already, as after adopting a running container."""
+    def __init__(self, words: LaunchWords | None = None, *, executed: bool = False) -> None:
+        """``executed``: the agent has taken over already, as after adopting a running container.
+
+        ``words`` are for people; a container's when absent.
+        """
+        self._words = words or LaunchWords()
         self.executed = executed
         self.ready = executed
         self._partial = b""
@@ -31,7 +37,7 @@ class LaunchOutput:
         self._partial += data
         while not self.executed and b"\n" in self._partial:
             line, self._partial = self._partial.split(b"\n", 1)
-            signal = _signal(line.decode("utf-8", "replace"))
+            signal = self._signal(line.decode("utf-8", "replace"))
             if signal is None:
                 foreign.append(line + b"\n")
             else:
@@ -50,53 +56,30 @@ class LaunchOutput:
         Before the launcher was ready they are the init's word for a shell that is not there.
         """
         if not self.ready and exit_code in (126, 127):
-            hint = "Use an image with a POSIX shell, built for this machine's architecture."
-            return ImageError(
-                "image-lacks-shell", "The image has no /bin/sh that runs, which the launcher needs.", hint
-            )
+            return self._words.shell_missing()
         if self.executed and exit_code in (126, 127):
             hint = "Its interpreter may be missing, or it may be built for another architecture."
             return AgentError("agent-exited", f"The program {program!r} exists but could not be executed.", hint)
         if not self.executed:
-            return AgentError("agent-exited", f"The container ended with {exit_code} before {program!r} was started.")
+            return self._words.never_started(exit_code, program)
         return None
 
-
-def _signal(line: str) -> LaunchSignal | None:
-    if not line.startswith(MARK):
-        return None
-    word, _, what = line.removeprefix(MARK).partition(" ")
-    if word == "ready":
-        return "ready"
-    if word == "exec":
-        return "exec"
-    failure = _FAILURES.get(word)
-    return None if failure is None else failure(what)
-
-
-def _agent_missing(program: str) -> BerthError:
-    hint = "Install it in the image (its Dockerfile), choose another image, or leave the image out to use Berth's own."
-    return ImageError("agent-missing", f"The program {program!r} is not in the image.", hint)
+    def _signal(self, line: str) -> LaunchSignal | None:
+        if not line.startswith(MARK):
+            return None
+        word, _, what = line.removeprefix(MARK).partition(" ")
+        if word == "ready":
+            return "ready"
+        if word == "exec":
+            return "exec"
+        failure = _FAILURES.get(word)
+        return None if failure is None else failure(self._words, what)
 
 
-def _not_writable(path: str) -> BerthError:
-    hint = "Check who owns the folder, or choose the user that the container runs as."
-    return WorkspaceError("workspace-not-writable", f"The agent's user cannot write in {path}.", hint)
-
-
-def _workdir_missing(path: str) -> BerthError:
-    hint = "Is the workspace shared with the engine's virtual machine, or on the engine's own machine?"
-    return WorkspaceError("workspace-missing", f"The folder {path} does not exist inside the container.", hint)
-
-
-def _payload_broken(_: str) -> BerthError:
-    return AgentError("agent-exited", "The launcher did not get its whole payload.", "Start the session again.")
-
-
-_FAILURES = {
-    "agent-missing": _agent_missing,
-    "not-writable": _not_writable,
-    "workdir-missing": _workdir_missing,
-    "payload-cut": _payload_broken,
-    "payload-broken": _payload_broken,
+_FAILURES: Mapping[str, Callable[[LaunchWords, str], BerthError]] = {
+    "agent-missing": lambda words, program: words.agent_missing(program),
+    "not-writable": lambda words, path: words.not_writable(path),
+    "workdir-missing": lambda words, path: words.workdir_missing(path),
+    "payload-cut": lambda words, what: words.payload_broken(what),
+    "payload-broken": lambda words, what: words.payload_broken(what),
 }

@@ -4,7 +4,7 @@ from anyio import to_thread
 
 from berth.host.trust import Trust
 from berth.planning.breach import Consent
-from berth.planning.plan import SessionPlan
+from berth.planning.host_plan import AnyPlan
 
 
 class Allowance:
@@ -14,17 +14,17 @@ class Allowance:
         """Looks into one store."""
         self._trust = trust
 
-    async def allows(self, plan: SessionPlan) -> bool:
+    async def allows(self, plan: AnyPlan) -> bool:
         """Whether the plan needs no yes, or has it."""
         if plan.consent is None:
             return True
         return await to_thread.run_sync(self._trust.allows, plan.workspace, plan.consent)
 
-    async def earlier(self, plan: SessionPlan) -> tuple[str, ...]:
+    async def earlier(self, plan: AnyPlan) -> tuple[str, ...]:
         """The lines of the newest yes to this workspace; empty when there is none."""
         grants = await to_thread.run_sync(self._trust.grants, plan.workspace)
         return (*grants[-1].asks, *grants[-1].receives) if grants else ()
 
-    async def allow(self, plan: SessionPlan, consent: Consent) -> None:
+    async def allow(self, plan: AnyPlan, consent: Consent) -> None:
         """Keeps a yes."""
         await to_thread.run_sync(self._trust.allow, plan.workspace, consent)

@@ -12,7 +12,7 @@ from berth.host.host import Host
 from berth.host.refusals import nobody_to_ask, refuse
 from berth.host.trust_command import trust_of
 from berth.planning.explain import explain
-from berth.planning.plan import SessionPlan
+from berth.planning.host_plan import AnyPlan
 from berth.protocol.commands import (
     DoctorResult,
     LogsArguments,
@@ -35,6 +35,8 @@ from berth.protocol.commands import (
     SnapshotResult,
     StartArguments,
     StopArguments,
+    ToggleArguments,
+    ToggleResult,
     TranscriptArguments,
     TranscriptResult,
 )
@@ -113,7 +115,7 @@ class Commands:
         session.record.update(outdated=False)
         return session.info
 
-    async def plan_again(self, connection: Connection, session: str) -> SessionPlan:
+    async def plan_again(self, connection: Connection, session: str) -> AnyPlan:
         """What a session would be if it were started now as it was started. Raises what a start raises."""
         plan, started = self._host.session(session).plan, self._starts[session]
         started = started.model_copy(update={"workspace_folder": str(plan.workspace)})
@@ -184,11 +186,21 @@ class Commands:
         """Shows what workspaces were allowed, and takes it back."""
         return await to_thread.run_sync(trust_of, self._host.trust, arguments)
 
+    async def toggle(self, connection: Connection, arguments: ToggleArguments) -> ToggleResult:
+        """Where agents of a workspace run from the next start on."""
+        planner = self._host.planner
+        workspace = (await planner.workspace(connection, arguments.workspace_folder)).path
+        mode = arguments.mode
+        if mode is None:
+            mode = "container" if await planner.mode(connection, workspace) == "host" else "host"
+        await self._host.modes.remember(workspace, mode)
+        return ToggleResult(workspace_folder=str(workspace), mode=mode)
+
     async def doctor(self, _: Connection, __: NoArguments) -> DoctorResult:
         """Checks this machine."""
         return await examine(self._host.engine, self._host.folder)
 
-    async def _check(self, connection: Connection, plan: SessionPlan) -> None:
+    async def _check(self, connection: Connection, plan: AnyPlan) -> None:
         """Refuses what nobody can allow, and what nobody is there to allow."""
         refuse(plan)
         if not connection.asks and not await self._host.allowance.allows(plan):

@@ -11,16 +11,19 @@ from anyio import to_thread
 from anyio.abc import TaskGroup
 
 from berth.engine.base import Engine
+from berth.engine.process.processes import Processes, open_processes
 from berth.errors import SessionError
 from berth.host.allowance import Allowance
 from berth.host.connections import Connection
+from berth.host.modes import Modes
 from berth.host.places import StateFolder
 from berth.host.planner import Planner
 from berth.host.trust import Trust
-from berth.planning.plan import SessionPlan
+from berth.planning.host_plan import AnyPlan
 from berth.protocol.session import SessionInfo
 from berth.sessions.images import Images
 from berth.sessions.means import Means
+from berth.sessions.names import named
 from berth.sessions.published import Published
 from berth.sessions.record import Record, now
 from berth.sessions.session import Session
@@ -32,14 +35,15 @@ logger = logging.getLogger(__name__)
 class Host:
     """Sessions and connections. Made by :func:`open_host`."""
 
-    def __init__(self, engine: Engine, folder: StateFolder, tasks: TaskGroup) -> None:
+    def __init__(self, engine: Engine, processes: Processes, folder: StateFolder, *, tasks: TaskGroup) -> None:
         """Owns nothing yet."""
         self.engine = engine
         self.folder = folder
-        self.planner = Planner(engine, folder)
+        self.modes = Modes(folder.modes)
+        self.planner = Planner(engine, folder, self.modes)
         self.trust = Trust(folder.trust)
         self.allowance = Allowance(self.trust)
-        self._means = Means(engine, Images(engine), tasks, self.allowance)
+        self._means = Means(engine, Images(engine), processes, tasks, self.allowance)
         self._writer = Writer()
         self._sessions: dict[str, Session] = {}
         self._reserved: set[str] = set()
@@ -86,16 +90,16 @@ class Host:
         """The reserved id was used, or is not needed."""
         self._reserved.discard(name)
 
-    async def create(self, plan: SessionPlan, *, session: str, name: str | None) -> Session:
+    async def create(self, plan: AnyPlan, *, session: str, name: str | None) -> Session:
         """Makes the session of a plan, not yet begun."""
         info = SessionInfo(
             id=session,
-            name=name or f"{plan.agent.title} in {plan.workspace.name}",
+            name=named(name or f"{plan.agent.title} in {plan.workspace.name}", plan.mode),
             workspace_folder=str(plan.workspace),
             profile=plan.profile,
             agent=plan.agent.name,
             mode=plan.mode,
-            image=plan.image.reference,
+            image=plan.image.reference if plan.mode == "container" else None,
             started_at=now(),
         )
         folder = self.folder.sessions / session
@@ -136,11 +140,11 @@ class Host:
 
 @asynccontextmanager
 async def open_host(make_engine: Callable[[], Engine], folder: StateFolder) -> AsyncIterator[Host]:
-    """A host for as long as the block lasts. Leaving it ends no container."""
+    """A host for as long as the block lasts. Leaving it ends no container, but every plain process."""
     engine = make_engine()
     try:
-        async with anyio.create_task_group() as tasks:
-            yield Host(engine, folder, tasks)
+        async with open_processes(folder.root) as processes, anyio.create_task_group() as tasks:
+            yield Host(engine, processes, folder, tasks=tasks)
             tasks.cancel_scope.cancel()
     finally:
         with anyio.CancelScope(shield=True):

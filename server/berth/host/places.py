@@ -22,7 +22,7 @@ class StateFolder:
         """The folder of the user who runs this process, made when it is missing."""
         named = os.environ.get("BERTH_STATE_DIR")
         folder = cls(Path(named) if named else Path(platformdirs.user_state_dir("berth", appauthor=False)))
-        for path in (folder.root, folder.sessions, folder.accounts, folder.trust):
+        for path in (folder.root, folder.sessions, folder.accounts, folder.trust, folder.modes):
             path.mkdir(mode=0o700, parents=True, exist_ok=True)
         return folder
 
@@ -40,6 +40,11 @@ class StateFolder:
     def trust(self) -> Path:
         """What the user allowed which workspace."""
         return self.root / "trust"
+
+    @property
+    def modes(self) -> Path:
+        """One file for each workspace that was toggled: where its agents run."""
+        return self.root / "modes"
 
     @property
     def log(self) -> Path:

@@ -10,15 +10,21 @@ from pathlib import Path
 from anyio import to_thread
 
 from berth.engine.base import Engine
+from berth.errors import EngineError
 from berth.host.connections import Connection
+from berth.host.modes import Modes
 from berth.host.places import StateFolder, images_folder, recipe_digest
 from berth.host.workspaces import look_at, workspace_path
 from berth.planning.accounts import accounts_files, accounts_folder
-from berth.planning.facts import Facts, WorkspaceFacts
+from berth.planning.facts import EngineFacts, Facts, LocalFacts, WorkspaceFacts
+from berth.planning.host import host_needs, plan_on_host
+from berth.planning.host_plan import AnyPlan, HostSessionPlan
+from berth.planning.mode import ChosenMode, choose_mode, with_way_out
 from berth.planning.needs import Needs, needs
 from berth.planning.plan import SessionPlan
 from berth.planning.session import plan_session
 from berth.protocol.commands import PlanArguments
+from berth.protocol.session import Mode
 from berth.settings.gathered import gathered_layers, is_trusted
 from berth.settings.observe import Observed, observe
 from berth.settings.resolve import resolve_settings
@@ -28,21 +34,48 @@ from berth.settings.settings import Settings
 class Planner:
     """Makes plans for one host. Looks are made in worker threads, and again for every plan."""
 
-    def __init__(self, engine: Engine, folder: StateFolder) -> None:
+    def __init__(self, engine: Engine, folder: StateFolder, modes: Modes) -> None:
         """Knows nothing yet."""
         self._engine = engine
         self._folder = folder
+        self._modes = modes
 
-    async def plan(self, connection: Connection, arguments: PlanArguments, *, session: str) -> SessionPlan:
-        """Decides what a session will be.
+    async def plan(self, connection: Connection, arguments: PlanArguments, *, session: str) -> AnyPlan:
+        """Decides what a session will be. Without a container the engine is not asked.
 
         Raises:
             BerthError: Settings, workspace, request or engine make it impossible; the error says which.
         """
         workspace = await self.workspace(connection, arguments.workspace_folder)
         settings = await self._settings(connection, workspace.path)
-        wanted = needs(settings, arguments, workspace=workspace.path, environment=connection.environment)
-        engine = await self._engine.about()
+        chosen = choose_mode(settings, arguments, await self._modes.of(workspace.path))
+        asked = _Asked(connection, settings, arguments, chosen, workspace, session)
+        if chosen.mode == "host":
+            return await self._on_host(asked)
+        return await self._in_container(asked)
+
+    async def mode(self, connection: Connection, workspace: Path) -> Mode:
+        """Where agents of a workspace run at present, when a request does not say.
+
+        Raises:
+            SettingsError: Settings cannot be used.
+        """
+        settings = await self._settings(connection, workspace)
+        return choose_mode(settings, PlanArguments(), await self._modes.of(workspace)).mode
+
+    async def _on_host(self, asked: "_Asked") -> HostSessionPlan:
+        environment, workspace = asked.connection.environment, asked.workspace
+        wanted = host_needs(asked.settings, asked.arguments, workspace=workspace.path, environment=environment)
+        seen = await to_thread.run_sync(lambda: observe(wanted.files, wanted.paths, workspace=workspace.path))
+        facts = LocalFacts(
+            workspace=workspace, session=asked.session, environment=environment, files=seen.files, links=seen.links
+        )
+        return plan_on_host(asked.settings, asked.arguments, asked.chosen, facts=facts)
+
+    async def _in_container(self, asked: "_Asked") -> SessionPlan:
+        connection, workspace, arguments = asked.connection, asked.workspace, asked.arguments
+        wanted = needs(asked.settings, arguments, workspace=workspace.path, environment=connection.environment)
+        engine = await self._about()
         seen = await to_thread.run_sync(_look, wanted, workspace.path)
         facts = Facts(
             workspace=workspace,
@@ -51,7 +84,7 @@ class Planner:
             images_folder=images_folder(),
             agent_recipe_digest=seen.digest,
             accounts_folder=self._folder.accounts,
-            session=session,
+            session=asked.session,
             environment=connection.environment,
             files=seen.observed.files,
             existing=seen.observed.existing,
@@ -60,7 +93,7 @@ class Planner:
             base_image=connection.environment.get("BERTH_BASE_IMAGE") or None,
             ca_file=_ca_file(connection.environment),
         )
-        plan = plan_session(settings, arguments, facts)
+        plan = replace(plan_session(asked.settings, arguments, facts), mode_reason=asked.chosen.reason)
         await to_thread.run_sync(self._write_accounts, plan)
         return plan
 
@@ -73,6 +106,12 @@ class Planner:
         layers = await to_thread.run_sync(gathered_layers, workspace, given)
         return replace(resolve_settings(layers), workspace_trusted=is_trusted(given))
 
+    async def _about(self) -> EngineFacts:
+        try:
+            return await self._engine.about()
+        except EngineError as error:
+            raise with_way_out(error) from error
+
     def _write_accounts(self, plan: SessionPlan) -> None:
         user = plan.container.user
         folder = self._folder.accounts / accounts_folder(user)
@@ -82,6 +121,18 @@ class Planner:
             if not path.is_file() or path.read_text() != text:
                 path.write_text(text)
             path.chmod(0o644)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a plan is to be made of."""
+
+    connection: Connection
+    settings: Settings
+    arguments: PlanArguments
+    chosen: ChosenMode
+    workspace: WorkspaceFacts
+    session: str
 
 
 @dataclass(frozen=True, slots=True)

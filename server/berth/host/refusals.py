@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 from berth.errors import TrustError
 from berth.planning.breach import Breach
-from berth.planning.plan import SessionPlan
+from berth.planning.host_plan import AnyPlan
 
 _ALL = "agent.plan lists everything."
 
 
-def refuse(plan: SessionPlan) -> None:
+def refuse(plan: AnyPlan) -> None:
     """Refuses a plan with something in it that no yes allows.
 
     Raises:
@@ -24,7 +24,7 @@ def refuse(plan: SessionPlan) -> None:
         raise TrustError("policy-breach", _sentence(foreign), hint)
 
 
-def nobody_to_ask(plan: SessionPlan) -> TrustError:
+def nobody_to_ask(plan: AnyPlan) -> TrustError:
     """The refusal where no person can be asked."""
     wishes = [breach for breach in plan.breaches if breach.level == "ask"]
     return TrustError(

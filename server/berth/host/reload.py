@@ -12,7 +12,7 @@ from berth.host.checking import check_settings
 from berth.host.commands import Commands
 from berth.host.connections import Connection
 from berth.host.host import Host
-from berth.planning.labels import substance
+from berth.planning.substance import substance
 from berth.sessions.session import Session
 from berth.settings.files import user_file
 from berth.settings.watched import concerns

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from berth.planning.breach import Breach
-from berth.planning.plan import AgentPlan, ContainerPlan, Mount, SessionPlan, Variable
+from berth.planning.host_plan import AnyPlan
+from berth.planning.plan import ContainerPlan, ImagePlan, Mount, Variable
 from berth.planning.reserved import is_reserved
 from berth.planning.wish import Wish
 
@@ -17,31 +18,41 @@ OWN_VOLUMES = "berth-"
 """Volumes whose names begin so are Berth's: caches and HOMEs. Settings cannot name one."""
 
 
-def breaches(plan: SessionPlan) -> tuple[Breach, ...]:
+def breaches(plan: AnyPlan) -> tuple[Breach, ...]:
     """Everything that a workspace asks for and may not simply have, in the order of the plan. Pure."""
     return tuple(_all(plan))
 
 
-def _all(plan: SessionPlan) -> Iterator[Breach]:
+def _all(plan: AnyPlan) -> Iterator[Breach]:
     if plan.borrowed is not None:
         why = "it is a profile of the user's own, which the workspace's settings use"
         yield Wish("profile", plan.profile or "", plan.borrowed).breach("ask", why)
-    yield from _agent(plan.agent)
-    if not plan.image.reason.trusted:
-        why = "it decides which programs run with the agent's keys"
-        yield Wish("image", plan.image.reference, plan.image.reason).breach("ask", why)
-    yield from _container(plan.container, plan.workspace)
+    yield from _agent(plan)
+    if plan.mode == "container":
+        yield from _image(plan.image)
+        yield from _container(plan.container, plan.workspace)
     yield from _env_files(plan)
     for variable in plan.agent.environment:
         yield from _variable(variable)
 
 
-def _agent(agent: AgentPlan) -> Iterator[Breach]:
+def _agent(plan: AnyPlan) -> Iterator[Breach]:
+    agent = plan.agent
     if not agent.reason.trusted:
         yield Wish("agent", agent.name, agent.reason).breach("ask", "it decides whose keys go into the container")
-    if not agent.command_reason.trusted:
-        why = "it is the program that gets the agent's keys"
-        yield Wish("command", " ".join(agent.argv), agent.command_reason).breach("ask", why)
+    if agent.command_reason.trusted:
+        return
+    command = Wish("command", " ".join(agent.argv), agent.command_reason)
+    if plan.mode == "container":
+        yield command.breach("ask", "it is the program that gets the agent's keys")
+    else:
+        yield command.breach("user", "without a container it runs with all of the user's rights")
+
+
+def _image(image: ImagePlan) -> Iterator[Breach]:
+    if not image.reason.trusted:
+        why = "it decides which programs run with the agent's keys"
+        yield Wish("image", image.reference, image.reason).breach("ask", why)
 
 
 def _container(container: ContainerPlan, workspace: Path) -> Iterator[Breach]:
@@ -69,7 +80,7 @@ def _mount(mount: Mount, workspace: Path) -> Iterator[Breach]:
         yield Wish(what, value, mount.reason).breach("user", "its source is outside the workspace")
 
 
-def _env_files(plan: SessionPlan) -> Iterator[Breach]:
+def _env_files(plan: AnyPlan) -> Iterator[Breach]:
     for file in plan.env_files:
         if file.reason.trusted:
             continue

@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from berth.planning.breach import Consent
 from berth.planning.breaches import OWN_VOLUMES
 from berth.planning.forwarding import ALWAYS
-from berth.planning.plan import SessionPlan
+from berth.planning.host_plan import AnyPlan
 from berth.settings.policy import Policy
 
 _OWN_LAYERS = frozenset({"built-in"})
 
 
-def consent(plan: SessionPlan, policy: Policy) -> Consent | None:
+def consent(plan: AnyPlan, policy: Policy) -> Consent | None:
     """The yes that a plan needs; None when it asks for nothing that takes one, or the policy gave it already. Pure.
 
     The place of a wish is shown and not hashed: a comment added above a setting changes nothing.
@@ -29,8 +29,11 @@ def consent(plan: SessionPlan, policy: Policy) -> Consent | None:
     return Consent(digest, asks, receives, policy.trust_for)
 
 
-def _receives(plan: SessionPlan) -> Iterator[str]:
+def _receives(plan: AnyPlan) -> Iterator[str]:
     """The user's own that is in the container beside the workspace, whoever put it there."""
+    if plan.mode == "host":
+        yield "all that you can do on this machine: there is no container"
+        return
     yield f"the agent's HOME with its login ({plan.agent.title})"
     for variable in plan.agent.environment:
         users = variable.forwarded or (variable.reason.trusted and variable.reason.layer not in _OWN_LAYERS)

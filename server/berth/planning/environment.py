@@ -11,8 +11,14 @@ from berth.errors import InvalidArguments
 from berth.planning.authority import authority_variables
 from berth.planning.choice import Choice
 from berth.planning.docker_args.variables import absent_variables, asked_file, asked_variables
-from berth.planning.environment_files import EnvironmentFile, EnvironmentFiles, environment_files
-from berth.planning.facts import Facts
+from berth.planning.environment_files import (
+    EnvironmentFile,
+    EnvironmentFiles,
+    environment_files,
+    named_files,
+    unread_notes,
+)
+from berth.planning.facts import Facts, LocalFacts
 from berth.planning.forwarding import forwarded, git_identity
 from berth.planning.named_volumes import volume_variables
 from berth.planning.paths import Places
@@ -47,32 +53,33 @@ def plan_environment(settings: Settings, request: PlanArguments, choice: Choice,
     """
     files = environment_files(settings, request, choice, places=Places(facts.workspace.path, facts.environment))
     from_editor, forwarding_notes = forwarded(settings, request, choice, environment=facts.environment)
-    from_project, project_notes = _project(files.project, facts)
+    from_project, project_notes = project_variables(files.project, facts)
     levels: Sequence[Iterable[Supplied]] = (
         _own(choice, facts),
         git_identity(facts.git_identity),
         from_editor,
         from_project,
-        _file(files.default, facts),
-        _file(files.profile, facts),
+        file_variables(files.default, facts),
+        file_variables(files.profile, facts),
         *_asked_files(files, facts, of_request=False),
-        _profile(choice.profile),
+        profile_variables(choice.profile),
         asked_variables(choice.docker_args, facts, of_request=False),
-        _file(files.request, facts),
+        file_variables(files.request, facts),
         *_asked_files(files, facts, of_request=True),
         asked_variables(choice.docker_args, facts, of_request=True),
-        _request(request),
+        request_variables(request),
     )
-    merged, dropped = _merge(levels)
-    unread = (f"{file.path}, the {file.what}, is in this workspace and is not read." for file in files.left_out)
+    variables, dropped = merged(levels)
+    notes = (*forwarding_notes, *project_notes)
     return PlannedEnvironment(
-        merged,
-        (*forwarding_notes, *project_notes, *unread, *absent_variables(choice.docker_args, facts), *dropped),
-        tuple(NamedFile(file.path, file.inside, reason(file.origin)) for file in files.all() if file.required),
+        variables,
+        (*unread_notes(settings, files), *notes, *absent_variables(choice.docker_args, facts), *dropped),
+        named_files(files),
     )
 
 
-def _merge(levels: Iterable[Iterable[Supplied]]) -> tuple[tuple[Variable, ...], list[str]]:
+def merged(levels: Iterable[Iterable[Supplied]]) -> tuple[tuple[Variable, ...], list[str]]:
+    """Puts levels above one another, lowest first; answers the variables by name, and notes."""
     by_name = {supplied.name: supplied for level in levels for supplied in level}
     # A variable of the editor that is not UTF-8 cannot be written to the launcher.
     broken = [supplied.name for supplied in by_name.values() if not _is_text(supplied.value)]
@@ -102,7 +109,7 @@ def _own(choice: Choice, facts: Facts) -> Iterable[Supplied]:
         yield Supplied(name, value, built_in(f"{agent.title} needs it in a container"))
 
 
-def _project(file: EnvironmentFile | None, facts: Facts) -> tuple[list[Supplied], list[str]]:
+def project_variables(file: EnvironmentFile | None, facts: LocalFacts) -> tuple[list[Supplied], list[str]]:
     """The project's own ``.env``. Nobody named it, so what it may not set is left out with a note."""
     supplied: list[Supplied] = []
     left_out: list[str] = []
@@ -117,7 +124,12 @@ def _project(file: EnvironmentFile | None, facts: Facts) -> tuple[list[Supplied]
     return supplied, notes
 
 
-def _file(file: EnvironmentFile | None, facts: Facts) -> Iterable[Supplied]:
+def file_variables(file: EnvironmentFile | None, facts: LocalFacts) -> Iterable[Supplied]:
+    """What a named env file sets; nothing where it may not be looked at.
+
+    Raises:
+        SettingsError: ``bad-env-file`` or ``reserved-variable``.
+    """
     if file is None or not file.is_readable:
         return
     for name, entry in _parsed(file, facts):
@@ -130,7 +142,7 @@ def _asked_files(files: EnvironmentFiles, facts: Facts, *, of_request: bool) -> 
     return [asked_file(file, facts) for file in asked]
 
 
-def _parsed(file: EnvironmentFile, facts: Facts) -> Iterable[tuple[str, EnvironmentEntry]]:
+def _parsed(file: EnvironmentFile, facts: LocalFacts) -> Iterable[tuple[str, EnvironmentEntry]]:
     text = facts.files.get(file.path)
     if text is not None:
         return parse_environment(text, str(file.path)).items()
@@ -144,13 +156,24 @@ def _parsed(file: EnvironmentFile, facts: Facts) -> Iterable[tuple[str, Environm
     return ()
 
 
-def _profile(profile: Profile | None) -> Iterable[Supplied]:
+def profile_variables(profile: Profile | None) -> Iterable[Supplied]:
+    """What the profile sets by itself.
+
+    Raises:
+        SettingsError: ``reserved-variable``.
+    """
     for name, value in (profile.env if profile else {}).items():
         require_settable(name, value.origin.place)
         yield Supplied(name, value.value, reason(value.origin))
 
 
-def _request(request: PlanArguments) -> Iterable[Supplied]:
+def request_variables(request: PlanArguments) -> Iterable[Supplied]:
+    """What the request sets.
+
+    Raises:
+        InvalidArguments: A value cannot be a variable's.
+        SettingsError: ``reserved-variable``.
+    """
     for name, value in request.env.items():
         if "\0" in value or len(value) > MAX_VALUE or not _is_text(value):
             raise InvalidArguments("invalid-arguments", f"env.{name} is too long or has a NUL or a broken character.")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from berth.planning.choice import Choice
 from berth.planning.paths import Places, UnresolvedPath, file_path
-from berth.planning.plan import Reason
+from berth.planning.plan import NamedFile, Reason
 from berth.planning.reasons import reason, requested
 from berth.protocol.commands import PlanArguments
 from berth.settings.environment_files import bad_environment_file
@@ -14,6 +14,8 @@ from berth.settings.origin import Origin, Sourced
 from berth.settings.settings import Settings
 
 PROJECT_FILE = ".env"
+
+UNTRUSTED = "This workspace is not trusted in the editor: its settings are not read."
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,18 @@ def _without(files: EnvironmentFiles) -> EnvironmentFiles:
         docker_args=tuple(file for file in files.docker_args if outside(file)),
         left_out=tuple(file for file in named if not outside(file)),
     )
+
+
+def unread_notes(settings: Settings, files: EnvironmentFiles) -> tuple[str, ...]:
+    """What is not read since the workspace is not trusted, for the plan; nothing where it is."""
+    if settings.workspace_trusted:
+        return ()
+    return (UNTRUSTED, *(f"{it.path}, the {it.what}, is in this workspace and is not read." for it in files.left_out))
+
+
+def named_files(files: EnvironmentFiles) -> tuple[NamedFile, ...]:
+    """The files that somebody named, for the plan."""
+    return tuple(NamedFile(file.path, file.inside, reason(file.origin)) for file in files.all() if file.required)
 
 
 def _asked(choice: Choice, places: Places) -> Iterator[EnvironmentFile]:

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from berth.planning.container_lines import container_lines, limit_lines, mount_lines, network_lines
 from berth.planning.docker_line.text import docker_text
 from berth.planning.explain_breaches import shown_breaches
+from berth.planning.explain_host import host_lines, host_warning
+from berth.planning.host_plan import AnyPlan
 from berth.planning.plan import ImagePlan, SessionPlan
 from berth.planning.plan_line import plan_line
 from berth.planning.plan_page import Chapter, plan_page
@@ -15,7 +17,7 @@ _BUILT = {"auto": "when it is missing", "force": "always", "never": "never"}
 _PULLED = {"auto": "when it is missing", "force": "when it is missing", "never": "never"}
 
 
-def explain(plan: SessionPlan, *, trusted: bool = True) -> PlanResult:
+def explain(plan: AnyPlan, *, trusted: bool = True) -> PlanResult:
     """Explains a plan. What it says can be shown to anybody: of variables only the names are in it.
 
     ``trusted`` says whether the yes that the plan needs was given.
@@ -24,19 +26,28 @@ def explain(plan: SessionPlan, *, trusted: bool = True) -> PlanResult:
     result = PlanResult(
         workspace_folder=str(plan.workspace),
         agent=plan.agent.name,
-        image=plan.image.reference,
+        mode=plan.mode,
+        image=plan.image.reference if plan.mode == "container" else None,
         lines=tuple(line for chapter in chapters for line in chapter.lines),
-        notes=plan.notes,
+        notes=(host_warning(plan), *plan.notes) if plan.mode == "host" else plan.notes,
         breaches=shown_breaches(plan),
         trusted=trusted,
-        command=docker_text(plan),
+        command=docker_text(plan) if plan.mode == "container" else "",
     )
     return result.model_copy(update={"markdown": plan_page(plan, result, chapters)})
 
 
-def _chapters(plan: SessionPlan) -> Iterator[tuple[str, Iterator[PlanLine]]]:
-    container = plan.container
+def _chapters(plan: AnyPlan) -> Iterator[tuple[str, Iterator[PlanLine]]]:
     yield "Agent", _agent(plan)
+    if plan.mode == "host":
+        yield "Process", host_lines(plan)
+    else:
+        yield from _container_chapters(plan)
+    yield "Variables", _variables(plan)
+
+
+def _container_chapters(plan: SessionPlan) -> Iterator[tuple[str, Iterator[PlanLine]]]:
+    container = plan.container
     yield "Image", _image(plan)
     yield "Container", container_lines(container)
     yield "Network", network_lines(container)
@@ -46,13 +57,13 @@ def _chapters(plan: SessionPlan) -> Iterator[tuple[str, Iterator[PlanLine]]]:
         "Flags of docker run",
         (plan_line(f"docker --{flag.name}", flag.shown, flag.reason) for flag in container.asked),
     )
-    yield "Variables", _variables(plan)
 
 
-def _agent(plan: SessionPlan) -> Iterator[PlanLine]:
+def _agent(plan: AnyPlan) -> Iterator[PlanLine]:
     agent = plan.agent
     yield plan_line("profile", plan.profile or "none", plan.profile_reason)
     yield plan_line("agent", f"{agent.title}, {agent.dialect}", agent.reason)
+    yield plan_line("mode", plan.mode, plan.mode_reason)
     yield plan_line("command", " ".join(agent.argv), agent.command_reason)
 
 
@@ -74,6 +85,6 @@ def _build(image: ImagePlan) -> str:
     return f"{recipe.context} ({arguments})"
 
 
-def _variables(plan: SessionPlan) -> Iterator[PlanLine]:
+def _variables(plan: AnyPlan) -> Iterator[PlanLine]:
     for variable in plan.agent.environment:
         yield plan_line(f"env {variable.name}", "set" if variable.value else "set, empty", variable.reason)

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from berth.planning.breach import Level
+from berth.planning.host_plan import AnyPlan
 from berth.planning.markdown import harmless
-from berth.planning.plan import SessionPlan
 from berth.protocol.commands import PlanBreach
 
 _HEADINGS: dict[Level, str] = {
@@ -14,7 +14,7 @@ _HEADINGS: dict[Level, str] = {
 }
 
 
-def shown_breaches(plan: SessionPlan) -> tuple[PlanBreach, ...]:
+def shown_breaches(plan: AnyPlan) -> tuple[PlanBreach, ...]:
     """Every breach as it crosses the wire."""
     return tuple(
         PlanBreach(
@@ -29,7 +29,7 @@ def shown_breaches(plan: SessionPlan) -> tuple[PlanBreach, ...]:
     )
 
 
-def breach_lines(plan: SessionPlan) -> Iterator[str]:
+def breach_lines(plan: AnyPlan) -> Iterator[str]:
     """Markdown lines: a heading for each level that has some, and what goes in with a yes."""
     for level, heading in _HEADINGS.items():
         found = [breach for breach in plan.breaches if breach.level == level]

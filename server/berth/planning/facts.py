@@ -34,33 +34,42 @@ class WorkspaceFacts:
     gid: int
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """Everything planning may know.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LocalFacts:
+    """What is known without an engine: enough to plan a session without a container.
 
     ``environment`` is the editor's. ``files`` holds the text of every file that :func:`berth.planning.needs.needs`
     named and that exists; ``existing`` the paths it named that exist, ``links`` where those of them that lead through
-    symbolic links really are (:func:`berth.settings.observe.observe` finds all three). ``git_identity`` is what
-    ``git config`` said (``user.name``, ``user.email``). ``host_uid`` is the user Berth runs as. ``images_folder`` is
-    where Berth's own Dockerfiles are, ``agent_recipe_digest`` the SHA-256 over ``images/agent`` and its arguments.
-    ``base_image`` overrides the base of Berth's own image (``BERTH_BASE_IMAGE``). ``ca_file`` is a CA bundle that this
-    network needs (``BERTH_CA_FILE``, else ``NODE_EXTRA_CA_CERTS`` of the editor): it goes into the image build and,
-    read-only, into the container, with the variables that make node, git, pip and curl trust it.
-    ``accounts_folder`` is where generated ``passwd`` and ``group`` files lie on the host, in a folder per user
-    (:func:`berth.planning.accounts.accounts_folder`).
+    symbolic links really are (:func:`berth.settings.observe.observe` finds all three).
     """
 
     workspace: WorkspaceFacts
-    engine: EngineFacts
-    host_uid: int
-    images_folder: Path
-    agent_recipe_digest: str
-    accounts_folder: Path
     session: str
     environment: Mapping[str, str] = field(repr=False, default_factory=dict)
     files: Mapping[Path, str] = field(repr=False, default_factory=dict)
     existing: frozenset[Path] = frozenset()
     links: Mapping[Path, Path] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts(LocalFacts):
+    """Everything planning may know.
+
+    ``git_identity`` is what ``git config`` said (``user.name``, ``user.email``). ``host_uid`` is the user Berth runs
+    as. ``images_folder`` is where Berth's own Dockerfiles are, ``agent_recipe_digest`` the SHA-256 over
+    ``images/agent`` and its arguments. ``base_image`` overrides the base of Berth's own image (``BERTH_BASE_IMAGE``).
+    ``ca_file`` is a CA bundle that this network needs (``BERTH_CA_FILE``, else ``NODE_EXTRA_CA_CERTS`` of the editor):
+    it goes into the image build and, read-only, into the container, with the variables that make node, git, pip and
+    curl trust it.
+    ``accounts_folder`` is where generated ``passwd`` and ``group`` files lie on the host, in a folder per user
+    (:func:`berth.planning.accounts.accounts_folder`).
+    """
+
+    engine: EngineFacts
+    host_uid: int
+    images_folder: Path
+    agent_recipe_digest: str
+    accounts_folder: Path
     git_identity: Mapping[str, str] = field(default_factory=dict)
     base_image: str | None = None
     ca_file: Path | None = None

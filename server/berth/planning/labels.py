@@ -25,13 +25,6 @@ def labelled(plan: SessionPlan, session: str) -> SessionPlan:
     return replace(plan, container=replace(plan.container, labels={**plan.container.labels, **labels}))
 
 
-def substance(plan: SessionPlan) -> object:
-    """Everything that makes one plan run differently from another, reasons left out. To compare; it holds secrets."""
-    agent = plan.agent
-    variables = tuple((variable.name, variable.value) for variable in agent.environment)
-    return (fingerprint(plan), plan.profile, agent.name, agent.dialect, variables)
-
-
 def fingerprint(plan: SessionPlan) -> str:
     """A digest of everything that is fixed when a container is made, without secrets and without reasons.
 

@@ -140,9 +140,12 @@ class ImagePlan:
 
 @dataclass(frozen=True, slots=True)
 class AgentPlan:
-    """Which program, how it is spoken to, and with what environment. ``argv[0]`` is looked up in the image's PATH.
+    """Which program, how it is spoken to, and with what environment.
 
-    ``reason`` is about the agent's name, ``command_reason`` about ``argv``, dialect and home.
+    ``argv[0]`` is looked up in the image's PATH, without a container in the editor's. ``asking_mode`` is the value of
+    its option ``mode`` that it is put into before its first turn, empty when it may start as it likes.
+    ``install_hint`` says how a machine without it gets it. ``reason`` is about the agent's name, ``command_reason``
+    about ``argv``, dialect and home.
     """
 
     name: str
@@ -153,6 +156,8 @@ class AgentPlan:
     handshake_timeout: float
     reason: Reason
     command_reason: Reason = Reason("built-in")
+    asking_mode: str = ""
+    install_hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,15 +203,16 @@ class NamedFile:
 
 @dataclass(frozen=True, slots=True)
 class SessionPlan:
-    """Everything about one session, decided. Used unchanged by the dry run and the real start.
+    """Everything about one session in a container, decided. Used unchanged by the dry run and the real start.
 
-    ``borrowed`` is why a profile of the user's own is used where a workspace chose or extends it. ``breaches`` is what
-    is in the plan without the right to be: see :mod:`berth.planning.breaches`; ``consent`` the yes that it takes.
+    A session without one has a :class:`berth.planning.host_plan.HostSessionPlan`. ``borrowed`` is why a profile of the
+    user's own is used where a workspace chose or extends it. ``breaches`` is what is in the plan without the right to
+    be: see :mod:`berth.planning.breaches`; ``consent`` the yes that it takes.
     """
 
     workspace: Path
     profile: str | None
-    mode: Literal["container", "host"]
+    mode: Literal["container"]
     image: ImagePlan
     container: ContainerPlan
     agent: AgentPlan
@@ -216,3 +222,14 @@ class SessionPlan:
     env_files: tuple[NamedFile, ...] = ()
     breaches: tuple[Breach, ...] = ()
     consent: Consent | None = None
+    mode_reason: Reason = Reason("built-in")
+
+    @property
+    def workdir(self) -> str:
+        """The folder that the agent starts in, as it sees it."""
+        return self.container.workdir
+
+    @property
+    def time_limit(self) -> float | None:
+        """Seconds that it may run from each start; None: for ever."""
+        return self.container.limits.time

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from berth.planning.explain_breaches import breach_lines
+from berth.planning.host_plan import AnyPlan
 from berth.planning.markdown import harmless
-from berth.planning.plan import SessionPlan
 from berth.planning.plan_line import source
 from berth.protocol.commands import PlanLine, PlanResult
 
@@ -19,7 +19,7 @@ class Chapter:
     lines: tuple[PlanLine, ...]
 
 
-def plan_page(plan: SessionPlan, result: PlanResult, chapters: Sequence[Chapter]) -> str:
+def plan_page(plan: AnyPlan, result: PlanResult, chapters: Sequence[Chapter]) -> str:
     """The page: what the plan may not simply do, notes, a table for each chapter, the line of ``docker run``."""
     folder = result.workspace_folder
     breaches = ["", *breach_lines(plan)][:-1]

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from berth.planning.breach import Breach
 from berth.planning.forwarding import is_always_forwarded
+from berth.planning.host_plan import AnyPlan, HostSessionPlan
 from berth.planning.plan import Mount, Reason, SessionPlan
 from berth.planning.wish import Wish
 from berth.settings.image_rules import ImageRule
@@ -20,7 +21,7 @@ N = TypeVar("N", int, float)
 _LIMITS = {"memory": "memory", "cpus": "cpus", "pids": "processes", "shm": "shared memory", "time": "time limit"}
 
 
-def policy_breaches(plan: SessionPlan, policy: Policy, home: Path | None) -> tuple[Breach, ...]:
+def policy_breaches(plan: AnyPlan, policy: Policy, home: Path | None) -> tuple[Breach, ...]:
     """Everything that a ceiling forbids, in the order of the plan. Pure.
 
     Args:
@@ -28,8 +29,11 @@ def policy_breaches(plan: SessionPlan, policy: Policy, home: Path | None) -> tup
         policy: The ceilings.
         home: The user's home folder, which ``~`` in them means.
     """
+    agents = tuple(_agents(plan, policy.agents))
+    if plan.mode == "host":
+        return (*agents, *_host(plan, policy))
     return (
-        *_agents(plan, policy.agents),
+        *agents,
         *_images(plan, policy.images),
         *_mounts(plan, policy.mounts, home),
         *_limits(plan, policy),
@@ -47,7 +51,17 @@ def ruled(breaches: Sequence[Breach], policy: Policy) -> tuple[Breach, ...]:
     return tuple(replace(breach, level="policy", why=why) if breach.level == "ask" else breach for breach in breaches)
 
 
-def _agents(plan: SessionPlan, allowed: Sourced[list[str]] | None) -> Iterator[Breach]:
+def _host(plan: HostSessionPlan, policy: Policy) -> Iterator[Breach]:
+    allowed, ceiling = policy.host, policy.resources.time_limit
+    if allowed is not None and not allowed.value:
+        yield _above(Wish("mode", "host", plan.mode_reason), allowed.origin, "host")
+    found = _over(plan.time_limit, ceiling, shown_duration)
+    if found is not None:
+        wish = Wish(_LIMITS["time"], found.value, plan.time_reason)
+        yield _above(wish, found.ceiling, f"resources ({found.most})")
+
+
+def _agents(plan: AnyPlan, allowed: Sourced[list[str]] | None) -> Iterator[Breach]:
     if allowed is not None and plan.agent.name not in allowed.value:
         yield _above(Wish("agent", plan.agent.name, plan.agent.reason), allowed.origin, "agents")
 

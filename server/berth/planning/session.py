@@ -3,34 +3,30 @@
 import re
 from dataclasses import dataclass, replace
 
-from berth.planning.breach import Breach
-from berth.planning.breaches import breaches
 from berth.planning.choice import Choice, choose
-from berth.planning.consent import consent
 from berth.planning.docker_args.apply import asked_limits_of, with_docker_args, without_effect
 from berth.planning.docker_args.surroundings import asked_agent, asked_image, asked_user
 from berth.planning.environment import plan_environment
 from berth.planning.facts import Facts
 from berth.planning.forwarding import HOST_NAME
 from berth.planning.image import plan_image
+from berth.planning.judgement import judged
 from berth.planning.labels import labelled
 from berth.planning.limits import PlannedLimits, capped, plan_limits, plan_tmpfs
 from berth.planning.mounts import plan_mounts
 from berth.planning.paths import Places
 from berth.planning.plan import AgentPlan, ContainerPlan, ImagePlan, Mount, SessionPlan, User, Variable
-from berth.planning.policy_breaches import policy_breaches, ruled
 from berth.planning.resources import asked_resources
 from berth.planning.user import plan_user
 from berth.planning.workspace import check_workspace
 from berth.protocol.commands import PlanArguments
-from berth.settings.policy import Policy
 from berth.settings.settings import Settings
-
-UNTRUSTED = "This workspace is not trusted in the editor: its settings are not read."
 
 
 def plan_session(settings: Settings, request: PlanArguments, facts: Facts) -> SessionPlan:
-    """Decides everything about a session. Pure: no I/O, no clock, no environment but ``facts.environment``.
+    """Decides everything about a session in a container.
+
+    Pure: no I/O, no clock, no environment but ``facts.environment``.
 
     Raises:
         SettingsError: ``unknown-profile``, ``unknown-agent``, ``bad-image``, ``bad-mount``, ``bad-env-file``,
@@ -58,7 +54,6 @@ def plan_session(settings: Settings, request: PlanArguments, facts: Facts) -> Se
         container=with_docker_args(container, args),
         agent=asked_agent(args, _agent(choice, environment.variables)),
         notes=(
-            *([] if settings.workspace_trusted else [UNTRUSTED]),
             *(*user.notes, *image.notes, *mounts.notes, *environment.notes, *limits.notes),
             *without_effect(args),
         ),
@@ -66,13 +61,7 @@ def plan_session(settings: Settings, request: PlanArguments, facts: Facts) -> Se
         borrowed=choice.borrowed,
         env_files=environment.files,
     )
-    judged = replace(labelled(plan, facts.session), breaches=_breaches(plan, settings.policy, facts))
-    return replace(judged, consent=consent(judged, settings.policy))
-
-
-def _breaches(plan: SessionPlan, policy: Policy, facts: Facts) -> tuple[Breach, ...]:
-    home = Places(facts.workspace.path, facts.environment).home
-    return (*ruled(breaches(plan), policy), *policy_breaches(plan, policy, home))
+    return judged(labelled(plan, facts.session), settings.policy, Places(facts.workspace.path, facts.environment).home)
 
 
 def _agent(choice: Choice, variables: tuple[Variable, ...]) -> AgentPlan:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from berth.errors import WorkspaceError
-from berth.planning.facts import Facts
+from berth.planning.facts import LocalFacts
 from berth.planning.paths import Places
 
 ALIAS = "/workspace"
@@ -23,7 +23,7 @@ _SYSTEM = frozenset(
 _SYSTEM_TREES = (Path("/proc"), Path("/sys"), Path("/dev"))
 
 
-def check_workspace(facts: Facts) -> None:
+def check_workspace(facts: LocalFacts) -> None:
     """Refuses folders that cannot be mounted, or that are far more than a project.
 
     Raises:

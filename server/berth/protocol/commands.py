@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field, RootModel
 
 from berth.protocol.model import Arguments, WireModel
-from berth.protocol.session import SessionInfo
+from berth.protocol.session import Mode, SessionInfo
 from berth.protocol.trust import TrustArguments, TrustResult
 
 SessionId = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")]
@@ -86,6 +86,9 @@ class PlanArguments(Arguments):
         default=(), max_length=256, description="Mounts as in a profile's `volumes`, beside those of the profile."
     )
     resources: ResourceArguments | None = Field(default=None, description="What the session may use.")
+    mode: Mode | None = Field(
+        default=None, description="`host`: no container; else what was toggled for the workspace, else `berth.mode`."
+    )
 
 
 class StartArguments(PlanArguments):
@@ -182,7 +185,7 @@ class LogsResult(WireModel):
 
 
 class ShellResult(WireModel):
-    """The program and arguments that open a shell in the container, for the editor's terminal."""
+    """The program and arguments that open a shell where the agent runs, for the editor's terminal."""
 
     argv: tuple[str, ...]
 
@@ -232,14 +235,15 @@ class PlanBreach(WireModel):
 
 
 class PlanResult(WireModel):
-    """A plan explained; nothing was started.
+    """A plan explained; nothing was started. No ``image`` in mode ``host``.
 
     ``trusted``: no yes is needed, or it was given already.
     """
 
     workspace_folder: str
     agent: str
-    image: str
+    mode: Mode = "container"
+    image: str | None = None
     lines: tuple[PlanLine, ...]
     notes: tuple[str, ...] = ()
     breaches: tuple[PlanBreach, ...] = ()
@@ -249,6 +253,22 @@ class PlanResult(WireModel):
         description="Lines for a shell that make the same container with `docker run`; empty where there is none.",
     )
     markdown: str = Field(default="", description="All of this for people.")
+
+
+class ToggleArguments(Arguments):
+    """Says where agents of a workspace run from the next start on; remembered."""
+
+    workspace_folder: str | None = Field(
+        default=None, description="Path or file URI; the connection's only workspace folder when absent."
+    )
+    mode: Mode | None = Field(default=None, description="The other one than now when absent.")
+
+
+class ToggleResult(WireModel):
+    """Where agents of this workspace run from the next start on."""
+
+    workspace_folder: str
+    mode: Mode
 
 
 class Check(WireModel):
@@ -308,6 +328,7 @@ COMMAND_TABLE = (
     Command("agent.setOption", "Change a mode or option", "set_option", SetOptionArguments, Nothing),
     Command("agent.transcript", "Show the transcript", "transcript", TranscriptArguments, TranscriptResult),
     Command("agent.trust", "Show or take back what workspaces were allowed", "trust", TrustArguments, TrustResult),
+    Command("agent.toggle", "Switch between container and host", "toggle", ToggleArguments, ToggleResult),
     Command("agent.doctor", "Check this machine", "doctor", NoArguments, DoctorResult),
 )
 """Every command there is."""

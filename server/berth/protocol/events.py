@@ -41,7 +41,7 @@ class ImageProgress(EventBody):
 
 
 class ContainerState(EventBody):
-    """Something happened to the container."""
+    """Something happened to the container; in mode ``host`` to the process, and then ``container`` is absent."""
 
     kind: Literal["container.state"] = "container.state"
     status: Literal["created", "started", "paused", "unpaused", "exited", "removed"]

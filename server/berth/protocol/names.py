@@ -22,6 +22,7 @@ COMMANDS = (
     "agent.setOption",
     "agent.transcript",
     "agent.trust",
+    "agent.toggle",
     "agent.doctor",
 )
 """Every server command. VS Code commands have other ids (``berth.*``), since its client registers these as they are."""

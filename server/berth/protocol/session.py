@@ -5,6 +5,9 @@ from typing import Literal
 
 from berth.protocol.model import ErrorData, WireModel
 
+Mode = Literal["container", "host"]
+"""Where an agent runs: in a container, or as a plain process with all of the user's rights."""
+
 
 class State(StrEnum):
     """Where a session is. The allowed moves stand in ``berth.sessions.states``."""
@@ -125,6 +128,7 @@ class SessionInfo(WireModel):
     """Everything about a session that a list or a status bar shows. Always sent whole: replace, never merge.
 
     Times are Unix milliseconds. ``activity`` is a short phrase such as ``Editing hello.txt`` or ``Step 3 of 9``.
+    ``mode`` ``host``: the agent is a plain process; there is neither image nor container, and the name says so.
     ``seq`` is the number of the newest event. ``queued`` counts prompts that wait for the running turn. ``outdated``:
     the settings changed since it was started, and ``agent.rebuild`` applies them.
     """
@@ -134,7 +138,7 @@ class SessionInfo(WireModel):
     workspace_folder: str
     profile: str | None = None
     agent: str
-    mode: Literal["container", "host"] = "container"
+    mode: Mode = "container"
     state: State = State.PLANNED
     activity: str | None = None
     image: str | None = None

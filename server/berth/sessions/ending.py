@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from berth.engine.base import ContainerFacts
 from berth.errors import AgentError, BerthError, EngineError
-from berth.planning.plan import SessionPlan
+from berth.planning.host_plan import AnyPlan
 from berth.protocol.session import Exit
+from berth.sessions.printed import Printed
 
 _KILLED = 137
 
@@ -18,8 +19,8 @@ class Ending:
     error: BerthError | None
 
 
-def ending(facts: ContainerFacts | None, plan: SessionPlan, last_words: str) -> Ending:
-    """Explains what the engine says of an ended container. ``last_words`` is the end of what the program printed."""
+def ending(facts: ContainerFacts | None, plan: AnyPlan, printed: Printed) -> Ending:
+    """Explains what the engine says of an ended container, with what the program printed."""
     if facts is None:
         error = EngineError(
             "container-gone", "The session's container was removed from outside.", "Rebuild the session to go on."
@@ -28,13 +29,16 @@ def ending(facts: ContainerFacts | None, plan: SessionPlan, last_words: str) -> 
     code = facts.exit_code
     if code == 0:
         return Ending(Exit(code=0, reason="The agent ended by itself."), None)
-    failure = _failure(facts, plan, last_words)
-    return Ending(Exit(code=code, out_of_memory=failure.kind == "out-of-memory", reason=failure.message), failure)
+    failure = _failure(facts, plan, printed.last_words)
+    unlaunched = printed.launch_failure(code, plan.agent.argv[0])
+    return Ending(
+        Exit(code=code, out_of_memory=failure.kind == "out-of-memory", reason=failure.message), unlaunched or failure
+    )
 
 
-def _failure(facts: ContainerFacts, plan: SessionPlan, last_words: str) -> BerthError:
+def _failure(facts: ContainerFacts, plan: AnyPlan, last_words: str) -> BerthError:
     title, code = plan.agent.title, facts.exit_code
-    if facts.out_of_memory and code == _KILLED:
+    if facts.out_of_memory and code == _KILLED and plan.mode == "container":
         limit = plan.container.limits.memory // (1024 * 1024)
         return AgentError(
             "out-of-memory",

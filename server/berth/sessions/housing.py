@@ -1,4 +1,4 @@
-"""The container of one session: made when it is needed, kept over restarts, replaced by a rebuild."""
+"""The container or process of one session: made when it is needed, kept over restarts, replaced by a rebuild."""
 
 import contextlib
 import logging
@@ -6,36 +6,60 @@ import re
 
 import anyio
 
-from berth.engine.base import ContainerFacts, Engine
+from berth.engine.base import ContainerFacts, Runner
 from berth.engine.launcher import launch_command
 from berth.errors import BerthError, ImageError
+from berth.planning.host_plan import AnyPlan, HostSessionPlan
 from berth.planning.plan import SessionPlan
 from berth.protocol.events import ContainerState
 from berth.protocol.session import State
-from berth.sessions.images import Images
+from berth.sessions.means import Means
 from berth.sessions.record import Record
 
 logger = logging.getLogger(__name__)
 
 
 class Housing:
-    """Where a session's agent runs. ``cursor`` is how far the container's output was read."""
+    """Where a session's agent runs. ``cursor`` is how far its output was read.
 
-    def __init__(self, engine: Engine, images: Images, record: Record) -> None:
-        """No container yet."""
-        self._engine = engine
-        self._images = images
+    ``container`` is its id for ``runner``, also of a process; clients are told of real containers only.
+    """
+
+    def __init__(self, means: Means, record: Record) -> None:
+        """Nothing there yet."""
+        self._engine = means.engine
+        self._images = means.images
+        self._processes = means.processes
         self._record = record
+        self.runner: Runner = means.engine
         self.container: str | None = None
         self.cursor = ""
 
-    async def provide(self, plan: SessionPlan) -> str:
-        """The container's id, after making image and container where there is none; the session is ``starting``."""
-        kept = await self._engine.inspect(self.container) if self.container else None
+    @property
+    def shown(self) -> str | None:
+        """The container's id for clients; None when there is no container, or a process in its place."""
+        return None if self.runner is self._processes else self.container
+
+    async def provide(self, plan: AnyPlan) -> str:
+        """The id, after making what the plan says where there is nothing; the session is ``starting``."""
+        kept = await self.runner.inspect(self.container) if self.container else None
         if kept is not None:
             self.container = kept.id
-            self._record.enter(State.STARTING, container=kept.id, activity=None)
+            self._record.enter(State.STARTING, container=self.shown, activity=None)
             return kept.id
+        if isinstance(plan, HostSessionPlan):
+            return await self._provide_process(plan)
+        return await self._provide_container(plan)
+
+    async def _provide_process(self, plan: HostSessionPlan) -> str:
+        self.runner, self.cursor = self._processes, ""
+        made = await self._processes.create(plan.process, name=self._name(plan), command=launch_command())
+        self.container = made
+        self._record.enter(State.STARTING, image=None, container=None, activity=None)
+        return made
+
+    async def _provide_container(self, plan: SessionPlan) -> str:
+        self.runner = self._engine
         if plan.image.policy != "auto":
             await self._images.prepare(plan.image, self._record)
         made = await self._make(plan)
@@ -73,28 +97,34 @@ class Housing:
             found = await self._engine.image(reference)
             digests.extend([found.digest] if found else [])
 
+    async def tail(self, lines: int) -> str:
+        """The last lines that were printed; empty while nothing was started."""
+        if self.container is None:
+            return ""
+        return (await self.runner.tail(self.container, lines=lines)).decode(errors="replace")
+
     async def ended(self) -> ContainerFacts | None:
-        """Waits until the container no longer runs; None when it is gone."""
-        return None if self.container is None else await self._engine.wait(self.container)
+        """Waits until it no longer runs; None when it is gone."""
+        return None if self.container is None else await self.runner.wait(self.container)
 
     async def kill(self) -> None:
-        """Ends the container at once, if there is one. An engine that fails now is logged: nothing more can be done."""
+        """Ends it at once, if there is one. An engine that fails now is logged: nothing more can be done."""
         if self.container is None:
             return
         try:
-            await self._engine.signal(self.container, "SIGKILL")
+            await self.runner.signal(self.container, "SIGKILL")
         except BerthError as error:
-            logger.warning("Could not end the container of %s: %s", self._record.info.id, error.kind)
+            logger.warning("Could not end the agent of %s: %s", self._record.info.id, error.kind)
 
     async def remove(self) -> None:
-        """Removes the container, running or not. HOME's volume stays: sessions of this workspace share it."""
+        """Removes it, running or not. HOME's volume stays: sessions of this workspace share it."""
         if self.container is None:
             return
-        await self._engine.remove(self.container)
-        self._record.publish(ContainerState(status="removed", container=self.container))
+        await self.runner.remove(self.container)
+        self._record.publish(ContainerState(status="removed", container=self.shown))
         self.container = None
         self._record.update(container=None)
 
-    def _name(self, plan: SessionPlan) -> str:
+    def _name(self, plan: AnyPlan) -> str:
         slug = re.sub(r"[^a-z0-9]+", "-", plan.workspace.name.lower())[:24].strip("-")
         return f"berth-{slug or 'session'}-{self._record.info.id}"

@@ -4,7 +4,7 @@ from typing import Literal
 
 import anyio
 
-from berth.engine.base import Engine
+from berth.engine.base import Runner
 from berth.protocol.events import StopStep
 from berth.sessions.life import Life
 
@@ -14,10 +14,10 @@ GRACE_SECONDS = 5.0
 _SIGNALS: tuple[Literal["SIGINT", "SIGTERM", "SIGKILL"], ...] = ("SIGINT", "SIGTERM", "SIGKILL")
 
 
-async def climb(engine: Engine, container: str, life: Life, *, grace: float) -> None:
+async def climb(runner: Runner, container: str, life: Life, *, grace: float) -> None:
     """Sends SIGINT, SIGTERM, SIGKILL until the life has ended, waiting ``grace`` seconds after each."""
     for signal in _SIGNALS:
-        await engine.signal(container, signal)
+        await runner.signal(container, signal)
         with anyio.move_on_after(grace if signal != "SIGKILL" else max(grace, GRACE_SECONDS)):
             await life.ended.wait()
         life.record.publish(StopStep(step=signal, outcome="ended" if life.ended.is_set() else "still-running"))

@@ -11,7 +11,7 @@ import anyio
 
 from berth.errors import TrustError
 from berth.planning.breach import Consent
-from berth.planning.plan import SessionPlan
+from berth.planning.host_plan import AnyPlan
 from berth.protocol.commands import RespondArguments
 from berth.protocol.session import InputRequest, Option, OptionKind, State
 from berth.sessions.questions import Questions
@@ -31,15 +31,15 @@ _LINE = 300
 class Allowed(Protocol):
     """What the user allowed workspaces, kept somewhere that no session reaches."""
 
-    async def allows(self, plan: SessionPlan) -> bool:
+    async def allows(self, plan: AnyPlan) -> bool:
         """Whether the plan needs no yes, or has it."""
         ...
 
-    async def earlier(self, plan: SessionPlan) -> Sequence[str]:
+    async def earlier(self, plan: AnyPlan) -> Sequence[str]:
         """The lines of the newest yes to the plan's workspace; empty when there is none."""
         ...
 
-    async def allow(self, plan: SessionPlan, consent: Consent) -> None:
+    async def allow(self, plan: AnyPlan, consent: Consent) -> None:
         """Keeps a yes. Raises ``OSError``."""
         ...
 
@@ -61,7 +61,7 @@ class Leave:
         """Whether an answer is waited for."""
         return self._questions is not None
 
-    async def obtain(self, plan: SessionPlan) -> None:
+    async def obtain(self, plan: AnyPlan) -> None:
         """Returns when the plan may be carried out; waits for a person where it must.
 
         Raises:
@@ -100,7 +100,7 @@ class Leave:
             questions.close_all("the start was cancelled")
         return self._chosen[0]
 
-    async def _keep(self, plan: SessionPlan, consent: Consent) -> None:
+    async def _keep(self, plan: AnyPlan, consent: Consent) -> None:
         """A yes that cannot be kept still counts now: the next start asks again."""
         self._once.add(consent.digest)
         try:
@@ -109,7 +109,7 @@ class Leave:
             logger.warning("The yes to the settings of a workspace could not be kept.", exc_info=True)
 
 
-def _question(plan: SessionPlan, consent: Consent, earlier: Sequence[str]) -> InputRequest:
+def _question(plan: AnyPlan, consent: Consent, earlier: Sequence[str]) -> InputRequest:
     wishes = "; ".join(_printable(line) for line in consent.asks)
     return InputRequest(
         request=f"trust-{consent.digest[:12]}",

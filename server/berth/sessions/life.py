@@ -1,4 +1,4 @@
-"""One run of a container with its agent program, from its start to its end.
+"""One run of a container or process with its agent program, from its start to its end.
 
 A session has one life after another (start, restart, rebuild). A life reads what the program prints, keeps the
 conversation going and serves the prompts that wait; it ends when the container has ended, or when the agent did not
@@ -14,11 +14,12 @@ from anyio.abc import TaskGroup
 
 from berth.agents.base import Opening
 from berth.agents.dialects import dialect_for, resume_arguments
-from berth.engine.base import Engine, Input
+from berth.engine.base import Input, Runner
+from berth.engine.launch_words import HostLaunchWords, LaunchWords
 from berth.engine.launcher import launch_payload
 from berth.errors import AgentError, BerthError
-from berth.planning.plan import SessionPlan
-from berth.protocol.events import ContainerState
+from berth.planning.host_plan import AnyPlan
+from berth.protocol.events import ContainerState, Notice
 from berth.protocol.session import State
 from berth.sessions.changes import changes, look
 from berth.sessions.conversation import Conversation
@@ -34,16 +35,16 @@ LOG_GRACE_SECONDS = 3.0
 
 
 class Life:
-    """One run of one container."""
+    """One run of one container, or of a process in its place."""
 
-    def __init__(self, *, engine: Engine, plan: SessionPlan, record: Record, turns: Turns) -> None:
+    def __init__(self, *, runner: Runner, plan: AnyPlan, record: Record, turns: Turns) -> None:
         """Nothing runs yet."""
-        self._engine = engine
+        self._runner = runner
         self._plan = plan
         self.record = record
         self._turns = turns
         self.conversation = Conversation(record, dialect_for(plan.agent.dialect), Questions(record))
-        self.printed = Printed(record)
+        self.printed = Printed(record, _words(plan))
         self.failure: BerthError | None = None
         self.ended = anyio.Event()
         self._reading = anyio.CancelScope()
@@ -55,10 +56,10 @@ class Life:
             EngineError: The container could not be started.
         """
         self.printed.cursor = since
-        agent_input = await self._engine.open_input(container)
+        agent_input = await self._runner.open_input(container)
         try:
-            await self._engine.start(container)
-            self.record.publish(ContainerState(status="started", container=container))
+            await self._runner.start(container)
+            self.record.publish(ContainerState(status="started", container=self.record.info.container))
             await agent_input.write(self._payload(resume))
             async with anyio.create_task_group() as tasks:
                 tasks.start_soon(self._until, tasks, lambda: self._listen(container))
@@ -69,13 +70,19 @@ class Life:
             with anyio.CancelScope(shield=True):
                 await agent_input.aclose()
 
+    async def hush(self, seconds: float) -> None:
+        """Cancels the running turn, if there is one, and gives it so many seconds to end."""
+        if self._turns.running is not None:
+            self.conversation.cancel()
+            await self._turns.settle(seconds)
+
     def _payload(self, resume: str | None) -> bytes:
         agent = self._plan.agent
         return launch_payload(
             {variable.name: variable.value for variable in agent.environment},
             (*agent.argv, *resume_arguments(agent.dialect, resume)),
-            workdir=self._plan.container.workdir,
-            writable=(str(self._plan.workspace),),
+            workdir=self._plan.workdir,
+            writable=(str(self._plan.workspace),) if self._plan.mode == "container" else (),
         )
 
     async def _until(self, tasks: TaskGroup, part: Callable[[], Awaitable[None]]) -> None:
@@ -96,7 +103,7 @@ class Life:
         self.ended.set()
 
     async def _read(self, container: str) -> None:
-        async with self._engine.output(container, since=self.printed.cursor) as outputs:
+        async with self._runner.output(container, since=self.printed.cursor) as outputs:
             async for output in outputs:
                 if output.stream == "stdout":
                     self.conversation.receive(output.data)
@@ -105,7 +112,7 @@ class Life:
     async def _watch(self, container: str) -> None:
         """Sees the container end when its log does not: engines forget that when a container is removed."""
         try:
-            await self._engine.wait(container)
+            await self._runner.wait(container)
         except BerthError as error:
             logger.info("Waiting for the end of a container failed: %s", error.kind)
             await anyio.sleep_forever()
@@ -126,18 +133,33 @@ class Life:
 
     async def _talk(self, resume: str | None) -> None:
         """Shakes hands, then serves prompts for ever."""
-        workspace = self._plan.container.workdir
+        workspace = self._plan.workdir
         try:
             with anyio.fail_after(self._plan.agent.handshake_timeout):
                 await self.conversation.open(Opening(workspace=workspace, resume=resume))
         except TimeoutError:
             raise self._silent() from None
+        self._make_it_ask()
         self.record.enter(State.IDLE, activity=None)
         while True:
             await self._take_turn()
 
+    def _make_it_ask(self) -> None:
+        """Puts the agent into the mode in which it asks, whatever its own or the repository's settings say."""
+        wanted = self._plan.agent.asking_mode
+        option = next((known for known in self.record.info.options if known.category == "mode"), None)
+        if not wanted or option is None or option.value == wanted:
+            return
+        if any(choice.value == wanted for choice in option.choices):
+            self.conversation.set_option(option.id, wanted)
+        else:
+            sentence = f"{self._plan.agent.title} is in its mode {option.value}, and has none called {wanted}."
+            self.record.publish(Notice(severity="warning", message=f"{sentence} It may act without asking."))
+
     async def _take_turn(self) -> None:
         queued = await self._turns.next()
+        if self.record.state is State.STOPPING:
+            await anyio.sleep_forever()  # the life ends, and then the turn with it
         self.record.enter(State.WORKING)
         before = await to_thread.run_sync(look, self._plan.workspace)
         over = await self.conversation.take_turn(queued.prompt)
@@ -153,5 +175,9 @@ class Life:
             "agent-silent",
             f"{agent.title} did not answer within {agent.handshake_timeout:.0f} seconds."
             + (f" Its last words: {said}" if said else " It printed nothing."),
-            "Check that the image has a current version of the agent; agent.logs shows all it printed.",
+            "Check that its version is a current one; agent.logs shows all it printed.",
         )
+
+
+def _words(plan: AnyPlan) -> LaunchWords:
+    return HostLaunchWords(plan.agent.install_hint) if plan.mode == "host" else LaunchWords()

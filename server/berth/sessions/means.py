@@ -5,15 +5,17 @@ from dataclasses import dataclass
 from anyio.abc import TaskGroup
 
 from berth.engine.base import Engine
+from berth.engine.process.processes import Processes
 from berth.sessions.images import Images
 from berth.sessions.leave import Allowed
 
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """The engine, its images, the task group that lives as long as the host, and what the user allowed workspaces."""
+    """What sessions work with: the engine, its images, plain processes, the host's tasks, what the user allowed."""
 
     engine: Engine
     images: Images
+    processes: Processes
     tasks: TaskGroup
     allowed: Allowed

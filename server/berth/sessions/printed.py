@@ -4,6 +4,7 @@ import codecs
 
 from berth.engine.base import Output
 from berth.engine.launch_output import LaunchOutput
+from berth.engine.launch_words import LaunchWords
 from berth.errors import BerthError
 from berth.protocol.events import Noise
 from berth.sessions.record import Record
@@ -17,11 +18,11 @@ LAST_BYTES = 2_048
 class Printed:
     """Keeps the cursor, the last words, and publishes stderr as noise."""
 
-    def __init__(self, record: Record) -> None:
-        """Nothing was printed yet."""
+    def __init__(self, record: Record, words: LaunchWords) -> None:
+        """Nothing was printed yet. ``words`` tell people why the launcher failed."""
         self._record = record
         self._decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
-        self._launch = LaunchOutput()
+        self._launch = LaunchOutput(words)
         self._last = {"stdout": b"", "stderr": b""}
         self.cursor = ""
         self.failure: BerthError | None = None

@@ -1,4 +1,4 @@
-"""One plan being carried out, with its container. What commands can ask of a session is here."""
+"""One plan being carried out, with its container or process. What commands can ask of a session is here."""
 
 import logging
 from dataclasses import replace
@@ -7,9 +7,11 @@ import anyio
 
 from berth.agents.base import Prompt
 from berth.errors import BerthError, SessionError, TrustError
-from berth.planning.plan import SessionPlan
+from berth.planning.explain_host import host_warning
+from berth.planning.host_plan import AnyPlan
+from berth.planning.mode import with_way_out
 from berth.protocol.commands import RespondArguments
-from berth.protocol.events import ContainerState
+from berth.protocol.events import ContainerState, Notice
 from berth.protocol.session import Exit, SessionInfo, State
 from berth.sessions.deadline import deadline
 from berth.sessions.ending import ending
@@ -19,6 +21,7 @@ from berth.sessions.ladder import GRACE_SECONDS, climb
 from berth.sessions.leave import Leave
 from berth.sessions.life import Life
 from berth.sessions.means import Means
+from berth.sessions.names import named
 from berth.sessions.record import Record
 from berth.sessions.states import BRINGING_UP, ENDED, TALKING
 from berth.sessions.turns import Turns
@@ -30,18 +33,17 @@ logger = logging.getLogger(__name__)
 class Session:
     """One session. Commands answer at once; what they cause comes as events. A rebuild is about to take next_plan."""
 
-    def __init__(self, record: Record, plan: SessionPlan, means: Means) -> None:
+    def __init__(self, record: Record, plan: AnyPlan, means: Means) -> None:
         """Starts nothing: see :meth:`begin`."""
         self.record = record
         self.plan = plan
-        self._engine = means.engine
         self._tasks = means.tasks
-        self._housing = Housing(means.engine, means.images, record)
+        self._housing = Housing(means, record)
         self._turns = Turns(record)
         self._leave = Leave(record, means.allowed)
         self._life: Life | None = None
         self._conversation: str | None = None
-        self.next_plan: SessionPlan | None = None
+        self.next_plan: AnyPlan | None = None
         self._again = False
         self._why = ""
         self._scope = anyio.CancelScope()
@@ -53,7 +55,10 @@ class Session:
         return self.record.info
 
     def begin(self) -> None:
-        """Carries the plan out in the background."""
+        """Carries the plan out in the background. Whoever reads on sees first that there is no container."""
+        plan = self.next_plan or self.plan
+        if plan.mode == "host":
+            self.record.publish(Notice(severity="warning", message=host_warning(plan)))
         self._over, self._scope, self._again = anyio.Event(), anyio.CancelScope(), False
         self._tasks.start_soon(self._run)
 
@@ -79,12 +84,10 @@ class Session:
 
     def respond(self, arguments: RespondArguments, *, by: str) -> None:
         """Answers a question. Raises as :meth:`berth.sessions.questions.Questions.read` does."""
-        if self._leave.is_asking:
-            self._leave.respond(arguments, by=by)
-            return
-        if self._life is None:
+        if not self._leave.is_asking and self._life is None:
             raise self._wrong_state("take an answer", "Nothing was asked yet.")
-        self._life.conversation.respond(arguments, by=by)
+        asker = self._leave if self._leave.is_asking or self._life is None else self._life.conversation
+        asker.respond(arguments, by=by)
 
     def set_option(self, option: str, value: str) -> None:
         """Changes a mode, model or config option of the agent."""
@@ -109,9 +112,11 @@ class Session:
         """The same container, the agent anew, the conversation resumed where the agent can."""
         self._begin_again(None)
 
-    def rebuild(self, plan: SessionPlan, *, no_cache: bool, pull: bool) -> None:
+    def rebuild(self, plan: AnyPlan, *, no_cache: bool, pull: bool) -> None:
         """A new container from a new plan, the conversation resumed where the agent can."""
-        self._begin_again(replace(plan, image=forced(plan.image, no_cache=no_cache, pull=pull)))
+        if plan.mode == "container":
+            plan = replace(plan, image=forced(plan.image, no_cache=no_cache, pull=pull))
+        self._begin_again(plan)
 
     async def remove(self) -> None:
         """Ends it at once if it runs, and removes the container."""
@@ -119,20 +124,17 @@ class Session:
         await self._housing.remove()
 
     async def logs(self, lines: int) -> str:
-        """The last lines the container printed; empty while there is no container."""
-        container = self._housing.container
-        if container is None:
-            return ""
-        return (await self._engine.tail(container, lines=lines)).decode(errors="replace")
+        """The last lines that were printed; empty while nothing was started."""
+        return await self._housing.tail(lines)
 
     def shell(self) -> tuple[str, ...]:
-        """The argv that opens a shell in the running container."""
+        """The argv that opens a shell where the agent runs."""
         container = self._housing.container
         if container is None or self.record.state not in TALKING:
             raise self._wrong_state("open a shell", "Wait until it is ready, or restart it.")
-        return self._engine.shell(container)
+        return self._housing.runner.shell(container)
 
-    def _begin_again(self, plan: SessionPlan | None) -> None:
+    def _begin_again(self, plan: AnyPlan | None) -> None:
         if self._again:
             raise self._wrong_state("begin again", "It is being restarted already.")
         self._again, self.next_plan = True, plan
@@ -151,7 +153,7 @@ class Session:
             if self._scope.cancelled_caught:
                 await self._fail(SessionError("start-cancelled", "The start was cancelled.", "Start it again."))
         except BerthError as error:
-            await self._fail(error)
+            await self._fail(with_way_out(error))
         except Exception:
             logger.exception("Session %s failed", self.info.id)
             await self._fail(BerthError("internal-error", "Berth made a mistake.", "Its log file says more."))
@@ -162,8 +164,8 @@ class Session:
         await self._ask_leave()
         await self._take_next_plan()
         container = await self._housing.provide(self.plan)
-        life = self._life = Life(engine=self._engine, plan=self.plan, record=self.record, turns=self._turns)
-        with deadline(self._tasks, self.plan.container.limits.time, self._time_is_up):
+        life = self._life = Life(runner=self._housing.runner, plan=self.plan, record=self.record, turns=self._turns)
+        with deadline(self._tasks, self.plan.time_limit, self._time_is_up):
             await life.run(container, since=self._housing.cursor, resume=self._conversation)
         self._housing.cursor = life.printed.cursor
         ready = life.conversation.ready
@@ -185,17 +187,16 @@ class Session:
         if self.next_plan is None:
             return
         self.plan, self.next_plan = self.next_plan, None
-        self.record.update(profile=self.plan.profile, agent=self.plan.agent.name)
         await self._housing.remove()
+        name = named(self.info.name, self.plan.mode)
+        self.record.update(name=name, profile=self.plan.profile, agent=self.plan.agent.name, mode=self.plan.mode)
 
     async def _finish(self, life: Life) -> None:
         """The container has ended: says how."""
         facts = await self._housing.ended()
-        end = ending(facts, self.plan, life.printed.last_words)
-        self.record.publish(ContainerState(status="exited", container=self._housing.container, exit=end.exit))
-        unlaunched = life.printed.launch_failure(facts.exit_code, self.plan.agent.argv[0]) if facts else None
-        error = life.failure or (unlaunched if end.error else None) or end.error
-        self._close(error, exit=end.exit, why=end.exit.reason)
+        end = ending(facts, self.plan, life.printed)
+        self.record.publish(ContainerState(status="exited", container=self._housing.shown, exit=end.exit))
+        self._close(life.failure or end.error, exit=end.exit, why=end.exit.reason)
 
     async def _fail(self, error: BerthError) -> None:
         """The life did not come to its own end: nothing goes on running."""
@@ -217,7 +218,7 @@ class Session:
             self.record.enter(State.FAILED, error=error, exit=exit, activity=None)
 
     def _time_is_up(self) -> None:
-        limit = self.plan.container.limits.time or 0.0
+        limit = self.plan.time_limit or 0.0
         self.stop(GRACE_SECONDS, why=f"The session's time limit of {shown_duration(limit)} was reached.")
 
     async def _climb(self, grace: float) -> None:
@@ -225,10 +226,8 @@ class Session:
         if life is None or container is None:
             return
         try:
-            if self._turns.running is not None:
-                life.conversation.cancel()
-                await self._turns.settle(min(grace, 2.0))
-            await climb(self._engine, container, life, grace=grace)
+            await life.hush(min(grace, 2.0))
+            await climb(self._housing.runner, container, life, grace=grace)
         except BerthError as error:
             logger.warning("Stopping %s failed: %s", self.info.id, error.kind)
             self._scope.cancel()

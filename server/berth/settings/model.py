@@ -17,6 +17,7 @@ from pydantic import (
     WithJsonSchema,
 )
 
+from berth.protocol.session import Mode
 from berth.settings.patterns import NAME_SCHEMA, ImagePattern, Name, VariablePattern
 from berth.settings.policy import PolicySection
 from berth.settings.resources import ResourcesSection
@@ -190,6 +191,12 @@ class BerthSection(Written):
     )
     agents: dict[Name, AgentEntry] | None = Field(
         default=None, description="Agents of one's own, and changes to the known ones, by name."
+    )
+    mode: Annotated[Mode | None, UNSET_IF_EMPTY] = Field(
+        default=None,
+        description="Where agents run: `container`, or `host`, a plain process with all of the user's rights. "
+        "`host` in the user's own settings only.",
+        json_schema_extra={"default": "container"},
     )
     docker: DockerSection | None = Field(default=None, description="Containers.")
     policy: PolicySection | None = Field(

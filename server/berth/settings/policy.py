@@ -51,6 +51,11 @@ class PolicySection(Written):
     resources: CeilingsSection | None = Field(
         default=None, description="The most a session may use; where a session asks for nothing, it gets no more."
     )
+    host: bool | None = Field(
+        default=None,
+        description='Whether agents may run without a container (`mode: "host"`).',
+        json_schema_extra={"default": True},
+    )
     gpus: bool | None = Field(
         default=None,
         description="Whether sessions may have graphics cards.",
@@ -95,6 +100,7 @@ class Policy:
     images: Sourced[list[str]] | None = None
     agents: Sourced[list[str]] | None = None
     resources: Resources = field(default_factory=Resources)
+    host: Sourced[bool] | None = None
     gpus: Sourced[bool] | None = None
     mounts: Sourced[list[str]] | None = None
     forward_env: Sourced[list[str]] | None = None
@@ -110,6 +116,7 @@ def merged_policy(entries: Sequence[Entry[PolicySection]]) -> Policy:
         images=highest(entries, "images", lambda entry: entry.images),
         agents=highest(entries, "agents", lambda entry: entry.agents),
         resources=merged_ceilings(within(entries, "resources", lambda entry: entry.resources)),
+        host=highest(entries, "host", lambda entry: entry.host),
         gpus=highest(entries, "gpus", lambda entry: entry.gpus),
         mounts=highest(entries, "mounts", lambda entry: entry.mounts),
         forward_env=highest(entries, "forward_env", lambda entry: entry.forward_env),

@@ -10,7 +10,18 @@ from berth.errors import SettingsError
 from berth.settings.layers import Layer, readable_path
 
 KEYS = (
-    *("agent", "agents", "docker", "command", "dialect", "forwardEnv", "home", "defaultProfile", "defaultImage"),
+    *(
+        "agent",
+        "agents",
+        "mode",
+        "docker",
+        "command",
+        "dialect",
+        "forwardEnv",
+        "home",
+        "defaultProfile",
+        "defaultImage",
+    ),
     *(
         "allowCustomImages",
         "allowedImages",
@@ -24,14 +35,14 @@ KEYS = (
         "dockerArgs",
     ),
     *("share", "resources", "memory", "cpus", "pids", "shm", "gpus", "timeLimit"),
-    *("policy", "images", "mounts", "workspaces", "trustFor"),
+    *("policy", "images", "mounts", "host", "workspaces", "trustFor"),
 )
 """Every key with a fixed name."""
 
 NOT_YET = frozenset(
     (
         *("network", "build"),
-        *("writableRoot", "pull", "user", "trust", "mode"),
+        *("writableRoot", "pull", "user", "trust"),
     )
 )
 """Settings that are planned but do nothing so far. Using one is an error: a limit that is not obeyed must be seen."""

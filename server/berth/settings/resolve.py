@@ -45,6 +45,7 @@ def resolve_settings(layers: Sequence[Layer]) -> Settings:
             name: _agent(name, entries)
             for name, entries in by_name(sections, "agents", lambda entry: entry.agents).items()
         },
+        mode=highest(sections, "mode", lambda entry: entry.mode),
         default_profile=highest(dockers, "default_profile", lambda entry: entry.default_profile),
         default_image=highest(dockers, "default_image", lambda entry: entry.default_image),
         default_env_file=highest(dockers, "default_env_file", lambda entry: entry.default_env_file),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from berth.protocol.session import Mode
 from berth.settings.image_rules import ImageRule
 from berth.settings.model import DialectName, ShareName
 from berth.settings.origin import Origin, Sourced
@@ -55,6 +56,7 @@ class Settings:
 
     agent: Sourced[str]
     agents: Mapping[str, AgentSettings] = field(default_factory=dict)
+    mode: Sourced[Mode] | None = None
     default_profile: Sourced[str] | None = None
     default_image: Sourced[str] | None = None
     default_env_file: Sourced[str] | None = None

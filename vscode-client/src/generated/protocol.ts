@@ -36,7 +36,7 @@ export interface CommandsChanged {
   commands: SlashCommand[];
 }
 
-/** Something happened to the container. */
+/** Something happened to the container; in mode `host` to the process, and then `container` is absent. */
 export interface ContainerState {
   kind: "container.state";
   status: "created" | "started" | "paused" | "unpaused" | "exited" | "removed";
@@ -226,6 +226,8 @@ export interface PlanArguments {
   mounts?: string[];
   /** What the session may use. */
   resources?: ResourceArguments | null;
+  /** `host`: no container; else what was toggled for the workspace, else `berth.mode`. */
+  mode?: "container" | "host" | null;
 }
 
 /**
@@ -260,14 +262,15 @@ export interface PlanLine {
 }
 
 /**
- * A plan explained; nothing was started.
+ * A plan explained; nothing was started. No `image` in mode `host`.
  *
  * `trusted`: no yes is needed, or it was given already.
  */
 export interface PlanResult {
   workspaceFolder: string;
   agent: string;
-  image: string;
+  mode: "container" | "host";
+  image?: string | null;
   lines: PlanLine[];
   notes: string[];
   breaches: PlanBreach[];
@@ -377,6 +380,7 @@ export interface SessionArguments {
  * Everything about a session that a list or a status bar shows. Always sent whole: replace, never merge.
  *
  * Times are Unix milliseconds. `activity` is a short phrase such as `Editing hello.txt` or `Step 3 of 9`.
+ * `mode` `host`: the agent is a plain process; there is neither image nor container, and the name says so.
  * `seq` is the number of the newest event. `queued` counts prompts that wait for the running turn. `outdated`:
  * the settings changed since it was started, and `agent.rebuild` applies them.
  */
@@ -413,7 +417,7 @@ export interface SetOptionArguments {
   value: string;
 }
 
-/** The program and arguments that open a shell in the container, for the editor's terminal. */
+/** The program and arguments that open a shell where the agent runs, for the editor's terminal. */
 export interface ShellResult {
   argv: string[];
 }
@@ -462,6 +466,8 @@ export interface StartArguments {
   mounts?: string[];
   /** What the session may use. */
   resources?: ResourceArguments | null;
+  /** `host`: no container; else what was toggled for the workspace, else `berth.mode`. */
+  mode?: "container" | "host" | null;
   /** Id of the new session; made up when absent. */
   session?: string | null;
   /** What people call it. */
@@ -521,6 +527,20 @@ export interface ThoughtDelta {
   kind: "thought.delta";
   part: string;
   text: string;
+}
+
+/** Says where agents of a workspace run from the next start on; remembered. */
+export interface ToggleArguments {
+  /** Path or file URI; the connection's only workspace folder when absent. */
+  workspaceFolder?: string | null;
+  /** The other one than now when absent. */
+  mode?: "container" | "host" | null;
+}
+
+/** Where agents of this workspace run from the next start on. */
+export interface ToggleResult {
+  workspaceFolder: string;
+  mode: "container" | "host";
 }
 
 /** A tool call ended: completed, failed or cancelled. */
@@ -671,6 +691,8 @@ export interface Commands {
   "agent.transcript": { arguments: TranscriptArguments; result: TranscriptResult };
   /** Show or take back what workspaces were allowed. */
   "agent.trust": { arguments: TrustArguments; result: TrustResult };
+  /** Switch between container and host. */
+  "agent.toggle": { arguments: ToggleArguments; result: ToggleResult };
   /** Check this machine. */
   "agent.doctor": { arguments: NoArguments; result: DoctorResult };
 }
@@ -730,6 +752,7 @@ export const STATE_WORDS = {
 export const SETTINGS = [
   "agent",
   "agents",
+  "mode",
   "docker.defaultProfile",
   "docker.defaultImage",
   "docker.allowCustomImages",

@@ -25,7 +25,8 @@ export class Logs implements vscode.Disposable {
 
   /** Shows a session's log in the output panel, where it goes on growing. */
   async show(info: SessionInfo): Promise<void> {
-    const raw = info.container ? (await this.server.run("agent.logs", { session: info.id, tail: TAIL })).text : "";
+    const runs = info.container || info.mode === "host";
+    const raw = runs ? (await this.server.run("agent.logs", { session: info.id, tail: TAIL })).text : "";
     const printed = printedLines(raw);
     this.shown = info.id;
     this.channel.replace(

@@ -27,8 +27,6 @@ def docker_line(plan: SessionPlan) -> tuple[str, ...]:
     What is not public (a health check's command) is in here as it stands: show
     :func:`berth.planning.docker_line.text.docker_text` to people.
     """
-    if plan.mode != "container":
-        return ()
     return (*opening(plan), *(word for option in line_options(plan) for word in option.words()), *ending(plan))
 
 

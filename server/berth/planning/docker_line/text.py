@@ -13,13 +13,11 @@ from berth.planning.plan_line import source
 
 
 def docker_text(plan: SessionPlan) -> str:
-    """A few lines of POSIX ``sh``; empty for a plan without a container. It can be shown to anybody.
+    """A few lines of POSIX ``sh``. It can be shown to anybody.
 
     Variables and a health check's command are taken from the shell that runs it; comments say which, and where a
     session has them from. Volumes that do not exist yet are made first, for the plan's user.
     """
-    if plan.mode != "container":
-        return ""
     options = line_options(plan)
     words = [" ".join(opening(plan)), *map(_option, options), " ".join(map(shell_word, ending(plan)))]
     return "\n".join([*_comments(plan, options), *volume_lines(plan), " \\\n  ".join(words)]) + "\n"
