@@ -21,6 +21,8 @@ from berth.protocol.session import STATE_WORDS, SessionInfo
 
 DOCS = Path(__file__).resolve().parent
 SOURCES = Path(berth.__file__).parent
+WITH_PLACES = {"BadEnvironmentFile": "SettingsError"}
+"""Errors that know a place beside what their family has."""
 PART = re.compile(r"(<!-- generated: ([a-z-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
@@ -105,13 +107,14 @@ def raised(tree: ast.AST) -> Iterator[tuple[str, str, str, str]]:
     for call in ast.walk(tree):
         if not (isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.args):
             continue
-        family = getattr(berth.errors, call.func.id, None)
+        name = WITH_PLACES.get(call.func.id, call.func.id)
+        family = getattr(berth.errors, name, None)
         kind = literal(call.args[0])
         if isinstance(family, type) and issubclass(family, berth.errors.BerthError) and kind:
             named = {keyword.arg: keyword.value for keyword in call.keywords}
             given = [*call.args[1:3], *(named[name] for name in ("message", "hint") if name in named)]
             message, hint, *_ = [*(literal(value) for value in given), "", ""]
-            yield call.func.id, kind, message, hint
+            yield name, kind, message, hint
 
 
 def literal(node: ast.expr) -> str:

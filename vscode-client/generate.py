@@ -9,7 +9,7 @@ the settings are never edited by hand.
 
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, get_args
 
@@ -95,6 +95,7 @@ def protocol() -> str:
         EVENTS_NOTIFICATION,
         _constant("NOTIFICATIONS", {key.lower(): text for key, text in vars(names).items() if _is_name(key, text)}),
         _constant("STATE_WORDS", {state.value: word for state, word in STATE_WORDS.items()}),
+        _list("SETTINGS", [name.removeprefix("berth.") for name, _ in _settings(BerthSection.model_json_schema())]),
     ]
     return "\n\n".join(pieces) + "\n"
 
@@ -116,6 +117,11 @@ def _is_name(key: str, value: object) -> bool:
 def _constant(name: str, table: Mapping[str, str]) -> str:
     lines = "".join(f"  {key}: {json.dumps(value)},\n" for key, value in table.items())
     return f"export const {name} = {{\n{lines}}} as const;"
+
+
+def _list(name: str, items: Iterable[str]) -> str:
+    lines = "".join(f"  {json.dumps(item)},\n" for item in items)
+    return f"export const {name} = [\n{lines}] as const;"
 
 
 def _commands() -> str:

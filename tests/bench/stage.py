@@ -13,6 +13,7 @@ from typing import Any
 from berth.engine.docker.engine import DockerEngine
 from berth.engine.docker.render import render
 from berth.engine.launcher import launch_command, launch_payload
+from berth.host.findings import Finding
 from berth.host.modes import Modes
 from berth.host.places import StateFolder
 from berth.host.planner import Planner
@@ -62,6 +63,9 @@ class Listener:
 
     def diagnostics(self, uri: str) -> str:
         raise AssertionError(uri)
+
+    def problems(self, folder: Path, findings: Sequence[Finding]) -> None:
+        """Nothing."""
 
     async def show_document(self, session: str, path: Path) -> str:
         raise AssertionError(session, path)

@@ -78,7 +78,7 @@ class Twins:
         profile = {"image": IMAGE, "dockerArgs": list(arguments), **profile}
         docker = {"defaultProfile": "twin", "profiles": {"twin": profile}}
         section = {**(section or {}), "docker": {**docker, **(section or {}).get("docker", {})}}
-        settings = resolve_settings([Layer("user", section)])
+        settings = resolve_settings([Layer("user", section, trusted=True)])
         plan = plan_session(settings, PlanArguments(), self._facts())
         self._write_accounts(plan)
         return plan

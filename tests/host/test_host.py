@@ -1,7 +1,7 @@
 """The host's commands, on the FakeEngine with the scripted agent."""
 
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +11,7 @@ import pytest
 
 from berth.errors import BerthError, InvalidArguments, SessionError, SettingsError, WorkspaceError
 from berth.host.commands import Commands
+from berth.host.findings import Finding
 from berth.host.host import Host, open_host
 from berth.host.places import StateFolder
 from berth.protocol import commands as wire
@@ -45,6 +46,7 @@ class Editor(RememberingAudience):
         self.buffers: dict[str, str] = {}
         self.edits = True
         self.gone: list[str] = []
+        self.findings: dict[Path, list[Finding]] = {}
 
     def folders(self) -> tuple[Path, ...]:
         return (self.folder,)
@@ -67,6 +69,10 @@ class Editor(RememberingAudience):
 
     def diagnostics(self, uri: str) -> str:
         return f"1:1 error in {uri}"
+
+    def problems(self, folder: Path, findings: Sequence[Finding]) -> None:
+        self.findings[folder] = list(findings)
+        self._tell()
 
     async def show_document(self, session: str, path: Path) -> str:
         assert session

@@ -8,6 +8,7 @@ import pytest
 
 from berth.errors import BerthError
 from berth.protocol import commands as wire
+from berth.settings.scopes import ScopedSection
 from tests.host.test_host import SETTINGS, House, house_in
 
 pytestmark = pytest.mark.anyio
@@ -72,3 +73,24 @@ async def test_what_cannot_be_used_starts_nothing(
             await house.start(**fields)
         assert caught.value.kind == kind
         assert list(house.host.sessions()) == []
+
+
+async def test_each_folder_of_several_has_scopes_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with house_in(tmp_path) as house:
+        shared = {"docker.defaultImage": "image-of-all", "agent": "scripted"}
+        by_folder = {
+            tmp_path / "api": ScopedSection(user=SETTINGS, workspace=shared, trusted=True),
+            tmp_path / "web": ScopedSection(
+                user=SETTINGS, workspace=shared, folder={"docker": {"defaultImage": "image-of-web"}}, trusted=True
+            ),
+            tmp_path / "strange": ScopedSection(user=SETTINGS, workspace=shared, folder=shared, trusted=False),
+        }
+        for folder in by_folder:
+            folder.mkdir()
+
+        async def configuration(folder: Path) -> object:
+            return by_folder[folder]
+
+        monkeypatch.setattr(house.editor, "configuration", configuration)
+        images = [await planned_image(house, folder) for folder in by_folder]
+        assert images == ["image-of-all", "image-of-web", "berth-test"]

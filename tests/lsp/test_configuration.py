@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 
+from berth.errors import SettingsError
 from berth.lsp import configuration as module
 from berth.lsp.client import Client
 from berth.lsp.configuration import Configuration
 from berth.lsp.folders import Folders
 from berth.lsp.offers import read_offers
 from berth.lsp.transport.messages import Reply
+from berth.settings.scopes import ScopedSection
 
 pytestmark = pytest.mark.anyio
 
@@ -25,6 +27,9 @@ class Editor:
     def __init__(self, answer: Any) -> None:
         self.asked: list[dict[str, Any]] = []
         self.client = Client(self._take)
+        self._answer = answer
+
+    def answer_with(self, answer: Any) -> None:
         self._answer = answer
 
     def _take(self, message: dict[str, Any]) -> None:
@@ -107,3 +112,47 @@ def test_a_document_belongs_to_the_innermost_folder_around_it() -> None:
     assert folders.holding("file:///elsewhere/c.py") is None
     folders.remove(["file:///w", "file:///w/inner"])
     assert folders.holding("file:///elsewhere/c.py") == Path("/other")
+
+
+SCOPED = {"workspace": {"configuration": True}, "experimental": {"berth": {"scopes": True}}}
+BY_SCOPE = {"$scopes": {"user": {"agent": "codex"}, "workspace": {"agent": "bad"}}, "$trusted": True}
+
+
+async def test_a_client_whose_code_says_so_tells_scopes_apart() -> None:
+    given = await begun(Editor([BY_SCOPE]), capabilities=SCOPED).of("file:///w")
+    assert given == ScopedSection(user={"agent": "codex"}, workspace={"agent": "bad"}, trusted=True)
+
+
+@pytest.mark.parametrize("capabilities", [PULLS, {"workspace": {"configuration": True}, "experimental": {}}])
+async def test_scopes_that_nobody_announced_are_settings_like_any_other(capabilities: object) -> None:
+    options = {"berth": {"scopes": True, **BY_SCOPE}}  # a file of the workspace may set these in some editors
+    given = await begun(Editor([BY_SCOPE]), capabilities=capabilities, options=options).of("file:///w")
+    assert given == BY_SCOPE
+
+
+@pytest.mark.parametrize("trusted", [None, False, "true", 1])
+async def test_only_true_is_trust(trusted: object) -> None:
+    given = await begun(Editor([{**BY_SCOPE, "$trusted": trusted}]), capabilities=SCOPED).of("file:///w")
+    assert isinstance(given, ScopedSection)
+    assert not given.trusted
+
+
+@pytest.mark.parametrize("answer", [[None], [], {}, [SECTION], [{"$scopes": []}], ValueError, TimeoutError])
+async def test_nothing_merged_stands_in_for_scopes_that_did_not_come(
+    monkeypatch: pytest.MonkeyPatch, answer: object
+) -> None:
+    monkeypatch.setattr(module, "PULL_SECONDS", 0.05)
+    configuration = begun(Editor(answer), capabilities=SCOPED, options={"berth": SECTION})
+    configuration.push({"berth": SECTION})
+    with pytest.raises(SettingsError, match="did not answer for its settings"):
+        await configuration.of("file:///w")
+
+
+async def test_the_last_scopes_stand_in_for_those_that_did_not_come() -> None:
+    editor = Editor([BY_SCOPE])
+    configuration = begun(editor, capabilities=SCOPED)
+    before = await configuration.of("file:///w")
+    editor.answer_with(ValueError)
+    assert await configuration.of("file:///w") == before
+    with pytest.raises(SettingsError):
+        await configuration.of("file:///other")

@@ -24,7 +24,11 @@ def allowed(capabilities: dict[str, Any]) -> set[str]:
     workspace, window = capabilities.get("workspace") or {}, capabilities.get("window") or {}
     offered = {
         "workspace/configuration": workspace.get("configuration"),
-        "client/registerCapability": (workspace.get("didChangeConfiguration") or {}).get("dynamicRegistration"),
+        "client/registerCapability": any(
+            (workspace.get(method) or {}).get("dynamicRegistration")
+            for method in ("didChangeConfiguration", "didChangeWatchedFiles")
+        ),
+        "textDocument/publishDiagnostics": (capabilities.get("textDocument") or {}).get("publishDiagnostics"),
         "workspace/textDocumentContent/refresh": workspace.get("textDocumentContent"),
         "window/workDoneProgress/create": window.get("workDoneProgress"),
         "$/progress": window.get("workDoneProgress"),

@@ -67,7 +67,7 @@ class Case:
         return {breach.what: breach for breach in self.plan().breaches if breach.level == level}
 
     def _settings(self) -> Settings:
-        return resolve_settings([Layer(name, raw) for name, raw in self.layers.items()])
+        return resolve_settings([layer(name, raw) for name, raw in self.layers.items()])
 
     def _facts(self) -> Facts:
         ordinary: dict[str, Any] = {
@@ -86,6 +86,11 @@ class Case:
             },
         }
         return Facts(**{**ordinary, **self.facts})
+
+
+def layer(name: LayerName, raw: object) -> Layer:
+    """A layer that is trusted as the layer of this name mostly is."""
+    return Layer(name, raw, trusted=name in ("user", "request"))
 
 
 def engine(

@@ -7,9 +7,8 @@ import pytest
 from berth.planning.caches import CACHES
 from berth.planning.needs import needs
 from berth.protocol.commands import PlanArguments
-from berth.settings.layers import Layer
 from berth.settings.resolve import resolve_settings
-from tests.planning.plans import WORKSPACE, Case, engine, profile
+from tests.planning.plans import WORKSPACE, Case, engine, layer, profile
 
 HOME = "/home/agent"
 GITCONFIG = "/home/ada/.gitconfig"
@@ -166,7 +165,7 @@ def test_one_target_twice_is_refused() -> None:
 
 
 def test_sources_of_the_request_and_of_shares_are_looked_at() -> None:
-    settings = resolve_settings([Layer("user", share("aws"))])
+    settings = resolve_settings([layer("user", share("aws"))])
     found = needs(
         settings,
         PlanArguments(mounts=("./data:/data",)),

@@ -13,6 +13,7 @@ from berth.settings.jsonc import parse_jsonc
 from berth.settings.layers import Layer, fold_lines
 from berth.settings.resolve import resolve_settings
 from tests.planning.plans import CANARY, WORKSPACE, Case, profile
+from tests.planning.plans import layer as make_layer
 
 
 def lines(case: Case) -> dict[str, tuple[str, str, str]]:
@@ -77,7 +78,7 @@ SETTINGS_FILE = """{
 
 def test_what_is_written_in_a_file_is_told_with_its_line() -> None:
     raw, written = parse_jsonc(SETTINGS_FILE)
-    found = resolve_settings([Layer("user", raw, "/s.json", fold_lines(written))])
+    found = resolve_settings([Layer("user", raw, "/s.json", fold_lines(written), trusted=True)])
     facts = Case(environment={"SECRET_KEY": "x"})._facts()
     told = {line.what: line.place for line in explain(plan_session(found, PlanArguments(), facts)).lines}
     assert {name: told[name] for name in PLACES} == PLACES
@@ -200,7 +201,7 @@ def test_what_planning_needs_is_asked_for_before(
 def missing_needs(case: Case) -> set[Path]:
     """Sources that a plan has although nobody was asked to look at them."""
     try:
-        found = resolve_settings([Layer(name, raw) for name, raw in case.layers.items()])
+        found = resolve_settings([make_layer(name, raw) for name, raw in case.layers.items()])
         arguments = PlanArguments.model_validate(case.request)
         wanted = needs(found, arguments, workspace=WORKSPACE, environment={"HOME": "/home/ada"})
     except (BerthError, ValueError):

@@ -110,14 +110,12 @@ def test_settings_of_the_client_are_not_for_the_server() -> None:
     assert resolve_settings([editor({"berth.trace.server": "off"})]).agent.value == "claude"
 
 
-def test_only_the_editor_and_the_workspace_are_not_the_users_word() -> None:
+def test_a_value_is_trusted_as_its_layer_is() -> None:
     raw = {"docker": {"defaultImage": "x"}}
-    trusted = {name: resolve_settings([Layer(name, raw)]).default_image for name in ("user", "editor", "workspace")}
-    assert {name: found and found.origin.trusted for name, found in trusted.items()} == {
-        "user": True,
-        "editor": False,
-        "workspace": False,
-    }
+    layers = {trusted: Layer("editor", raw, trusted=trusted) for trusted in (True, False)}
+    found = {trusted: resolve_settings([layer]).default_image for trusted, layer in layers.items()}
+    assert {trusted: image and image.origin.trusted for trusted, image in found.items()} == {True: True, False: False}
+    assert not Layer("editor", raw).trusted
 
 
 def test_a_place_in_a_file_has_its_line() -> None:

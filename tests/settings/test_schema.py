@@ -61,7 +61,7 @@ def test_every_example_can_be_used(name: str, example: object) -> None:
     }
     raw = {name: example} if name.startswith(".berth.") else inside[model.strip(".")]
     raw = {key.strip("."): value for key, value in raw.items()}
-    assert resolve_settings([Layer("user", raw)]).agent.value
+    assert resolve_settings([Layer("user", raw, trusted=True)]).agent.value
 
 
 def test_an_older_name_is_struck_through_and_works() -> None:

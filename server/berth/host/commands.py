@@ -111,11 +111,17 @@ class Commands(ProfileCommands):
     async def rebuild(self, connection: Connection, arguments: RebuildArguments) -> SessionInfo:
         """A new container from a new plan."""
         session = self._session(arguments)
-        started = self._starts[arguments.session].model_copy(update={"workspace_folder": str(session.plan.workspace)})
-        plan = await self._host.planner.plan(connection, _plan_part(started), session=arguments.session)
+        plan = await self.plan_again(connection, arguments.session)
         await self._check(connection, plan)
         session.rebuild(plan, no_cache=arguments.no_cache, pull=arguments.pull)
+        session.record.update(outdated=False)
         return session.info
+
+    async def plan_again(self, connection: Connection, session: str) -> AnyPlan:
+        """What a session would be if it were started now as it was started. Raises what a start raises."""
+        plan, started = self._host.session(session).plan, self._starts[session]
+        started = started.model_copy(update={"workspace_folder": str(plan.workspace)})
+        return await self._host.planner.plan(connection, _plan_part(started), session=session)
 
     async def remove(self, _: Connection, arguments: RemoveArguments) -> Nothing:
         """Removes a session."""

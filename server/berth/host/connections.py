@@ -1,9 +1,10 @@
 """What the host asks of an editor, and tells it. The LSP face is one implementation."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
+from berth.host.findings import Finding
 from berth.protocol.session import SessionInfo
 from berth.sessions.published import Published
 
@@ -24,9 +25,15 @@ class Connection(Protocol):
         ...
 
     async def configuration(self, folder: Path) -> object:
-        """The raw ``berth`` section that the editor has for this folder, or None when it gives none.
+        """The ``berth`` section that the editor has for this folder, or None when it gives none.
 
-        Pull, else what was pushed, else ``initializationOptions.berth``. Bounded in time.
+        A raw object that the editor merged, from wherever it likes, a repository's files included: pulled, else what
+        was pushed, else ``initializationOptions.berth``. Or a :class:`berth.settings.scopes.ScopedSection` from an
+        editor whose own code says who wrote what, and whether the workspace is trusted. Bounded in time.
+
+        Raises:
+            BerthError: ``bad-settings``: an editor that tells scopes apart did not answer. What it may have pushed does
+                not say who wrote it, nor whether the workspace may be read.
         """
         ...
 
@@ -48,6 +55,10 @@ class Connection(Protocol):
 
     def diagnostics(self, uri: str) -> str:
         """The document's diagnostics as lines of text, as the editor last sent them; empty when there are none."""
+        ...
+
+    def problems(self, folder: Path, findings: Sequence[Finding]) -> None:
+        """What is wrong in the settings files of a folder, instead of what was said before. Must return at once."""
         ...
 
     async def show_document(self, session: str, path: Path) -> str:

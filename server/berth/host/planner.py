@@ -25,8 +25,8 @@ from berth.planning.plan import SessionPlan
 from berth.planning.session import plan_session
 from berth.protocol.commands import PlanArguments
 from berth.protocol.session import Mode
-from berth.settings.files import file_layers
-from berth.settings.layers import Layer, editor_layer
+from berth.settings.gathered import gathered_layers, is_trusted
+from berth.settings.layers import Layer
 from berth.settings.observe import Observed, observe
 from berth.settings.resolve import resolve_settings
 from berth.settings.settings import Settings
@@ -108,13 +108,13 @@ class Planner:
         Raises:
             SettingsError: ``bad-settings``: a file that counts cannot be read.
         """
-        raw = await connection.configuration(workspace)
-        given = editor_layer(raw)
-        layers = await to_thread.run_sync(lambda: file_layers(workspace, editor_gave=given is not None))
-        return [*layers, *([given] if given else [])]
+        given = await connection.configuration(workspace)
+        return list(await to_thread.run_sync(gathered_layers, workspace, given))
 
     async def _settings(self, connection: Connection, workspace: Path) -> Settings:
-        return resolve_settings(await self.layers(connection, workspace))
+        given = await connection.configuration(workspace)
+        layers = await to_thread.run_sync(gathered_layers, workspace, given)
+        return replace(resolve_settings(layers), workspace_trusted=is_trusted(given))
 
     async def _about(self) -> EngineFacts:
         try:

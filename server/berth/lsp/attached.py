@@ -3,8 +3,12 @@
 Imported after the answer to ``initialize`` is out, in a thread, since pydantic and the wire's models come with it.
 """
 
+from collections.abc import Iterable
+from pathlib import Path
+
 from berth.host.commands import Commands
 from berth.host.host import Host
+from berth.host.reload import Reload
 from berth.lsp.code_actions import CodeActions
 from berth.lsp.connection import EditorConnection
 from berth.lsp.dispatch import Dispatch
@@ -12,6 +16,7 @@ from berth.lsp.progress import Token
 from berth.lsp.questions import Questions
 from berth.lsp.server import Server
 from berth.lsp.transcripts import Transcripts
+from berth.lsp.watching import Watching
 from berth.protocol.commands import RespondArguments, SessionArguments, SnapshotResult, StopArguments
 
 
@@ -20,11 +25,15 @@ class Attached:
 
     def __init__(self, server: Server, host: Host) -> None:
         self.connection = EditorConnection(server, read=host.events)
-        self.dispatch = Dispatch(Commands(host), self.connection, self.connection.board)
+        commands = Commands(host)
+        self.dispatch = Dispatch(commands, self.connection, self.connection.board)
         self.transcripts = Transcripts(server, self._snapshot)
         self.code_actions = CodeActions(server, host)
         self.connection.transcripts = self.transcripts
         self.connection.questions = Questions(server, self._respond) if server.offers.questions else None
+        self.reload = Reload(host, commands, self.connection)
+        self._watching = Watching(server)
+        self._server = server
         self._host = host
 
     def open(self) -> None:
@@ -32,6 +41,17 @@ class Attached:
         self._host.attach(self.connection)
         for session in self._host.sessions():
             self.connection.changed(session.info)
+        self._server.chores.spawn(self.reload.run())
+
+    def folders_changed(self) -> None:
+        """Other folders are open now: they are watched, and their settings looked at."""
+        self._server.chores.spawn(self._watching.follow_folders())
+        self.reload.settings_changed()
+
+    def files_changed(self, paths: Iterable[Path]) -> None:
+        """Files were written, made or removed."""
+        for path in paths:
+            self.reload.file_changed(path)
 
     def close(self) -> None:
         """Detaches it; no session ends by that."""

@@ -2,13 +2,15 @@
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from berth.host.findings import Finding
 from berth.lsp.announcements import Announcements
 from berth.lsp.edits import edit_document
 from berth.lsp.feed import Feed, ReadEvents
 from berth.lsp.positions import slice_of
+from berth.lsp.problems import Problems
 from berth.lsp.progress_board import ProgressBoard
 from berth.lsp.questions import Questions
 from berth.lsp.server import Server
@@ -37,6 +39,7 @@ class EditorConnection:
         self.environment: Mapping[str, str] = dict(os.environ)
         self.board = ProgressBoard(server)
         self.announcements = Announcements(server)
+        self._problems = Problems(server)
         self._server = server
         self._read = read
         self._names: dict[str, str] = {}
@@ -65,6 +68,10 @@ class EditorConnection:
     def diagnostics(self, uri: str) -> str:
         """See :class:`~berth.host.connections.Connection`."""
         return self._server.diagnostics.of(uri)
+
+    def problems(self, folder: Path, findings: Sequence[Finding]) -> None:
+        """See :class:`~berth.host.connections.Connection`."""
+        self._problems.tell(folder, findings)
 
     async def show_document(self, session: str, path: Path) -> str:
         """See :class:`~berth.host.connections.Connection`."""

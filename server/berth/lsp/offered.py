@@ -69,6 +69,8 @@ def _session_actions(info: SessionInfo, selection: Selection | None) -> Iterator
     if info.state in _BUSY:
         yield Offered(f"cancel the turn of {info.name}", "agent.cancel", session)
     yield Offered(f"show transcript of {info.name}", "agent.transcript", session)
+    if info.outdated:
+        yield Offered(f"rebuild {info.name} with the changed settings", "agent.rebuild", session)
     if info.state in _ENDED:
         yield Offered(f"restart {info.name}", "agent.restart", session)
     elif info.state is not State.STOPPING:

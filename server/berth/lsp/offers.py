@@ -24,7 +24,12 @@ class Offers:
     Attributes:
         name: The client's name and version for people.
         configuration: ``workspace/configuration`` may be asked.
+        scopes: Answers to ``workspace/configuration`` tell who wrote what. Only taken from capabilities, which an
+            editor's own code sets: ``initializationOptions`` may come from a file of the workspace.
         watch_configuration: ``didChangeConfiguration`` may be registered dynamically.
+        watch_files: ``didChangeWatchedFiles`` may be registered dynamically.
+        relative_patterns: Watched files may be named relative to a folder.
+        show_diagnostics: ``textDocument/publishDiagnostics`` is taken.
         progress: ``window/workDoneProgress/create`` may be asked.
         show_document: ``window/showDocument`` may be asked.
         virtual_documents: ``workspace/textDocumentContent`` is fetched by the client.
@@ -38,7 +43,11 @@ class Offers:
 
     name: str = UNNAMED
     configuration: bool = False
+    scopes: bool = False
     watch_configuration: bool = False
+    watch_files: bool = False
+    relative_patterns: bool = False
+    show_diagnostics: bool = False
     progress: bool = False
     show_document: bool = False
     virtual_documents: bool = False
@@ -57,7 +66,11 @@ def read_offers(params: Mapping[str, Any]) -> Offers:
     return Offers(
         name=_name(_Tree(params.get("clientInfo"))),
         configuration=able.at("workspace.configuration") is True,
+        scopes=able.at("experimental.berth.scopes") is True and able.at("workspace.configuration") is True,
         watch_configuration=able.at("workspace.didChangeConfiguration.dynamicRegistration") is True,
+        watch_files=able.at("workspace.didChangeWatchedFiles.dynamicRegistration") is True,
+        relative_patterns=able.at("workspace.didChangeWatchedFiles.relativePatternSupport") is True,
+        show_diagnostics=isinstance(able.at("textDocument.publishDiagnostics"), dict),
         progress=able.at("window.workDoneProgress") is True,
         show_document=able.at("window.showDocument.support") is True,
         virtual_documents=isinstance(able.at("workspace.textDocumentContent"), dict),

@@ -5,6 +5,7 @@ and docker. What needs them comes with :mod:`berth.lsp.attached`, as soon as the
 """
 
 import asyncio
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from pygls.lsp.server import LanguageServer
@@ -61,6 +62,17 @@ class Server(LanguageServer):
     async def attached(self) -> "Attached":
         """The open host. Waits while it is being loaded; raises what kept it from opening."""
         return await asyncio.shield(self.opening)
+
+    def when_attached(self, do: "Callable[[Attached], None]") -> None:
+        """Does something with the host once it is open; never, where it cannot be opened."""
+        self.chores.spawn(self._when_attached(do))
+
+    async def _when_attached(self, do: "Callable[[Attached], None]") -> None:
+        try:
+            attached = await self.attached()
+        except Exception:  # noqa: BLE001 - whatever kept the host from opening was logged there
+            return
+        do(attached)
 
     def leave_as_told(self) -> None:
         """Ends the conversation with the status that the specification has: 0 after a ``shutdown``, 1 without."""

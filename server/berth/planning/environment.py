@@ -11,7 +11,13 @@ from berth.errors import InvalidArguments
 from berth.planning.authority import authority_variables
 from berth.planning.choice import Choice
 from berth.planning.docker_args.variables import absent_variables, asked_file, asked_variables
-from berth.planning.environment_files import EnvironmentFile, EnvironmentFiles, environment_files, named_files
+from berth.planning.environment_files import (
+    EnvironmentFile,
+    EnvironmentFiles,
+    environment_files,
+    named_files,
+    unread_notes,
+)
 from berth.planning.facts import Facts, LocalFacts
 from berth.planning.forwarding import forwarded, git_identity
 from berth.planning.named_volumes import volume_variables
@@ -64,9 +70,10 @@ def plan_environment(settings: Settings, request: PlanArguments, choice: Choice,
         request_variables(request),
     )
     variables, dropped = merged(levels)
+    notes = (*forwarding_notes, *project_notes)
     return PlannedEnvironment(
         variables,
-        (*forwarding_notes, *project_notes, *absent_variables(choice.docker_args, facts), *dropped),
+        (*unread_notes(settings, files), *notes, *absent_variables(choice.docker_args, facts), *dropped),
         named_files(files),
     )
 
@@ -102,9 +109,12 @@ def _own(choice: Choice, facts: Facts) -> Iterable[Supplied]:
         yield Supplied(name, value, built_in(f"{agent.title} needs it in a container"))
 
 
-def project_variables(file: EnvironmentFile, facts: LocalFacts) -> tuple[list[Supplied], list[str]]:
+def project_variables(file: EnvironmentFile | None, facts: LocalFacts) -> tuple[list[Supplied], list[str]]:
     """The project's own ``.env``. Nobody named it, so what it may not set is left out with a note."""
-    supplied, left_out = [], []
+    supplied: list[Supplied] = []
+    left_out: list[str] = []
+    if file is None:
+        return supplied, left_out
     for name, entry in _parsed(file, facts):
         if is_reserved(name) or name in _NOT_FROM_PROJECT:
             left_out.append(name)

@@ -15,6 +15,8 @@ from berth.settings.settings import Settings
 
 PROJECT_FILE = ".env"
 
+UNTRUSTED = "This workspace is not trusted in the editor: its settings are not read."
+
 
 @dataclass(frozen=True, slots=True)
 class EnvironmentFile:
@@ -47,13 +49,17 @@ class EnvironmentFile:
 
 @dataclass(frozen=True, slots=True)
 class EnvironmentFiles:
-    """The env files of a session by their level; None where there is none."""
+    """The env files of a session by their level; None where there is none.
 
-    project: EnvironmentFile
+    ``left_out`` are those in a workspace that is not trusted: they are not read.
+    """
+
+    project: EnvironmentFile | None
     default: EnvironmentFile | None
     profile: EnvironmentFile | None
     request: EnvironmentFile | None
     docker_args: tuple[EnvironmentFile, ...] = ()
+    left_out: tuple[EnvironmentFile, ...] = ()
 
     def all(self) -> tuple[EnvironmentFile, ...]:
         """Those that there are, lowest first."""
@@ -71,7 +77,7 @@ def environment_files(
     """
     asked = Sourced(request.env_file, requested("envFile")) if request.env_file else None
     project = places.workspace / PROJECT_FILE
-    return EnvironmentFiles(
+    files = EnvironmentFiles(
         project=EnvironmentFile(
             path=project,
             origin=Origin("workspace", str(project), trusted=False),
@@ -84,6 +90,31 @@ def environment_files(
         request=_named(asked, places, what="request's envFile"),
         docker_args=tuple(_asked(choice, places)),
     )
+    return files if settings.workspace_trusted else _without(files)
+
+
+def _without(files: EnvironmentFiles) -> EnvironmentFiles:
+    """The env files less those in the workspace."""
+
+    def outside(file: EnvironmentFile | None) -> EnvironmentFile | None:
+        return None if file is None or file.inside else file
+
+    named = (file for file in files.all() if file.required)
+    return EnvironmentFiles(
+        project=None,
+        default=outside(files.default),
+        profile=outside(files.profile),
+        request=outside(files.request),
+        docker_args=tuple(file for file in files.docker_args if outside(file)),
+        left_out=tuple(file for file in named if not outside(file)),
+    )
+
+
+def unread_notes(settings: Settings, files: EnvironmentFiles) -> tuple[str, ...]:
+    """What is not read since the workspace is not trusted, for the plan; nothing where it is."""
+    if settings.workspace_trusted:
+        return ()
+    return (UNTRUSTED, *(f"{it.path}, the {it.what}, is in this workspace and is not read." for it in files.left_out))
 
 
 def named_files(files: EnvironmentFiles) -> tuple[NamedFile, ...]:

@@ -15,7 +15,7 @@ from berth.planning.environment import (
     project_variables,
     request_variables,
 )
-from berth.planning.environment_files import EnvironmentFile, environment_files, named_files
+from berth.planning.environment_files import EnvironmentFile, environment_files, named_files, unread_notes
 from berth.planning.facts import LocalFacts
 from berth.planning.host_reserved import is_reserved_on_host, require_settable_on_host
 from berth.planning.paths import Places
@@ -47,7 +47,7 @@ def plan_host_environment(
             request_variables(request),
         )
     )
-    return PlannedEnvironment(variables, (*notes, *dropped), named_files(files))
+    return PlannedEnvironment(variables, (*unread_notes(settings, files), *notes, *dropped), named_files(files))
 
 
 def _own(choice: Choice) -> Iterable[Supplied]:
@@ -55,8 +55,10 @@ def _own(choice: Choice) -> Iterable[Supplied]:
         yield Supplied(name, value, built_in(f"so that {choice.agent.title} asks before it acts"))
 
 
-def _project(file: EnvironmentFile, facts: LocalFacts) -> tuple[list[Supplied], list[str]]:
+def _project(file: EnvironmentFile | None, facts: LocalFacts) -> tuple[list[Supplied], list[str]]:
     supplied, notes = project_variables(file, facts)
+    if file is None:
+        return supplied, notes
     refused = [variable.name for variable in supplied if is_reserved_on_host(variable.name)]
     notes += [f"{name} of {file.path} is left out: a project may not set it without a container." for name in refused]
     return [variable for variable in supplied if variable.name not in refused], notes

@@ -25,7 +25,7 @@ def asked_resources(settings: Settings, request: PlanArguments, choice: Choice) 
 def _requested(request: PlanArguments) -> Resources:
     if request.resources is None:
         return Resources()
-    layer = Layer("request", {}, file="resources")
+    layer = Layer("request", {}, file="resources", trusted=True)
     try:
         written = ResourcesSection.model_validate(request.resources.model_dump(by_alias=True, exclude_none=True))
     except ValidationError as error:

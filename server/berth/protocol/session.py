@@ -129,7 +129,8 @@ class SessionInfo(WireModel):
 
     Times are Unix milliseconds. ``activity`` is a short phrase such as ``Editing hello.txt`` or ``Step 3 of 9``.
     ``mode`` ``host``: the agent is a plain process; there is neither image nor container, and the name says so.
-    ``seq`` is the number of the newest event. ``queued`` counts prompts that wait for the running turn.
+    ``seq`` is the number of the newest event. ``queued`` counts prompts that wait for the running turn. ``outdated``:
+    the settings changed since it was started, and ``agent.rebuild`` applies them.
     """
 
     id: str
@@ -150,4 +151,5 @@ class SessionInfo(WireModel):
     usage: Usage | None = None
     exit: Exit | None = None
     error: ErrorData | None = None
+    outdated: bool = False
     seq: int = 0

@@ -31,7 +31,7 @@ logger = logging.getLogger(__name__)
 
 
 class Session:
-    """One session. Commands answer at once; what they cause comes as events."""
+    """One session. Commands answer at once; what they cause comes as events. A rebuild is about to take next_plan."""
 
     def __init__(self, record: Record, plan: AnyPlan, means: Means) -> None:
         """Starts nothing: see :meth:`begin`."""
@@ -43,7 +43,7 @@ class Session:
         self._leave = Leave(record, means.allowed)
         self._life: Life | None = None
         self._conversation: str | None = None
-        self._next_plan: AnyPlan | None = None
+        self.next_plan: AnyPlan | None = None
         self._again = False
         self._why = ""
         self._scope = anyio.CancelScope()
@@ -56,7 +56,7 @@ class Session:
 
     def begin(self) -> None:
         """Carries the plan out in the background. Whoever reads on sees first that there is no container."""
-        plan = self._next_plan or self.plan
+        plan = self.next_plan or self.plan
         if plan.mode == "host":
             self.record.publish(Notice(severity="warning", message=host_warning(plan)))
         self._over, self._scope, self._again = anyio.Event(), anyio.CancelScope(), False
@@ -137,7 +137,7 @@ class Session:
     def _begin_again(self, plan: AnyPlan | None) -> None:
         if self._again:
             raise self._wrong_state("begin again", "It is being restarted already.")
-        self._again, self._next_plan = True, plan
+        self._again, self.next_plan = True, plan
         self._tasks.start_soon(self._restart)
 
     async def _restart(self) -> None:
@@ -178,15 +178,15 @@ class Session:
     async def _ask_leave(self) -> None:
         """Nothing is made, and nothing of an earlier life is taken away, before the yes."""
         try:
-            await self._leave.obtain(self._next_plan or self.plan)
+            await self._leave.obtain(self.next_plan or self.plan)
         except TrustError:
-            self._next_plan = None
+            self.next_plan = None
             raise
 
     async def _take_next_plan(self) -> None:
-        if self._next_plan is None:
+        if self.next_plan is None:
             return
-        self.plan, self._next_plan = self._next_plan, None
+        self.plan, self.next_plan = self.next_plan, None
         await self._housing.remove()
         name = named(self.info.name, self.plan.mode)
         self.record.update(name=name, profile=self.plan.profile, agent=self.plan.agent.name, mode=self.plan.mode)

@@ -8,7 +8,7 @@ from typing import Any
 from berth.settings.jsonc import BadJson, parse_jsonc
 from berth.settings.layers import Layer, fold_lines
 from berth.settings.observe import Unreadable, read_text
-from berth.settings.problems import Problem, bad_settings
+from berth.settings.problems import bad_settings, problem_of_file
 
 SUFFIX = ".code-workspace"
 
@@ -29,8 +29,35 @@ def code_workspace_layers(folder: Path) -> list[Layer]:
         berth.errors.SettingsError: ``bad-settings``: a file in the folder, or one above with the folder's name in it,
             cannot be read, with ``file:line``.
     """
-    layers = [_layer(path, folder) for place in (folder.parent, folder) for path in _files(place, folder)]
+    layers = [code_workspace_layer(path, folder) for path in code_workspace_files(folder)]
     return [layer for layer in layers if layer is not None]
+
+
+def code_workspace_files(folder: Path) -> list[Path]:
+    """The files that may say something for the folder, lowest first."""
+    return [path for place in (folder.parent, folder) for path in _files(place, folder)]
+
+
+def code_workspace_layer(path: Path, folder: Path) -> Layer | None:
+    """What one such file says for the folder; None when it is not about it. Raises as :func:`code_workspace_layers`."""
+    try:
+        text = read_text(path, MAX_BYTES)
+        if text is None or not (path.parent == folder or folder.name in text):
+            return None
+        raw, lines = parse_jsonc(text)
+    except Unreadable as error:
+        raise bad_settings([problem_of_file(str(path), str(error))]) from error
+    except BadJson as error:
+        sentence = f"is not JSON with comments: {error}"
+        raise bad_settings([problem_of_file(f"{path}:{error.line}", sentence)]) from error
+    if not isinstance(raw, dict) or not _lists(raw, path, folder):
+        return None
+    settings = raw.get("settings")
+    if not isinstance(settings, dict):
+        return None
+    ours = {key: value for key, value in settings.items() if key == "berth" or key.startswith("berth.")}
+    inner = {keys[1:]: line for keys, line in lines.items() if keys[0] == "settings" and keys[1:]}
+    return Layer("workspace", ours, str(path), fold_lines(inner)) if ours else None
 
 
 def _files(place: Path, folder: Path) -> Iterator[Path]:
@@ -41,26 +68,6 @@ def _files(place: Path, folder: Path) -> Iterator[Path]:
     except OSError:
         return  # a folder above that may not be listed, or a link to nowhere
     yield from found
-
-
-def _layer(path: Path, folder: Path) -> Layer | None:
-    try:
-        text = read_text(path, MAX_BYTES)
-        if text is None or not (path.parent == folder or folder.name in text):
-            return None
-        raw, lines = parse_jsonc(text)
-    except Unreadable as error:
-        raise bad_settings([Problem(str(path), "", str(error))]) from error
-    except BadJson as error:
-        raise bad_settings([Problem(f"{path}:{error.line}", "", f"is not JSON with comments: {error}")]) from error
-    if not isinstance(raw, dict) or not _lists(raw, path, folder):
-        return None
-    settings = raw.get("settings")
-    if not isinstance(settings, dict):
-        return None
-    ours = {key: value for key, value in settings.items() if key == "berth" or key.startswith("berth.")}
-    inner = {keys[1:]: line for keys, line in lines.items() if keys[0] == "settings" and keys[1:]}
-    return Layer("workspace", ours, str(path), fold_lines(inner)) if ours else None
 
 
 def _lists(raw: dict[str, Any], path: Path, folder: Path) -> bool:

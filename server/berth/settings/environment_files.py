@@ -15,6 +15,13 @@ MAX_BYTES = 64 * 1024
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,255}")
 
 
+@dataclass(eq=False)
+class BadEnvironmentFile(SettingsError):
+    """An env file that cannot be used; ``place`` is its path, with ``:line`` where one line is to blame."""
+
+    place: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class EnvironmentEntry:
     """The value of a variable, which may be a secret, and the line it begins in, from 1."""
@@ -49,9 +56,9 @@ def parse_environment(text: str, place: str) -> Mapping[str, EnvironmentEntry]:
     return variables
 
 
-def bad_environment_file(place: str, what: str, hint: str = "Correct the file and start again.") -> SettingsError:
+def bad_environment_file(place: str, what: str, hint: str = "Correct the file and start again.") -> BadEnvironmentFile:
     """The error about an env file or a line of it."""
-    return SettingsError("bad-env-file", f"{place} {what}.", hint)
+    return BadEnvironmentFile("bad-env-file", f"{place} {what}.", hint, place=place)
 
 
 def _value(name: str, value: str | None, line: str) -> str:

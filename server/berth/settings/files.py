@@ -1,5 +1,6 @@
 """Settings that stand in files: the user's own, and the workspace's where the editor gives none. Blocking."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import platformdirs
@@ -9,7 +10,7 @@ from berth.settings.jsonc import BadJson, parse_jsonc
 from berth.settings.layers import Layer, fold_lines
 from berth.settings.observe import Unreadable, read_text
 from berth.settings.origin import LayerName
-from berth.settings.problems import Problem, bad_settings
+from berth.settings.problems import bad_settings, problem_of_file
 
 MAX_BYTES = 1024 * 1024
 """A larger settings file is refused: the largest found in the wild has some 200 KB."""
@@ -32,27 +33,31 @@ def file_layers(workspace: Path, *, editor_gave: bool) -> list[Layer]:
     Raises:
         berth.errors.SettingsError: ``bad-settings``: a file cannot be read, with ``file:line``.
     """
-    layers = [_user_layer(user_file())]
+    layers = [user_layer()]
     if not editor_gave:
-        layers += [*code_workspace_layers(workspace), _workspace_layer(workspace / WORKSPACE_FILE)]
+        layers += [*code_workspace_layers(workspace), workspace_layer(workspace)]
     return [layer for layer in layers if layer is not None]
 
 
-def _user_layer(path: Path) -> Layer | None:
-    layer = _read("user", path)
+def user_layer() -> Layer | None:
+    """What the user's own file says, None when there is none. Raises as :func:`file_layers` does."""
+    layer = _read("user", user_file())
     if layer is None or not isinstance(layer.raw, dict):
         return layer
     raw = {key: value for key, value in layer.raw.items() if key != "$schema"}
-    return Layer(layer.name, raw, layer.file, layer.lines)
+    return replace(layer, raw=raw, trusted=True)
 
 
-def _workspace_layer(path: Path) -> Layer | None:
-    """Only the keys of Berth: the file belongs to the editor and to all its extensions."""
-    layer = _read("workspace", path)
+def workspace_layer(workspace: Path) -> Layer | None:
+    """What the workspace's file says, None when that is nothing. Raises as :func:`file_layers` does.
+
+    Only the keys of Berth: the file belongs to the editor and to all its extensions.
+    """
+    layer = _read("workspace", workspace / WORKSPACE_FILE)
     if layer is None or not isinstance(layer.raw, dict):
         return None
     raw = {key: value for key, value in layer.raw.items() if key == "berth" or key.startswith("berth.")}
-    return Layer(layer.name, raw, layer.file, layer.lines) if raw else None
+    return replace(layer, raw=raw) if raw else None
 
 
 def _read(name: LayerName, path: Path) -> Layer | None:
@@ -62,7 +67,8 @@ def _read(name: LayerName, path: Path) -> Layer | None:
             return None
         raw, lines = parse_jsonc(text)
     except Unreadable as error:
-        raise bad_settings([Problem(str(path), "", str(error))]) from error
+        raise bad_settings([problem_of_file(str(path), str(error))]) from error
     except BadJson as error:
-        raise bad_settings([Problem(f"{path}:{error.line}", "", f"is not JSON with comments: {error}")]) from error
+        sentence = f"is not JSON with comments: {error}"
+        raise bad_settings([problem_of_file(f"{path}:{error.line}", sentence)]) from error
     return Layer(name, raw, str(path), fold_lines(lines))

@@ -19,9 +19,6 @@ CLIENT_KEYS = frozenset({"serverCommand", "trace"})
 DEEPEST = 5
 """Levels under ``berth`` at which settings stand (``docker.profiles.web.env.NAME``)."""
 
-_TRUSTED: frozenset[LayerName] = frozenset({"built-in", "user", "request"})
-"""An editor hands over settings in which a workspace's may already be merged, so they are not the user's word."""
-
 
 @dataclass(frozen=True, slots=True)
 class Layer:
@@ -32,17 +29,15 @@ class Layer:
         raw: The object as it was written, keys not yet taken apart. Kept out of ``repr``: it may hold secrets.
         file: The file it stands in, empty when there is none.
         lines: The line of each key by its folded path (:func:`fold_lines`).
+        trusted: Whether only the user can have written it. An editor that does not tell its scopes apart hands over
+            settings in which a workspace's may be merged already, so they are not the user's word.
     """
 
     name: LayerName
     raw: object = field(repr=False)
     file: str = ""
     lines: Mapping[tuple[str, ...], int] = field(default_factory=dict, repr=False)
-
-    @property
-    def trusted(self) -> bool:
-        """Whether only the user can have written it."""
-        return self.name in _TRUSTED
+    trusted: bool = False
 
     def section(self) -> object:
         """The section ``berth`` as one nested object; what is not an object is answered as it is."""
@@ -65,7 +60,7 @@ class Layer:
 
 
 def editor_layer(raw: object) -> Layer | None:
-    """The editor's layer from what it answered for the section ``berth``; None when it gave nothing."""
+    """The layer of an editor that answered for the section ``berth`` as a whole; None when it gave nothing."""
     return None if raw is None or raw == {} else Layer("editor", raw)
 
 
@@ -98,18 +93,18 @@ def _merge(target: dict[str, Any], source: dict[str, object], depth: int = DEEPE
 
 def fold_lines(lines: Mapping[tuple[str, ...], int]) -> Mapping[tuple[str, ...], int]:
     """Lines of keys as they were written, made to be found under any spelling of the same setting."""
-    return {_folded(path): line for path, line in lines.items()}
+    return {folded(path): line for path, line in lines.items()}
 
 
 def _line(lines: Mapping[tuple[str, ...], int], path: tuple[str, ...]) -> int | None:
     """The line of the setting, or of the nearest object around it."""
-    wanted = _folded(path)
+    wanted = folded(path)
     while wanted and wanted not in lines:
         wanted = wanted[:-1]
     return lines.get(wanted)
 
 
-def _folded(path: tuple[str, ...]) -> tuple[str, ...]:
+def folded(path: tuple[str, ...]) -> tuple[str, ...]:
     """One spelling for ``berth.docker.default_image`` and ``docker: {defaultImage}``."""
     parts = tuple(part for key in path for part in _folded_key(key))
     return parts[1:] if parts[:1] == ("berth",) else parts

@@ -103,6 +103,11 @@ def bad_settings(problems: Sequence[Problem]) -> BadSettings:
     return BadSettings("bad-settings", message, "Correct the settings and start again.", problems=tuple(problems))
 
 
+def problem_of_file(place: str, what: str) -> Problem:
+    """A problem with a whole file, which stands for a setting in the sentence."""
+    return Problem(place, place, what)
+
+
 def problems_of(layer: Layer, error: ValidationError, above: tuple[str, ...] = ()) -> list[Problem]:
     """What a validation error says about a layer, or about the part of it that stands below some keys."""
     found = []

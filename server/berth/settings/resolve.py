@@ -58,6 +58,14 @@ def resolve_settings(layers: Sequence[Layer]) -> Settings:
     )
 
 
+def problems_in(layer: Layer) -> list[Problem]:
+    """What is wrong in one layer."""
+    problems: list[Problem] = []
+    section = _read(layer, problems)
+    entry = Entry(layer, (), section) if section is not None else None
+    return [_foreign_policy(entry)] if entry and _has_foreign_policy(entry) else problems
+
+
 def _read(layer: Layer, problems: list[Problem]) -> BerthSection | None:
     try:
         return BerthSection.model_validate(layer.section())

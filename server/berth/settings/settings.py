@@ -48,7 +48,11 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """All settings. ``agent`` is always there: the built-in layer names one."""
+    """All settings. ``agent`` is always there: the built-in layer names one.
+
+    ``workspace_trusted`` is False when the user does not trust the workspace in the editor: then nothing of the
+    workspace is in the settings, and no file of it is read for a plan.
+    """
 
     agent: Sourced[str]
     agents: Mapping[str, AgentSettings] = field(default_factory=dict)
@@ -62,3 +66,4 @@ class Settings:
     resources: Resources = field(default_factory=Resources)
     profiles: Mapping[str, Profile] = field(default_factory=dict)
     policy: Policy = field(default_factory=Policy)
+    workspace_trusted: bool = True

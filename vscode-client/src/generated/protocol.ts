@@ -463,7 +463,8 @@ export interface SessionArguments {
  *
  * Times are Unix milliseconds. `activity` is a short phrase such as `Editing hello.txt` or `Step 3 of 9`.
  * `mode` `host`: the agent is a plain process; there is neither image nor container, and the name says so.
- * `seq` is the number of the newest event. `queued` counts prompts that wait for the running turn.
+ * `seq` is the number of the newest event. `queued` counts prompts that wait for the running turn. `outdated`:
+ * the settings changed since it was started, and `agent.rebuild` applies them.
  */
 export interface SessionInfo {
   id: string;
@@ -484,6 +485,7 @@ export interface SessionInfo {
   usage?: Usage | null;
   exit?: Exit | null;
   error?: ErrorData | null;
+  outdated: boolean;
   seq: number;
 }
 
@@ -858,3 +860,19 @@ export const STATE_WORDS = {
   stopped: "Off",
   failed: "Error",
 } as const;
+
+export const SETTINGS = [
+  "agent",
+  "agents",
+  "mode",
+  "docker.defaultProfile",
+  "docker.defaultImage",
+  "docker.allowCustomImages",
+  "docker.allowedImages",
+  "docker.defaultEnvFile",
+  "docker.forwardEnv",
+  "docker.share",
+  "docker.resources",
+  "docker.profiles",
+  "policy",
+] as const;

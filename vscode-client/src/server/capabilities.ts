@@ -3,6 +3,19 @@ import type { ClientCapabilities, StaticFeature } from "vscode-languageclient/no
 /** What this client does by itself: it takes the notifications and asks the questions. Failures the server tells. */
 export const OWN_PART = { notifications: true, questions: false };
 
+/** What this client's own code answers for settings: who wrote which. Said where no file of a workspace reaches. */
+export const EXPERIMENTAL = { berth: { scopes: true } };
+
+/** Says so. */
+export const withScopes: StaticFeature = {
+  fillClientCapabilities(capabilities: ClientCapabilities): void {
+    capabilities.experimental = { ...capabilities.experimental, ...EXPERIMENTAL };
+  },
+  initialize: () => undefined,
+  getState: () => ({ kind: "static" }),
+  clear: () => undefined,
+};
+
 /**
  * Takes back that the server may make progress of its own: in VS Code that is a text without a cancel button, and this
  * client shows a better one.

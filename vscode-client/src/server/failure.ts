@@ -1,4 +1,5 @@
 import type { ErrorData } from "../generated/protocol";
+import { isRecord } from "./records";
 
 /** Reads what a failed request says: the server's own error when it is one, else the plain message. */
 export function readFailure(error: unknown): ErrorData {
@@ -13,8 +14,4 @@ export function readFailure(error: unknown): ErrorData {
 /** An error as one paragraph. */
 export function sentence(error: ErrorData): string {
   return [error.message, error.hint].filter((part) => part !== "").join(" ");
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null;
 }

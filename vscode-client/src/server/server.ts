@@ -1,9 +1,16 @@
 import { homedir } from "node:os";
 import * as vscode from "vscode";
-import { ExecuteCommandRequest, LanguageClient, State, TransportKind } from "vscode-languageclient/node";
+import {
+  DidChangeConfigurationNotification,
+  ExecuteCommandRequest,
+  LanguageClient,
+  State,
+  TransportKind,
+} from "vscode-languageclient/node";
 import { type Commands, type EventsNotification, NOTIFICATIONS, type SessionInfo } from "../generated/protocol";
-import { OWN_PART, withoutServerProgress } from "./capabilities";
-import { withoutOwnSettings } from "./configuration";
+import { OWN_PART, withoutServerProgress, withScopes } from "./capabilities";
+import { byScope } from "./configuration";
+import { looking } from "./looking";
 import { findProgram, type Program } from "./program";
 
 /** Whether the server can be talked to. */
@@ -73,6 +80,13 @@ export class Server implements vscode.Disposable {
     return this.client.sendRequest(ExecuteCommandRequest.type, { command, arguments: [args] });
   }
 
+  /** Has the server ask for the settings again. */
+  async settingsChanged(): Promise<void> {
+    if (this.current === "running") {
+      await this.client?.sendNotification(DidChangeConfigurationNotification.type, { settings: null });
+    }
+  }
+
   /** Shows what the server logs. */
   showLog(): void {
     this.channel.show(true);
@@ -91,10 +105,11 @@ export class Server implements vscode.Disposable {
         documentSelector: [{ scheme: "file" }, { scheme: "untitled" }],
         initializationOptions: { berth: OWN_PART },
         outputChannel: this.channel,
-        middleware: { workspace: { configuration: withoutOwnSettings } },
+        middleware: { workspace: { configuration: byScope(looking) } },
       },
     );
     client.registerFeature(withoutServerProgress);
+    client.registerFeature(withScopes);
     client.onNotification(NOTIFICATIONS.session, (info: SessionInfo) => this.session.fire(info));
     client.onNotification(NOTIFICATIONS.events, (events: EventsNotification) => this.events.fire(events));
     client.onNotification(NOTIFICATIONS.removed, ({ session }: { session: string }) => this.removed.fire(session));

@@ -11,6 +11,7 @@ export function watchServer({ server, sessions }: Berth): vscode.Disposable {
         void offerInstall();
       }
     }),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => void server.settingsChanged()),
     vscode.workspace.onDidChangeConfiguration((change) => {
       if (change.affectsConfiguration("berth.serverCommand")) {
         void server.start();

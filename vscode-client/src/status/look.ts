@@ -39,7 +39,7 @@ export function look(server: ServerState, info: SessionInfo | undefined, step: I
   }
   return {
     text: `$(${ICONS[info.state]}) ${l10n.t("Agent: {0}", stateText(info, step))}`,
-    tooltip: [info.name, info.activity, info.error?.message].filter(Boolean).join(" · "),
+    tooltip: [info.name, info.activity, info.error?.message, outdated(info)].filter(Boolean).join(" · "),
     background: background(info.state),
   };
 }
@@ -50,6 +50,10 @@ export function stateText(info: SessionInfo, step: ImageProgress | undefined): s
     return l10n.t("{0} {1}/{2}", word("building"), step.current, step.total);
   }
   return word(info.state);
+}
+
+function outdated(info: SessionInfo): string | undefined {
+  return info.outdated ? l10n.t("The settings have changed: rebuild to apply them") : undefined;
 }
 
 function word(state: State): string {

@@ -9,8 +9,10 @@ import {
   StreamMessageReader,
   StreamMessageWriter,
 } from "vscode-jsonrpc/node";
+import type { ConfigurationParams } from "vscode-languageclient/node";
 import { type Commands, type EventsNotification, NOTIFICATIONS, type SessionInfo } from "../../src/generated/protocol";
-import { OWN_PART } from "../../src/server/capabilities";
+import { EXPERIMENTAL, OWN_PART } from "../../src/server/capabilities";
+import { byScope, type Inspected } from "../../src/server/configuration";
 
 const REPOSITORY = fileURLToPath(new URL("../../../", import.meta.url));
 const PYTHON = process.env["BERTH_PYTHON"] ?? join(REPOSITORY, ".venv", "bin", "python");
@@ -18,12 +20,19 @@ const PYTHON = process.env["BERTH_PYTHON"] ?? join(REPOSITORY, ".venv", "bin", "
 /** What the settings say: the agent is a script that does what its prompt says (tests/fakes/agent_programs). */
 const SETTINGS = { agent: "scripted", agents: { scripted: { command: ["scripted"] } } };
 
+const NEVER = { isCancellationRequested: false, onCancellationRequested: () => ({ dispose: () => undefined }) };
+
 /** This client's half of the wire without VS Code: the real server, an engine in memory, a scripted agent. */
 export class Editor {
   readonly sessions = new Map<string, SessionInfo>();
   readonly events: EventsNotification[] = [];
   /** Methods of all requests that the server made. */
   readonly asked: string[] = [];
+  /** What the settings say by their name below `berth`, beside those of the user. */
+  readonly written: Record<string, Inspected> = {};
+  /** What VS Code has after merging, where that is more than the settings it knows. */
+  merged: unknown = {};
+  trusted = true;
   private waiting: (() => void)[] = [];
 
   private constructor(
@@ -39,7 +48,7 @@ export class Editor {
     );
     connection.onRequest((method, params) => {
       this.hear(() => this.asked.push(method));
-      return method === "workspace/configuration" ? (params as { items: [] }).items.map(() => SETTINGS) : null;
+      return method === "workspace/configuration" ? this.configuration(params as ConfigurationParams) : null;
     });
     connection.listen();
   }
@@ -88,10 +97,23 @@ export class Editor {
     }
   }
 
+  settingsChanged(): Promise<void> {
+    return this.connection.sendNotification("workspace/didChangeConfiguration", { settings: null });
+  }
+
   async close(): Promise<void> {
     this.connection.dispose();
     this.server.kill("SIGKILL");
     await rm(this.folder, { recursive: true });
+  }
+
+  private configuration(params: ConfigurationParams): unknown {
+    const answer = byScope({ isTrusted: () => this.trusted, inspect: (_, name) => this.inspect(name) });
+    return answer(params, NEVER, () => params.items.map(() => this.merged));
+  }
+
+  private inspect(name: string): Inspected | undefined {
+    return this.written[name] ?? { globalValue: (SETTINGS as Record<string, unknown>)[name] };
   }
 
   private async greet(): Promise<void> {
@@ -103,6 +125,7 @@ export class Editor {
       capabilities: {
         workspace: { configuration: true, textDocumentContent: { dynamicRegistration: true } },
         window: { workDoneProgress: false, showDocument: { support: true } },
+        experimental: EXPERIMENTAL,
       },
     });
     await this.connection.sendNotification("initialized", {});

@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { SessionInfo } from "../../src/generated/protocol";
@@ -84,6 +84,45 @@ test("the server draws no progress of its own for a client that draws its own", 
   const { id } = await start("say hello");
   await editor.when(id, (info) => info.turn?.state === "complete");
   expect(editor.asked).not.toContain("window/workDoneProgress/create");
+});
+
+const lineOf = async (what: string): Promise<{ value: string; layer: string; place: string } | undefined> =>
+  (await editor.run("agent.plan", { workspaceFolder: editor.folder })).lines.find((line) => line.what === what);
+
+test("the server knows whose settings are whose, and where the workspace's stand", async () => {
+  await mkdir(join(editor.folder, ".vscode"));
+  const file = join(editor.folder, ".vscode", "settings.json");
+  await writeFile(file, '{\n  // for all of us\n  "berth.docker.defaultImage": "node:22"\n}\n');
+  editor.written["docker.defaultImage"] = { workspaceValue: "node:22" };
+  expect(await lineOf("image")).toMatchObject({ value: "node:22", layer: "workspace", place: `${file}:3` });
+  expect(await lineOf("agent")).toMatchObject({ layer: "editor", place: "berth.agent" });
+});
+
+test("nothing of a workspace counts that the user does not trust", async () => {
+  await writeFile(join(editor.folder, ".env"), "FROM_PROJECT=1\n");
+  editor.written["docker.defaultImage"] = { workspaceValue: "node:22" };
+  expect(await lineOf("env FROM_PROJECT")).toMatchObject({ layer: "workspace" });
+  editor.trusted = false;
+  expect(await lineOf("env FROM_PROJECT")).toBeUndefined();
+  expect((await lineOf("image"))?.value).not.toBe("node:22");
+});
+
+test("a misspelled setting is not passed over in silence", async () => {
+  editor.merged = { docker: { defaultImgae: "x" } };
+  editor.written["docker.defaultImgae"] = { globalValue: "x" };
+  const planned = editor.run("agent.plan", { workspaceFolder: editor.folder });
+  await expect(planned.catch((error: unknown) => readFailure(error).message)).resolves.toContain("defaultImage");
+});
+
+test("a session says that the settings are no longer its own, until they are again", async () => {
+  const { id } = await start("say hello");
+  await editor.when(id, (info) => info.turn?.state === "complete");
+  editor.written["docker.resources"] = { globalValue: { memory: "1g" } };
+  await editor.settingsChanged();
+  await editor.when(id, (info) => info.outdated);
+  delete editor.written["docker.resources"];
+  await editor.settingsChanged();
+  await editor.when(id, (info) => !info.outdated);
 });
 
 test("a wrong start names what is wrong", async () => {

@@ -13,6 +13,7 @@ export function session(changes: Partial<SessionInfo> = {}): SessionInfo {
     queued: 0,
     inputNeeded: [],
     options: [],
+    outdated: false,
     seq: 1,
     ...changes,
   };

@@ -28,6 +28,11 @@ test("a failed session stands out and says why on hover", () => {
   expect(failed.tooltip).toContain("Step 3 failed.");
 });
 
+test("a session that the settings have left behind says so on hover", () => {
+  expect(look("running", session({ outdated: true }), undefined).tooltip).toContain("rebuild to apply");
+  expect(look("running", session(), undefined).tooltip).not.toContain("rebuild");
+});
+
 test("without a session the agent is off", () => {
   expect(look("running", undefined, undefined).text).toContain("Agent: Off");
 });

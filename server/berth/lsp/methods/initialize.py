@@ -29,7 +29,7 @@ def _capabilities(offers: Offers) -> types.ServerCapabilities:
     return types.ServerCapabilities(
         position_encoding=offers.encoding,
         text_document_sync=types.TextDocumentSyncOptions(
-            open_close=True, change=types.TextDocumentSyncKind.Incremental
+            open_close=True, change=types.TextDocumentSyncKind.Incremental, save=types.SaveOptions()
         ),
         code_action_provider=_code_actions(offers),
         execute_command_provider=types.ExecuteCommandOptions(commands=COMMANDS, work_done_progress=True),

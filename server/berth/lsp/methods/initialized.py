@@ -15,10 +15,11 @@ REGISTER_SECONDS = 10.0
 
 
 def initialized(ls: Server, params: types.InitializedParams) -> None:
-    """Asks to be told of changed settings, where the client lets servers ask."""
+    """Asks to be told of changed settings, where the client lets servers ask, and has them looked at."""
     del params  # LSP gives them no fields
     if ls.offers.watch_configuration:
         ls.chores.spawn(_watch_configuration(ls))
+    ls.when_attached(lambda attached: attached.folders_changed())
 
 
 async def _watch_configuration(ls: Server) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from lsprotocol import types
 
-from berth.lsp.methods import base_protocol, leaving, text_documents, workspace
+from berth.lsp.methods import base_protocol, changed_files, leaving, text_documents, workspace
 from berth.lsp.methods.code_action import code_action
 from berth.lsp.methods.execute_command import execute_command
 from berth.lsp.methods.initialize import initialize
@@ -22,6 +22,7 @@ METHODS: dict[str, Callable[..., object]] = {
     types.WINDOW_WORK_DONE_PROGRESS_CANCEL: progress_cancel,
     **leaving.METHODS,
     **text_documents.METHODS,
+    **changed_files.METHODS,
     **workspace.METHODS,
     **base_protocol.METHODS,
 }

@@ -1,0 +1,105 @@
+"""Follows the settings while they change: what is wrong in them, and which sessions they no longer fit."""
+
+import logging
+from collections.abc import Iterable
+from pathlib import Path
+
+import anyio
+from anyio import to_thread
+
+from berth.errors import BerthError
+from berth.host.checking import check_settings
+from berth.host.commands import Commands
+from berth.host.connections import Connection
+from berth.host.host import Host
+from berth.planning.substance import substance
+from berth.sessions.session import Session
+from berth.settings.files import user_file
+from berth.settings.watched import concerns
+
+logger = logging.getLogger(__name__)
+
+COALESCE_SECONDS = 0.1
+"""How long further changes are waited for: editors write a file in several steps, and report it in several ways."""
+
+
+class Reload:
+    """Reads the settings of one connection's folders again when something changed. Polls nothing.
+
+    Sessions are looked at and marked (:attr:`berth.protocol.session.SessionInfo.outdated`), and otherwise left alone.
+    """
+
+    def __init__(self, host: Host, commands: Commands, connection: Connection) -> None:
+        self._host = host
+        self._commands = commands
+        self._connection = connection
+        self._files: dict[Path, frozenset[Path]] = {}
+        self._changed: set[Path] = set()
+        self._news = anyio.Event()
+
+    def settings_changed(self) -> None:
+        """The editor's settings changed, or its folders, or nobody knows what: every open folder is looked at."""
+        self._mark(self._connection.folders())
+        self._news.set()  # also where none is left: what was said of closed folders is taken back
+
+    def file_changed(self, path: Path) -> None:
+        """A file was written, made or removed; one that no settings stand in changes nothing."""
+        self._mark(folder for folder in self._connection.folders() if self._concerns(path, folder))
+
+    async def run(self) -> None:
+        """Works until it is cancelled."""
+        while True:
+            await self._news.wait()
+            await anyio.sleep(COALESCE_SECONDS)
+            folders, self._changed, self._news = self._changed, set(), anyio.Event()
+            self._close_others()
+            for folder in sorted(folders):
+                try:
+                    await self._look(folder)
+                except Exception:
+                    logger.exception("The settings of a folder could not be looked at.")
+
+    def _mark(self, folders: Iterable[Path]) -> None:
+        before = len(self._changed)
+        self._changed.update(folders)
+        if len(self._changed) > before:
+            self._news.set()
+
+    def _concerns(self, path: Path, folder: Path) -> bool:
+        return path == user_file() or concerns(path, folder) or path in self._files.get(folder, ())
+
+    def _close_others(self) -> None:
+        for folder in self._files.keys() - set(self._connection.folders()):
+            del self._files[folder]
+            self._connection.problems(folder, ())
+
+    async def _look(self, folder: Path) -> None:
+        """Checks the files, then the sessions. Whatever cannot be said now leaves everything as it was."""
+        try:
+            given = await self._connection.configuration(folder)
+            environment = self._connection.environment
+            checked = await to_thread.run_sync(check_settings, folder, given, environment)
+            real = await to_thread.run_sync(folder.resolve)
+        except BerthError as error:
+            logger.warning("The settings of a folder could not be looked at: %s", error.kind)
+            return
+        if folder not in self._connection.folders():
+            return
+        self._files[folder] = checked.files
+        self._connection.problems(folder, checked.findings)
+        await self._compare_all(real)
+
+    async def _compare_all(self, folder: Path) -> None:
+        for session in self._host.sessions():
+            if session.plan.workspace == folder:
+                await self._compare(session)
+
+    async def _compare(self, session: Session) -> None:
+        try:
+            plan = await self._commands.plan_again(self._connection, session.info.id)
+        except BerthError as error:
+            logger.info("Session %s cannot be planned with the settings as they are: %s", session.info.id, error.kind)
+            return
+        outdated = substance(plan) != substance(session.next_plan or session.plan)
+        if outdated is not session.info.outdated and session in self._host.sessions():
+            session.record.update(outdated=outdated)
