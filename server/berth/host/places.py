@@ -42,6 +42,11 @@ class StateFolder:
         return self.root / "trust"
 
     @property
+    def contexts(self) -> Path:
+        """What was hashed of build contexts, so that it is not read again."""
+        return self.root / "contexts"
+
+    @property
     def modes(self) -> Path:
         """One file for each workspace that was toggled: where its agents run."""
         return self.root / "modes"

@@ -9,14 +9,16 @@ from pathlib import Path
 
 from anyio import to_thread
 
+from berth.builds.stat_cache import StatCache
 from berth.engine.base import Engine
 from berth.errors import EngineError
+from berth.host.building import look_at_build
 from berth.host.connections import Connection
 from berth.host.modes import Modes
 from berth.host.places import StateFolder, images_folder, recipe_digest
 from berth.host.workspaces import look_at, workspace_path
 from berth.planning.accounts import accounts_files, accounts_folder
-from berth.planning.facts import EngineFacts, Facts, LocalFacts, WorkspaceFacts
+from berth.planning.facts import BuildFacts, EngineFacts, Facts, LocalFacts, WorkspaceFacts
 from berth.planning.host import host_needs, plan_on_host
 from berth.planning.host_plan import AnyPlan, HostSessionPlan
 from berth.planning.mode import ChosenMode, choose_mode, with_way_out
@@ -40,6 +42,7 @@ class Planner:
         self._engine = engine
         self._folder = folder
         self._modes = modes
+        self._contexts = StatCache(folder.contexts)
 
     async def plan(self, connection: Connection, arguments: PlanArguments, *, session: str) -> AnyPlan:
         """Decides what a session will be. Without a container the engine is not asked.
@@ -93,10 +96,17 @@ class Planner:
             git_identity=seen.git_identity,
             base_image=connection.environment.get("BERTH_BASE_IMAGE") or None,
             ca_file=_ca_file(connection.environment),
+            build=await self._build(wanted, workspace.path, engine),
         )
         plan = replace(plan_session(asked.settings, arguments, facts), mode_reason=asked.chosen.reason)
         await to_thread.run_sync(self._write_accounts, plan)
         return plan
+
+    async def _build(self, wanted: Needs, workspace: Path, engine: EngineFacts) -> BuildFacts | None:
+        wish = wanted.build
+        if wish is None:
+            return None
+        return await to_thread.run_sync(look_at_build, wish, workspace, engine.architecture, self._contexts)
 
     async def workspace(self, connection: Connection, named: str | None) -> WorkspaceFacts:
         """The folder a command means, looked at."""

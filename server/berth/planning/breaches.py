@@ -10,6 +10,7 @@ from pathlib import Path
 
 from berth.planning.breach import Breach
 from berth.planning.host_plan import AnyPlan
+from berth.planning.image_plan import BuildRecipe
 from berth.planning.plan import ContainerPlan, ImagePlan, Mount, Variable
 from berth.planning.reserved import is_reserved
 from berth.planning.wish import Wish
@@ -52,7 +53,37 @@ def _agent(plan: AnyPlan) -> Iterator[Breach]:
 def _image(image: ImagePlan) -> Iterator[Breach]:
     if not image.reason.trusted:
         why = "it decides which programs run with the agent's keys"
-        yield Wish("image", image.reference, image.reason).breach("ask", why)
+        yield Wish("image", _named(image), image.reason).breach("ask", why)
+    if image.recipe is not None:
+        yield from _parts(image.recipe)
+    if image.base is not None:
+        yield from _image(image.base)
+
+
+def _named(image: ImagePlan) -> str:
+    """The image as a person can say yes to it: of a build what is done, and not every file that it copies."""
+    recipe = image.recipe
+    if recipe is None or recipe.boundary is None:
+        return image.reference
+    on = recipe.overlay or ", ".join(recipe.bases) or "nothing"
+    fetched = f", fetches {', '.join(recipe.remotes)}" if recipe.remotes else ""
+    return f"built by {recipe.dockerfile} on {on}{fetched} (instructions {recipe.instructions[:12]})"
+
+
+def _parts(recipe: BuildRecipe) -> Iterator[Breach]:
+    """What a build would take from the user, or send somewhere."""
+    whys = {
+        "cache-to": "it sends the image's layers elsewhere with the user's logins",
+        "ssh": "it lets the build use the user's ssh agent",
+    }
+    for name, reason in recipe.others.items():
+        if reason.trusted:
+            continue
+        source = recipe.secrets.get(name.removeprefix("secret "))
+        if source is None:
+            yield Wish(f"build {name}", "asked for", reason).breach("user", whys[name])
+        elif recipe.boundary is None or not source.is_relative_to(recipe.boundary):
+            yield Wish(f"build {name}", str(source), reason).breach("user", "its file is outside the workspace")
 
 
 def _container(container: ContainerPlan, workspace: Path) -> Iterator[Breach]:

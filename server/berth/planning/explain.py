@@ -70,6 +70,8 @@ def _agent(plan: AnyPlan) -> Iterator[PlanLine]:
 def _image(plan: SessionPlan) -> Iterator[PlanLine]:
     image = plan.image
     yield plan_line("image", image.reference, image.reason)
+    if image.base is not None:
+        yield plan_line("image below", image.base.reference, image.base.reason)
     if image.recipe is None:
         asked = plan.container.reason_of("pull") or built_in("unless a request says otherwise")
         yield plan_line("image pull", _PULLED[image.policy], asked)
@@ -81,6 +83,9 @@ def _build(image: ImagePlan) -> str:
     recipe = image.recipe
     if recipe is None:
         return "none"
+    if recipe.boundary is not None:
+        on = recipe.overlay or ", ".join(recipe.bases) or "nothing"
+        return f"{recipe.dockerfile} on {on}" + (f", stage {recipe.target}" if recipe.target else "")
     arguments = ", ".join(f"{name}={value}" for name, value in sorted(recipe.arguments.items()))
     return f"{recipe.context} ({arguments})"
 

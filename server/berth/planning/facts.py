@@ -51,6 +51,29 @@ class LocalFacts:
     links: Mapping[Path, Path] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class BuildFacts:
+    """What a Dockerfile and its context came to.
+
+    Attributes:
+        name: The Dockerfile's path in the workspace.
+        content: Digest over all that is built (:class:`berth.builds.contents.Contents`).
+        instructions: Digest over the Dockerfile, arguments and target alone: what a person can say yes to.
+        is_overlay: It has no ``FROM``.
+        bases: The images that it names.
+        remotes: What it would fetch from elsewhere.
+        files: How many files of the context it takes.
+    """
+
+    name: str
+    content: str
+    instructions: str
+    is_overlay: bool
+    bases: tuple[str, ...] = ()
+    remotes: tuple[str, ...] = ()
+    files: int = 0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts(LocalFacts):
     """Everything planning may know.
@@ -62,7 +85,8 @@ class Facts(LocalFacts):
     it goes into the image build and, read-only, into the container, with the variables that make node, git, pip and
     curl trust it.
     ``accounts_folder`` is where generated ``passwd`` and ``group`` files lie on the host, in a folder per user
-    (:func:`berth.planning.accounts.accounts_folder`).
+    (:func:`berth.planning.accounts.accounts_folder`). ``build`` is what became of the needed build; None where there is
+    no Dockerfile.
     """
 
     engine: EngineFacts
@@ -73,3 +97,4 @@ class Facts(LocalFacts):
     git_identity: Mapping[str, str] = field(default_factory=dict)
     base_image: str | None = None
     ca_file: Path | None = None
+    build: BuildFacts | None = None

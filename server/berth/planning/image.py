@@ -1,21 +1,23 @@
-"""Which image: the request's, else the profile's, else the default one, else Berth's own from ``images/agent``."""
+"""Which image: the request's, else the profile's, else the project's Dockerfile, the default one, Berth's own.
 
-import hashlib
+A Dockerfile without ``FROM`` is an overlay: it is laid over what the rest of this order comes to.
+"""
+
 import re
 from dataclasses import dataclass
 
 from berth.errors import ImageError, SettingsError
-from berth.planning.authority import CA_CONTEXT_NAME
+from berth.planning.build_recipes import own_recipe, workspace_recipe
+from berth.planning.builds import BuildWish, build_wish
 from berth.planning.choice import Choice
-from berth.planning.facts import Facts
-from berth.planning.image_plan import BuildRecipe
-from berth.planning.plan import ImagePlan
+from berth.planning.facts import BuildFacts, Facts
+from berth.planning.image_plan import ImagePlan
+from berth.planning.paths import Places
 from berth.planning.reasons import built_in, reason, requested
 from berth.protocol.commands import PlanArguments
-from berth.settings.origin import Sourced
+from berth.settings.origin import Origin, Sourced
 from berth.settings.settings import Settings
 
-REPOSITORY = "berth/agent"
 DEFAULT_BUNDLE = "claude"
 
 _PART = r"[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*"
@@ -39,10 +41,46 @@ def plan_image(settings: Settings, request: PlanArguments, choice: Choice, *, fa
     """Decides the image.
 
     Raises:
-        SettingsError: ``bad-image``: the reference is none.
+        SettingsError: ``bad-image``: the reference is none; ``bad-build``: a path of the build cannot be resolved.
         ImageError: ``agent-missing``: Berth's own image cannot have this agent; ``image-not-allowed``: a layer's
             ``allowedImages`` or ``allowCustomImages`` forbids it, wherever it was named.
     """
+    wish = build_wish(settings, request, choice, places=Places(facts.workspace.path, facts.environment))
+    built = facts.build
+    if wish is None or built is None:
+        return _unbuilt(settings, request, choice, facts)
+    if built.is_overlay:
+        base = _unbuilt(settings, request, choice, facts)
+        return _built(_Build(wish, built, base.image), settings, request, facts)
+    if not wish.is_named and choice.profile and choice.profile.image:
+        return _unbuilt(settings, request, choice, facts)
+    return _built(_Build(wish, built, None), settings, request, facts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Build:
+    """What is built, what was found of it, and the image that an overlay lies on."""
+
+    wish: BuildWish
+    found: BuildFacts
+    base: ImagePlan | None
+
+
+def _built(build: _Build, settings: Settings, request: PlanArguments, facts: Facts) -> PlannedImage:
+    wish = build.wish
+    origin = Origin("workspace", wish.reason.place or str(wish.dockerfile))
+    for base in build.found.bases:
+        _check_allowed(Sourced(base, origin), settings)
+    if not build.found.bases and not build.base:
+        _check_allowed(Sourced("scratch", origin), settings)
+    kept = settings.keep_images.value if settings.keep_images else 2
+    recipe = workspace_recipe(wish, build.found, facts, base=build.base, keep=kept)
+    pull = settings.pull.value if settings.pull else "missing"
+    return PlannedImage(ImagePlan(recipe.tag, recipe, request.build, wish.reason, base=build.base, pull=pull))
+
+
+def _unbuilt(settings: Settings, request: PlanArguments, choice: Choice, facts: Facts) -> PlannedImage:
+    """An image by name, or Berth's own."""
     named = _named(settings, request, choice)
     if named is None:
         return _own(request, choice, facts)
@@ -55,7 +93,8 @@ def plan_image(settings: Settings, request: PlanArguments, choice: Choice, *, fa
         )
     _check_allowed(named, settings)
     notes = ("The image is not built by Berth, so there is nothing to force.",) if request.build == "force" else ()
-    return PlannedImage(ImagePlan(named.value, None, request.build, reason(named.origin)), notes)
+    pull = settings.pull.value if settings.pull else "missing"
+    return PlannedImage(ImagePlan(named.value, None, request.build, reason(named.origin), pull=pull), notes)
 
 
 def _named(settings: Settings, request: PlanArguments, choice: Choice) -> Sourced[str] | None:
@@ -88,20 +127,5 @@ def _own(request: PlanArguments, choice: Choice, facts: Facts) -> PlannedImage:
     notes: tuple[str, ...] = ()
     if choice.custom_command:
         notes = (f"Berth's own image is used; whether it has {agent.argv[0]} shows at the start.",)
-    recipe = _recipe(agent.bundle or DEFAULT_BUNDLE, facts)
+    recipe = own_recipe(agent.bundle or DEFAULT_BUNDLE, facts)
     return PlannedImage(ImagePlan(recipe.tag, recipe, request.build, built_in("no image was named")), notes)
-
-
-def _recipe(bundle: str, facts: Facts) -> BuildRecipe:
-    arguments = {"AGENTS": bundle}
-    if facts.base_image:
-        arguments["BASE_IMAGE"] = facts.base_image
-    extra = {CA_CONTEXT_NAME: facts.ca_file} if facts.ca_file else {}
-    content = "\n".join((facts.agent_recipe_digest, bundle, facts.base_image or "", *extra))
-    return BuildRecipe(
-        context=facts.images_folder / "agent",
-        dockerfile="Dockerfile",
-        arguments=arguments,
-        tag=f"{REPOSITORY}:{hashlib.sha256(content.encode()).hexdigest()[:12]}",
-        extra_files=extra,
-    )

@@ -13,6 +13,12 @@ BuildPolicy = Literal["auto", "force", "never"]
 PullPolicy = Literal["missing", "always", "never"]
 """When an image that Berth does not build is pulled."""
 
+BUILD_LABEL = "dev.berth.build"
+"""Label of images from a workspace's Dockerfile: which one. Its value is the same over all changes."""
+
+BASES_LABEL = "dev.berth.bases"
+"""Label of the same images: the ids of the images that they were built on, as JSON by reference."""
+
 
 @dataclass(frozen=True, slots=True)
 class BuildRecipe:
@@ -40,6 +46,11 @@ class BuildRecipe:
         cache_to: Where BuildKit puts layers.
         secrets: Secret mounts: id → file on the host. BuildKit only.
         ssh: Whether the user's ssh agent is there in ``RUN --mount=type=ssh``. BuildKit only.
+        labels: Put on the image, beside ``dev.berth.image``.
+        instructions: 64 hexadecimal digits over Dockerfile, arguments and target alone: what a person can say yes to.
+        remotes: What the Dockerfile would fetch from elsewhere.
+        others: Where ``cache-to``, ``ssh`` and each ``secret NAME`` were asked for.
+        keep: How many images of this Dockerfile are kept, this one among them; 0: all.
     """
 
     context: Path
@@ -59,6 +70,11 @@ class BuildRecipe:
     cache_to: tuple[str, ...] = ()
     secrets: Mapping[str, Path] = field(default_factory=dict)
     ssh: bool = False
+    labels: Mapping[str, str] = field(default_factory=dict)
+    instructions: str = ""
+    remotes: tuple[str, ...] = ()
+    others: Mapping[str, Reason] = field(default_factory=dict)
+    keep: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from berth.planning.builds import BuildWish, build_wish
 from berth.planning.choice import choose
 from berth.planning.environment_files import environment_files
 from berth.planning.mounts import parse_volumes
@@ -16,10 +17,14 @@ from berth.settings.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """Files whose text, and paths whose existence, planning must know: :func:`berth.settings.observe.observe` looks."""
+    """Files whose text, and paths whose existence, planning must know: :func:`berth.settings.observe.observe` looks.
+
+    ``build`` is a Dockerfile whose build must be looked at: :func:`berth.builds.contents.contents_of`.
+    """
 
     files: frozenset[Path]
     paths: frozenset[Path]
+    build: BuildWish | None = None
 
 
 def needs(settings: Settings, request: PlanArguments, *, workspace: Path, environment: Mapping[str, str]) -> Needs:
@@ -42,4 +47,5 @@ def needs(settings: Settings, request: PlanArguments, *, workspace: Path, enviro
     return Needs(
         files=frozenset(file.path for file in files if file.is_readable),
         paths=frozenset({*sources, *protected_paths(workspace), *engine_sockets(environment)}),
+        build=build_wish(settings, request, choice, places=places),
     )

@@ -9,7 +9,7 @@ from typing import TypeVar
 from berth.planning.breach import Breach
 from berth.planning.forwarding import is_always_forwarded
 from berth.planning.host_plan import AnyPlan, HostSessionPlan
-from berth.planning.plan import Mount, Reason, SessionPlan
+from berth.planning.plan import ImagePlan, Mount, Reason, SessionPlan
 from berth.planning.wish import Wish
 from berth.settings.image_rules import ImageRule
 from berth.settings.origin import Origin, Sourced
@@ -67,10 +67,19 @@ def _agents(plan: AnyPlan, allowed: Sourced[list[str]] | None) -> Iterator[Breac
 
 
 def _images(plan: SessionPlan, allowed: Sourced[list[str]] | None) -> Iterator[Breach]:
-    if allowed is None or plan.image.recipe is not None:
+    if allowed is None:
         return
-    if not ImageRule(tuple(allowed.value), "berth.policy.images", allowed.origin).allows(plan.image.reference):
-        yield _above(Wish("image", plan.image.reference, plan.image.reason), allowed.origin, "images")
+    rule = ImageRule(tuple(allowed.value), "berth.policy.images", allowed.origin)
+    for reference in _foreign(plan.image):
+        if not rule.allows(reference):
+            yield _above(Wish("image", reference, plan.image.reason), allowed.origin, "images")
+
+
+def _foreign(image: ImagePlan) -> tuple[str, ...]:
+    """The images that Berth does not build, of which this one is made."""
+    if image.recipe is None:
+        return (image.reference,)
+    return (*image.recipe.bases, *(_foreign(image.base) if image.base else ()))
 
 
 def _mounts(plan: SessionPlan, allowed: Sourced[list[str]] | None, home: Path | None) -> Iterator[Breach]:

@@ -83,8 +83,11 @@ class PlanArguments(Arguments):
     profile: str | None = Field(default=None, description="Name of a profile; `docker.defaultProfile` when absent.")
     agent: str | None = Field(default=None, description="Name of an agent; the profile's, else `berth.agent`.")
     image: str | None = Field(default=None, min_length=1, description="Image reference; wins over every setting.")
+    dockerfile: str | None = Field(
+        default=None, min_length=1, description="Dockerfile in the workspace; wins over every setting but `image`."
+    )
     build: Literal["auto", "force", "never"] = Field(
-        default="auto", description="Whether Berth's own image is built when it is absent."
+        default="auto", description="Whether an image that Berth builds is built when it is absent or stale."
     )
     env: dict[EnvName, str] = Field(default_factory=dict, repr=False, description="Variables for this session only.")
     env_file: str | None = Field(default=None, description="Env file for this session, relative to the workspace.")

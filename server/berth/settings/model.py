@@ -18,6 +18,7 @@ from pydantic import (
 )
 
 from berth.protocol.session import Mode
+from berth.settings.builds import PROJECT_DOCKERFILE, BuildChoice
 from berth.settings.patterns import NAME_SCHEMA, ImagePattern, Name, VariablePattern
 from berth.settings.policy import PolicySection
 from berth.settings.resources import ResourcesSection
@@ -26,6 +27,9 @@ from berth.settings.written import UNSET_IF_EMPTY, Written
 
 DialectName = Literal["acp", "claude", "lines"]
 """As in :mod:`berth.agents.base`, which stands above this room; a test holds them together."""
+
+PullPolicy = Literal["missing", "always", "never"]
+"""When an image that Berth does not build is pulled; as in :mod:`berth.planning.image_plan`."""
 
 ShareName = Literal["gitconfig", "ssh-agent", "aws"]
 """What of the user's own can be shown to agents."""
@@ -119,6 +123,11 @@ class ProfileEntry(Written):
         examples=["base", ["base", "gpu"]],
     )
     image: OptionalText = Field(default=None, description="Image reference.", examples=["node:22-bookworm"])
+    build: Annotated[BuildChoice | None, UNSET_IF_EMPTY] = Field(
+        default=None,
+        description="How the image is built; a string is the Dockerfile's path.",
+        examples=["Dockerfile.dev", {"dockerfile": "Dockerfile", "target": "dev"}],
+    )
     env: dict[VariableName, Value] | None = Field(
         default=None,
         description="Variables for the agent.",
@@ -157,6 +166,21 @@ class DockerSection(Written):
     )
     default_image: OptionalText = Field(
         default=None, description="Image of a session whose profile names none; Berth's own when absent."
+    )
+    dockerfile: OptionalText = Field(
+        default=None,
+        description="The project's own Dockerfile, for sessions whose profile has no build of its own.",
+        json_schema_extra={"default": PROJECT_DOCKERFILE},
+    )
+    pull: PullPolicy | None = Field(
+        default=None,
+        description="When images that Berth does not build are pulled.",
+        json_schema_extra={"default": "missing"},
+    )
+    keep_images: Annotated[int, Field(ge=1, le=100)] | None = Field(
+        default=None,
+        description="How many images of one Dockerfile are kept, the newest first; those in use stay anyway.",
+        json_schema_extra={"default": 2},
     )
     allow_custom_images: bool | None = Field(
         default=None,

@@ -35,16 +35,13 @@ KEYS = (
         "dockerArgs",
     ),
     *("share", "resources", "memory", "cpus", "pids", "shm", "gpus", "timeLimit"),
+    *("build", "dockerfile", "context", "args", "target", "platform", "cacheFrom", "cacheTo", "secrets", "ssh"),
+    *("pull", "keepImages"),
     *("policy", "images", "mounts", "host", "workspaces", "trustFor"),
 )
 """Every key with a fixed name."""
 
-NOT_YET = frozenset(
-    (
-        *("network", "build"),
-        *("writableRoot", "pull", "user", "trust"),
-    )
-)
+NOT_YET = frozenset((*("network", "writableRoot", "user", "trust"),))
 """Settings that are planned but do nothing so far. Using one is an error: a limit that is not obeyed must be seen."""
 
 _SENTENCES = {

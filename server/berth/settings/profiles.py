@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from berth.settings.builds import merged_build
 from berth.settings.entries import Entry, added_up, highest, within
 from berth.settings.layers import readable_path
 from berth.settings.model import ProfileEntry
@@ -85,6 +86,7 @@ def _profile(name: str, entries: Sequence[Entry[ProfileEntry]], *, inherits: tup
         origin=entries[-1].origin(),
         inherits=inherits,
         image=highest(entries, "image", lambda entry: entry.image),
+        build=merged_build(within(entries, "build", lambda entry: entry.build)),
         env=_variables(entries),
         env_file=highest(entries, "env_file", lambda entry: entry.env_file),
         forward_env=added_up(entries, "forward_env", lambda entry: entry.forward_env),

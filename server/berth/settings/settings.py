@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from berth.protocol.session import Mode
+from berth.settings.builds import BuildSettings
 from berth.settings.image_rules import ImageRule
-from berth.settings.model import DialectName, ShareName
+from berth.settings.model import DialectName, PullPolicy, ShareName
 from berth.settings.origin import Origin, Sourced
 from berth.settings.policy import Policy
 from berth.settings.resources import Resources
@@ -35,6 +36,7 @@ class Profile:
     origin: Origin
     inherits: tuple[str, ...] = ()
     image: Sourced[str] | None = None
+    build: BuildSettings | None = None
     env: Mapping[str, Sourced[str]] = field(default_factory=dict, repr=False)
     env_file: Sourced[str] | None = None
     forward_env: tuple[Sourced[str], ...] = ()
@@ -60,6 +62,9 @@ class Settings:
     default_profile: Sourced[str] | None = None
     default_image: Sourced[str] | None = None
     default_env_file: Sourced[str] | None = None
+    dockerfile: Sourced[str] | None = None
+    pull: Sourced[PullPolicy] | None = None
+    keep_images: Sourced[int] | None = None
     image_rules: tuple[ImageRule, ...] = ()
     forward_env: tuple[Sourced[str], ...] = ()
     share: tuple[Sourced[ShareName], ...] = ()

@@ -1,0 +1,104 @@
+"""Which Dockerfile a session's image is built from, before it is looked at."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from berth.errors import SettingsError
+from berth.planning.choice import Choice
+from berth.planning.paths import Places, UnresolvedPath, file_path
+from berth.planning.plan import Reason
+from berth.planning.reasons import reason, requested
+from berth.protocol.commands import PlanArguments
+from berth.settings.builds import PROJECT_DOCKERFILE, BuildSettings
+from berth.settings.origin import Origin, Sourced
+from berth.settings.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class BuildWish:
+    """A build as it was asked for.
+
+    ``is_named`` says that somebody named the Dockerfile, so that it must exist and stands above the profile's image;
+    else it is the project's own, which counts when it is there. ``others`` are the reasons of the other parts.
+    """
+
+    dockerfile: Path
+    context: Path
+    reason: Reason
+    is_named: bool
+    arguments: Mapping[str, str] = field(default_factory=dict)
+    target: str | None = None
+    platform: str = ""
+    cache_from: tuple[str, ...] = ()
+    cache_to: tuple[str, ...] = ()
+    secrets: Mapping[str, Path] = field(default_factory=dict)
+    ssh: bool = False
+    others: Mapping[str, Reason] = field(default_factory=dict)
+
+
+def build_wish(settings: Settings, request: PlanArguments, choice: Choice, *, places: Places) -> BuildWish | None:
+    """The build that is asked for, or may be found; None where an image was named in the request.
+
+    Raises:
+        SettingsError: ``bad-build``: a path cannot be resolved.
+    """
+    if request.image:
+        return None
+    build = choice.profile.build if choice.profile else None
+    dockerfile, is_named = _dockerfile(settings, request, build)
+    if dockerfile is None:
+        return None
+    path = _path(dockerfile, places)
+    if build is None or dockerfile.origin.layer == "request":
+        return BuildWish(path, places.workspace, reason(dockerfile.origin), is_named)
+    return BuildWish(
+        dockerfile=path,
+        context=_path(build.context, places) if build.context else places.workspace,
+        reason=reason(_least_trusted((dockerfile.origin, *build.origins()))),
+        is_named=True,
+        arguments={name: value.value for name, value in build.args.items()},
+        target=build.target.value if build.target else None,
+        platform=build.platform.value if build.platform else "",
+        cache_from=tuple(build.cache_from.value) if build.cache_from else (),
+        cache_to=tuple(build.cache_to.value) if build.cache_to else (),
+        secrets={name: _path(value, places) for name, value in build.secrets.items()},
+        ssh=build.ssh.value if build.ssh else False,
+        others=_others(build),
+    )
+
+
+def _dockerfile(
+    settings: Settings, request: PlanArguments, build: BuildSettings | None
+) -> tuple[Sourced[str] | None, bool]:
+    """The Dockerfile as it was written, and whether it was named: the request's, the profile's, the project's."""
+    if request.dockerfile:
+        return Sourced(request.dockerfile, requested("dockerfile")), True
+    if build is not None:
+        return build.dockerfile or settings.dockerfile or Sourced(PROJECT_DOCKERFILE, build.origin), True
+    if settings.dockerfile:
+        return settings.dockerfile, True
+    if not settings.workspace_trusted:
+        return None, False
+    return Sourced(PROJECT_DOCKERFILE, Origin("workspace", PROJECT_DOCKERFILE, trusted=False)), False
+
+
+def _least_trusted(origins: Iterable[Origin]) -> Origin:
+    """The build is as little to be trusted as its least trusted part."""
+    return min(origins, key=lambda origin: origin.trusted)
+
+
+def _others(build: BuildSettings) -> Mapping[str, Reason]:
+    parts = {
+        "cache-to": build.cache_to.origin if build.cache_to else None,
+        "ssh": build.ssh.origin if build.ssh and build.ssh.value else None,
+        **{f"secret {name}": value.origin for name, value in build.secrets.items()},
+    }
+    return {name: reason(origin) for name, origin in parts.items() if origin is not None}
+
+
+def _path(written: Sourced[str], places: Places) -> Path:
+    try:
+        return file_path(written.value, places)
+    except UnresolvedPath as error:
+        raise SettingsError("bad-build", f"{written.origin.place} {error}.", "Correct the path.") from error
