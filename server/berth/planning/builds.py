@@ -14,13 +14,17 @@ from berth.settings.builds import PROJECT_DOCKERFILE, BuildSettings
 from berth.settings.origin import Origin, Sourced
 from berth.settings.settings import Settings
 
+KEEP = 2
+"""Images of one Dockerfile: the present one, and the one before it, to which a change may be taken back."""
+
 
 @dataclass(frozen=True, slots=True)
 class BuildWish:
     """A build as it was asked for.
 
     ``is_named`` says that somebody named the Dockerfile, so that it must exist and stands above the profile's image;
-    else it is the project's own, which counts when it is there. ``others`` are the reasons of the other parts.
+    else it is the project's own, which counts when it is there. ``others`` are the reasons of the other parts. ``keep``:
+    how many images of this Dockerfile are kept.
     """
 
     dockerfile: Path
@@ -35,6 +39,7 @@ class BuildWish:
     secrets: Mapping[str, Path] = field(default_factory=dict)
     ssh: bool = False
     others: Mapping[str, Reason] = field(default_factory=dict)
+    keep: int = KEEP
 
 
 def build_wish(settings: Settings, request: PlanArguments, choice: Choice, *, places: Places) -> BuildWish | None:
@@ -50,8 +55,9 @@ def build_wish(settings: Settings, request: PlanArguments, choice: Choice, *, pl
     if dockerfile is None:
         return None
     path = _path(dockerfile, places)
+    keep = settings.keep_images.value if settings.keep_images else KEEP
     if build is None or dockerfile.origin.layer == "request":
-        return BuildWish(path, places.workspace, reason(dockerfile.origin), is_named)
+        return BuildWish(path, places.workspace, reason(dockerfile.origin), is_named, keep=keep)
     return BuildWish(
         dockerfile=path,
         context=_path(build.context, places) if build.context else places.workspace,
@@ -65,6 +71,7 @@ def build_wish(settings: Settings, request: PlanArguments, choice: Choice, *, pl
         secrets={name: _path(value, places) for name, value in build.secrets.items()},
         ssh=build.ssh.value if build.ssh else False,
         others=_others(build),
+        keep=keep,
     )
 
 
