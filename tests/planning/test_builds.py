@@ -137,9 +137,10 @@ def test_a_projects_dockerfile_takes_a_yes_to_its_instructions() -> None:
     assert [consent and consent.digest == first.digest for consent in consents] == [True, False]
 
 
-def test_a_build_that_the_user_wrote_takes_none() -> None:
+def test_a_dockerfile_is_the_repositorys_word_whoevers_settings_name_it() -> None:
     case = built(WITH_FROM, {"user": profile(build={"dockerfile": "D", "ssh": True, "cacheTo": ["type=inline"]})})
-    assert case.plan().breaches == ()
+    assert [(breach.level, breach.what) for breach in case.plan().breaches] == [("ask", "image")]
+    assert built(WITH_FROM, dockerfile="D").plan().breaches == ()
 
 
 @pytest.mark.parametrize("layer_name", ["workspace", "editor"])

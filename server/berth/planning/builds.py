@@ -1,7 +1,7 @@
 """Which Dockerfile a session's image is built from, before it is looked at."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from berth.errors import SettingsError
@@ -23,8 +23,8 @@ class BuildWish:
     """A build as it was asked for.
 
     ``is_named`` says that somebody named the Dockerfile, so that it must exist and stands above the profile's image;
-    else it is the project's own, which counts when it is there. ``others`` are the reasons of the other parts. ``keep``:
-    how many images of this Dockerfile are kept.
+    else it is the project's own, which counts when it is there. ``others`` are the reasons of the other parts, ``keep``
+    tells how many images of this Dockerfile are kept.
     """
 
     dockerfile: Path
@@ -57,11 +57,11 @@ def build_wish(settings: Settings, request: PlanArguments, choice: Choice, *, pl
     path = _path(dockerfile, places)
     keep = settings.keep_images.value if settings.keep_images else KEEP
     if build is None or dockerfile.origin.layer == "request":
-        return BuildWish(path, places.workspace, reason(dockerfile.origin), is_named, keep=keep)
+        return BuildWish(path, places.workspace, _reason(dockerfile.origin), is_named, keep=keep)
     return BuildWish(
         dockerfile=path,
         context=_path(build.context, places) if build.context else places.workspace,
-        reason=reason(_least_trusted((dockerfile.origin, *build.origins()))),
+        reason=_reason(dockerfile.origin),
         is_named=True,
         arguments={name: value.value for name, value in build.args.items()},
         target=build.target.value if build.target else None,
@@ -83,16 +83,16 @@ def _dockerfile(
         return Sourced(request.dockerfile, requested("dockerfile")), True
     if build is not None:
         return build.dockerfile or settings.dockerfile or Sourced(PROJECT_DOCKERFILE, build.origin), True
-    if settings.dockerfile:
+    if settings.dockerfile and settings.dockerfile.value != PROJECT_DOCKERFILE:
         return settings.dockerfile, True
     if not settings.workspace_trusted:
         return None, False
     return Sourced(PROJECT_DOCKERFILE, Origin("workspace", PROJECT_DOCKERFILE, trusted=False)), False
 
 
-def _least_trusted(origins: Iterable[Origin]) -> Origin:
-    """The build is as little to be trusted as its least trusted part."""
-    return min(origins, key=lambda origin: origin.trusted)
+def _reason(origin: Origin) -> Reason:
+    """The Dockerfile is the repository's word, whoever's settings name it; a request is for this very file."""
+    return reason(replace(origin, trusted=origin.layer == "request"))
 
 
 def _others(build: BuildSettings) -> Mapping[str, Reason]:

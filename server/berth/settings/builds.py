@@ -1,7 +1,7 @@
 """How a profile's image is built, as it is written and as it comes out of all layers."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import Annotated, TypeVar
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
@@ -87,12 +87,6 @@ class BuildSettings:
     cache_to: Sourced[list[str]] | None = None
     secrets: Mapping[str, Sourced[str]] = field(default_factory=dict)
     ssh: Sourced[bool] | None = None
-
-    def origins(self) -> tuple[Origin, ...]:
-        """Where every part stands."""
-        parts = (getattr(self, each.name) for each in fields(self))
-        single = [part.origin for part in parts if isinstance(part, Sourced)]
-        return (self.origin, *single, *(value.origin for value in (*self.args.values(), *self.secrets.values())))
 
 
 def merged_build(entries: Sequence[Entry[BuildSection]]) -> BuildSettings | None:
