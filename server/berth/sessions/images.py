@@ -137,7 +137,15 @@ async def _show(steps: AsyncIterator[BuildStep], record: Record) -> None:
     async for step in steps:
         log = step.log[:LOG_CHARACTERS] if step.log is not None else None
         record.publish(
-            ImageProgress(step=step.step, current=step.current, total=step.total, cached=step.cached, log=log)
+            ImageProgress(
+                step=step.step,
+                current=step.current,
+                total=step.total,
+                cached=step.cached,
+                log=log,
+                bytes_done=step.bytes_done,
+                bytes_total=step.bytes_total,
+            )
         )
         if log is None and step.current is not None:
             of = f" of {step.total}" if step.total else ""

@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Any, Literal
 import anyio
 import anyio.to_thread
 
+from berth.builds.stat_cache import StatCache
 from berth.engine.base import BuildStep, ContainerFacts, ImageFacts, Output
-from berth.engine.docker import builder, podman
+from berth.engine.docker import images, podman, pulls
 from berth.engine.docker.addresses import find_endpoint
 from berth.engine.docker.api import Api
+from berth.engine.docker.builder import Builder
 from berth.engine.docker.control import Control, patiently
 from berth.engine.docker.errors import Subject
 from berth.engine.docker.facts import container_facts, engine_facts, image_facts, is_podman, spoken_api
@@ -49,11 +51,21 @@ class _Open:
 
 
 class DockerEngine:
-    """One engine, found on first use by ``environment`` and ``home`` as the Docker CLI finds it."""
+    """One engine, found on first use by ``environment`` and ``home`` as the Docker CLI finds it.
 
-    def __init__(self, environment: Mapping[str, str] | None = None, home: Path | None = None) -> None:
+    ``contexts`` remembers what was hashed of build contexts.
+    """
+
+    def __init__(
+        self,
+        environment: Mapping[str, str] | None = None,
+        home: Path | None = None,
+        *,
+        contexts: StatCache | None = None,
+    ) -> None:
         self._environment = os.environ if environment is None else environment
         self._home = home or Path.home()
+        self._builder = Builder(self._environment, self._home, contexts)
         self._opened: _Open | None = None
         self._opening = anyio.Lock()
 
@@ -67,15 +79,25 @@ class DockerEngine:
     @asynccontextmanager
     async def build(self, recipe: BuildRecipe) -> AsyncIterator[AsyncIterator[BuildStep]]:
         opened = await self._open()
-        async with aclosing(builder.build(opened.api, recipe)) as steps:
+        async with aclosing(self._builder.build(opened.api, opened.facts, recipe)) as steps:
             yield steps
 
     @asynccontextmanager
     async def pull(self, reference: str) -> AsyncIterator[AsyncIterator[BuildStep]]:
         opened = await self._open()
-        headers = await anyio.to_thread.run_sync(_login, reference)
-        async with aclosing(builder.pull(opened.api, reference, headers=headers)) as steps:
+        async with aclosing(pulls.pull(opened.api, reference)) as steps:
             yield steps
+
+    async def images(self, labels: Mapping[str, str]) -> tuple[ImageFacts, ...]:
+        control = (await self._open()).control
+        found = await control.look(
+            lambda client: images.labelled(client, labels), subject=Subject("the list of images")
+        )
+        facts = [await self.image(identity) for identity in found]
+        return tuple(each for each in facts if each is not None)
+
+    async def remove_image(self, reference: str) -> bool:
+        return bool(await self._change(lambda client: images.remove(client, reference), Subject(image=reference)))
 
     async def create(self, plan: ContainerPlan, *, name: str, command: tuple[str, ...]) -> str:
         facts = await self.about()
@@ -224,9 +246,3 @@ class DockerEngine:
         except BerthError as error:
             if error.kind not in ("container-gone", "volume-gone"):
                 raise
-
-
-def _login(reference: str) -> dict[str, str]:
-    from berth.engine.docker.client import registry_headers  # noqa: PLC0415 - docker is imported by the first call
-
-    return registry_headers(reference)
