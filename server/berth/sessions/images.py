@@ -13,6 +13,7 @@ from berth.planning.image_plan import BASES_LABEL, BuildRecipe, ImagePlan
 from berth.protocol.events import ImageProgress
 from berth.protocol.session import State
 from berth.sessions.record import Record
+from berth.sessions.superseded import earlier_images, remove_superseded
 
 LOG_CHARACTERS = 2_000
 """A longer line of a build's output is cut in the event."""
@@ -69,7 +70,7 @@ class Images:
 
     async def _make(self, plan: ImagePlan, record: Record) -> ImageFacts:
         if record.state is not State.BUILDING:
-            record.enter(State.BUILDING, why=f"Preparing the image {plan.reference}")
+            record.enter(State.BUILDING, why=await self._why(plan))
         async with self._steps(plan) as steps:
             await _show(steps, record)
         found = await self._engine.image(plan.reference)
@@ -79,7 +80,13 @@ class Images:
                 f"The engine made {plan.reference} but does not have it.",
                 "Look at the engine's log.",
             )
+        await remove_superseded(self._engine, plan)
         return found
+
+    async def _why(self, plan: ImagePlan) -> str:
+        if plan.recipe is not None and await earlier_images(self._engine, plan):
+            return f"{plan.recipe.dockerfile}, or what it takes or lies on, has changed: building {plan.reference}"
+        return f"Preparing the image {plan.reference}"
 
     def _steps(self, plan: ImagePlan) -> AbstractAsyncContextManager[AsyncIterator[BuildStep]]:
         if plan.recipe is not None:
