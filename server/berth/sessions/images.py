@@ -47,7 +47,10 @@ class Images:
     async def _make(self, plan: ImagePlan, record: Record) -> ImageFacts:
         found = await self._engine.image(plan.reference)
         if found is None or plan.policy == "force":
-            record.enter(State.BUILDING, why=f"Preparing the image {plan.reference}")
+            if plan.base is not None:
+                await self.prepare(plan.base, record)
+            if record.state is not State.BUILDING:
+                record.enter(State.BUILDING, why=f"Preparing the image {plan.reference}")
             async with self._steps(plan) as steps:
                 await _show(steps, record)
             found = await self._engine.image(plan.reference)
