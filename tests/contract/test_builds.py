@@ -1,15 +1,12 @@
 """Builds of workspaces' Dockerfiles: every way to build gives the same image and says the same of what went wrong."""
 
-import dataclasses
 from pathlib import Path
 
-import anyio
 import pytest
 
-from berth.engine.base import BuildStep
-from berth.errors import BuildFailed, ImageError
-from tests.contract.building import base_of, build, logs, planned, recipe_of, with_content, write
-from tests.contract.world import SECONDS, World
+from berth.errors import BuildFailed
+from tests.contract.building import base_of, build, planned, write
+from tests.contract.world import World
 
 pytestmark = [pytest.mark.anyio, pytest.mark.containers]
 

@@ -21,14 +21,18 @@ RECORDED = [
     ),
     (
         500,
-        "driver failed programming external connectivity on endpoint one (72bdd): Error starting userland proxy: listen"
-        " tcp4 127.0.0.1:18081: bind: address already in use",
+        (
+            "driver failed programming external connectivity on endpoint one: Error starting userland proxy: listen"
+            " tcp4 127.0.0.1:18081: bind: address already in use"
+        ),
         "port-in-use",
     ),
     (
         500,
-        "driver failed programming external connectivity on endpoint one (72bdd): Bind for 127.0.0.1:18080 failed:"
-        " port is already allocated",
+        (
+            "driver failed programming external connectivity on endpoint one (72bdd): Bind for 127.0.0.1:18080 failed:"
+            " port is already allocated"
+        ),
         "port-in-use",
     ),
     (404, "No such image: nope:1", "image-not-found"),

@@ -69,6 +69,8 @@ class Images:
         return found if found.labels.get(BASES_LABEL) == _as_label(below) else None
 
     async def _make(self, plan: ImagePlan, record: Record) -> ImageFacts:
+        if plan.base is not None:
+            await self.prepare(plan.base, record)
         if record.state is not State.BUILDING:
             record.enter(State.BUILDING, why=await self._why(plan))
         async with self._steps(plan) as steps:
