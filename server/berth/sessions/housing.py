@@ -13,6 +13,7 @@ from berth.planning.host_plan import AnyPlan, HostSessionPlan
 from berth.planning.plan import SessionPlan
 from berth.protocol.events import ContainerState
 from berth.protocol.session import State
+from berth.sessions.images import is_looked_at_first
 from berth.sessions.means import Means
 from berth.sessions.record import Record
 
@@ -60,7 +61,7 @@ class Housing:
 
     async def _provide_container(self, plan: SessionPlan) -> str:
         self.runner = self._engine
-        if plan.image.policy != "auto":
+        if is_looked_at_first(plan.image):
             await self._images.prepare(plan.image, self._record)
         made = await self._make(plan)
         if isinstance(made, ImageError) and made.kind == "image-not-found" and plan.image.policy == "auto":

@@ -172,7 +172,7 @@ class DockerSection(Written):
         description="The project's own Dockerfile, for sessions whose profile has no build of its own.",
         json_schema_extra={"default": PROJECT_DOCKERFILE},
     )
-    pull: PullPolicy | None = Field(
+    pull: Annotated[PullPolicy | None, UNSET_IF_EMPTY] = Field(
         default=None,
         description="When images that Berth does not build are pulled.",
         json_schema_extra={"default": "missing"},

@@ -4,13 +4,14 @@ Objects merge by key; ``env``, ``forwardEnv`` and ``volumes`` add up; everything
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pydantic import ValidationError
 
 from berth.settings.entries import Entry, added_up, by_name, highest, within
 from berth.settings.image_rules import image_rules
 from berth.settings.layers import LAYER_ORDER, Layer
-from berth.settings.model import AgentEntry, BerthSection
+from berth.settings.model import AgentEntry, BerthSection, DockerSection
 from berth.settings.origin import Origin, Sourced
 from berth.settings.policy import merged_policy
 from berth.settings.problems import Problem, bad_settings, problems_of
@@ -36,16 +37,21 @@ def resolve_settings(layers: Sequence[Layer]) -> Settings:
     problems += [_foreign_policy(section) for section in sections if _has_foreign_policy(section)]
     if problems:
         raise bad_settings(problems)
-    dockers = [
-        Entry(section.layer, ("docker",), section.written.docker) for section in sections if section.written.docker
-    ]
-    return Settings(
+    settings = Settings(
         agent=highest(sections, "agent", lambda entry: entry.agent) or DEFAULT_AGENT,
         agents={
             name: _agent(name, entries)
             for name, entries in by_name(sections, "agents", lambda entry: entry.agents).items()
         },
         mode=highest(sections, "mode", lambda entry: entry.mode),
+        policy=merged_policy(within(sections, "policy", lambda entry: entry.policy)),
+    )
+    return _with_docker(settings, within(sections, "docker", lambda entry: entry.docker))
+
+
+def _with_docker(settings: Settings, dockers: Sequence[Entry[DockerSection]]) -> Settings:
+    return replace(
+        settings,
         default_profile=highest(dockers, "default_profile", lambda entry: entry.default_profile),
         default_image=highest(dockers, "default_image", lambda entry: entry.default_image),
         default_env_file=highest(dockers, "default_env_file", lambda entry: entry.default_env_file),
@@ -56,7 +62,6 @@ def resolve_settings(layers: Sequence[Layer]) -> Settings:
         forward_env=added_up(dockers, "forward_env", lambda entry: entry.forward_env),
         share=added_up(dockers, "share", lambda entry: entry.share),
         resources=merged_resources(within(dockers, "resources", lambda entry: entry.resources)),
-        policy=merged_policy(within(sections, "policy", lambda entry: entry.policy)),
         profiles=Profiles(by_name(dockers, "profiles", lambda entry: entry.profiles)),
     )
 

@@ -237,7 +237,9 @@ export interface PlanArguments {
   agent?: string | null;
   /** Image reference; wins over every setting. */
   image?: string | null;
-  /** Whether Berth's own image is built when it is absent. */
+  /** Dockerfile in the workspace; wins over every setting but `image`. */
+  dockerfile?: string | null;
+  /** Whether an image that Berth builds is built when it is absent or stale. */
   build?: "auto" | "force" | "never";
   /** Variables for this session only. */
   env?: Record<string, string>;
@@ -544,7 +546,9 @@ export interface StartArguments {
   agent?: string | null;
   /** Image reference; wins over every setting. */
   image?: string | null;
-  /** Whether Berth's own image is built when it is absent. */
+  /** Dockerfile in the workspace; wins over every setting but `image`. */
+  dockerfile?: string | null;
+  /** Whether an image that Berth builds is built when it is absent or stale. */
   build?: "auto" | "force" | "never";
   /** Variables for this session only. */
   env?: Record<string, string>;
@@ -867,6 +871,9 @@ export const SETTINGS = [
   "mode",
   "docker.defaultProfile",
   "docker.defaultImage",
+  "docker.dockerfile",
+  "docker.pull",
+  "docker.keepImages",
   "docker.allowCustomImages",
   "docker.allowedImages",
   "docker.defaultEnvFile",
