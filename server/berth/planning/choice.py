@@ -21,8 +21,8 @@ class Choice:
 
     ``volumes`` are the profile's and the request's, ``share`` what of the user's own is shown to the agent.
 
-    ``docker_args`` are the flags of the profile and the request. ``borrowed`` is why a profile that has the
-    user's own word in it is used, where the workspace chose or extends it.
+    ``docker_args`` are the flags of ``devcontainer.json``, the profile and the request. ``borrowed`` is why a profile
+    that has the user's own word in it is used, where the workspace chose or extends it.
     """
 
     profile: Profile | None
@@ -58,7 +58,7 @@ def choose(settings: Settings, request: PlanArguments) -> Choice:
         custom_command=changes is not None and changes.command is not None,
         volumes=(*(profile.volumes if profile else ()), *_mounts(request)),
         share=(*settings.share, *(profile.share if profile else ())),
-        docker_args=docker_args(profile, request),
+        docker_args=docker_args(settings.project, profile, request),
         borrowed=_borrowed(profile, profile_reason),
     )
 

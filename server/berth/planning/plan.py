@@ -13,6 +13,7 @@ from berth.agents.base import DialectName
 from berth.planning.breach import Breach, Consent
 from berth.planning.container_options import ContainerOptions
 from berth.planning.image_plan import ImagePlan
+from berth.planning.preparation import Preparation
 from berth.planning.reason import BUILT_IN, Reason
 from berth.settings.quantities import Gpus
 
@@ -36,13 +37,17 @@ __all__ = [
 class Variable:
     """One environment variable of the agent. ``value`` is a secret until proven otherwise.
 
-    ``forwarded``: the value is the editor's own, and the reason tells who asked for it.
+    ``forwarded``: the value is the editor's own, and the reason tells who asked for it. ``taken_from`` are the editor's
+    variables that are in it, where that is not the one of the same name. ``expands``: ``${containerEnv:NAME}`` in the
+    value stands for what the variable is in the container.
     """
 
     name: str
     value: str = field(repr=False)
     reason: Reason
     forwarded: bool = False
+    taken_from: tuple[str, ...] = ()
+    expands: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +186,7 @@ class SessionPlan:
 
     A session without one has a :class:`berth.planning.host_plan.HostSessionPlan`. ``borrowed`` is why a profile of the
     user's own is used where a workspace chose or extends it. ``breaches`` is what is in the plan without the right to
-    be: see :mod:`berth.planning.breaches`; ``consent`` the yes that it takes.
+    be: see :mod:`berth.planning.breaches`; ``consent`` the yes that it takes. ``before`` runs before the agent.
     """
 
     workspace: Path
@@ -197,6 +202,7 @@ class SessionPlan:
     breaches: tuple[Breach, ...] = ()
     consent: Consent | None = None
     mode_reason: Reason = BUILT_IN
+    before: tuple[Preparation, ...] = ()
 
     @property
     def workdir(self) -> str:

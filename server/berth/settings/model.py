@@ -82,6 +82,10 @@ DockerWords = Annotated[
 """Flags of ``docker run``: a list, or one string that is taken apart as a POSIX shell does, without expanding it."""
 
 
+DevContainerChoice = Annotated[bool | Text | None, UNSET_IF_EMPTY]
+"""Whether the project's ``devcontainer.json`` is used, or which one."""
+
+
 class AgentEntry(Written):
     """An agent of one's own, or changes to a known one."""
 
@@ -148,6 +152,9 @@ class ProfileEntry(Written):
         description="Mounts in Docker's short syntax, `source:target[:options]`; caches by name.",
         examples=[["./config:/app/config:ro", "npm"]],
     )
+    devcontainer: DevContainerChoice = Field(
+        default=None, description="As `docker.devcontainer`, for sessions of this profile.", examples=[True]
+    )
     share: list[ShareName] | None = Field(
         default=None, description="As `docker.share`, for sessions of this profile. The user's own settings only."
     )
@@ -171,6 +178,12 @@ class DockerSection(Written):
         default=None,
         description="The project's own Dockerfile, for sessions whose profile has no build of its own.",
         json_schema_extra={"default": PROJECT_DOCKERFILE},
+    )
+    devcontainer: DevContainerChoice = Field(
+        default=None,
+        description="Whether the project's `devcontainer.json` is used, or the path of one, relative to the workspace.",
+        json_schema_extra={"default": False},
+        examples=[True, ".devcontainer/python/devcontainer.json"],
     )
     pull: Annotated[PullPolicy | None, UNSET_IF_EMPTY] = Field(
         default=None,

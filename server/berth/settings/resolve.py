@@ -56,6 +56,7 @@ def _with_docker(settings: Settings, dockers: Sequence[Entry[DockerSection]]) ->
         default_image=highest(dockers, "default_image", lambda entry: entry.default_image),
         default_env_file=highest(dockers, "default_env_file", lambda entry: entry.default_env_file),
         dockerfile=highest(dockers, "dockerfile", lambda entry: entry.dockerfile),
+        devcontainer=highest(dockers, "devcontainer", lambda entry: entry.devcontainer),
         pull=highest(dockers, "pull", lambda entry: entry.pull),
         keep_images=highest(dockers, "keep_images", lambda entry: entry.keep_images),
         image_rules=image_rules(dockers),

@@ -25,6 +25,25 @@ def parse_args(args: Sourced[tuple[str, ...]]) -> tuple[Given, ...]:
     return tuple(one for one in given if not _is_harmless(one) and _is_allowed(one))
 
 
+def parse_foreign_args(args: Sourced[tuple[str, ...]]) -> tuple[tuple[Given, ...], tuple[Given, ...]]:
+    """Parses the words of a file that was written for other tools.
+
+    Returns:
+        The flags to obey, and those that are left out: they are about what Berth decides itself, and no harm is done.
+
+    Raises:
+        SettingsError: As :func:`parse_args`, but for flags that are left out.
+    """
+    given = tuple(one for one in _parse(args.value, args.origin) if not _is_harmless(one))
+    taken = tuple(one for one in given if not _is_ours(one) and _is_allowed(one))
+    return taken, tuple(one for one in given if _is_ours(one))
+
+
+def _is_ours(given: Given) -> bool:
+    """Whether Berth decides it. Users go by names there, which only the image knows."""
+    return given.flag.standing == "own" or given.flag.name == "user"
+
+
 def _parse(words: Sequence[str], origin: Origin) -> Iterator[Given]:
     rest = iter(words)
     for word in rest:
