@@ -1,4 +1,4 @@
-"""Which image: the request's, else the profile's, the project's Dockerfile, ``devcontainer.json``'s, the default, our own.
+"""Which image: the request's, the profile's, the project's Dockerfile, devcontainer.json's, the default, Berth's own.
 
 A Dockerfile without ``FROM`` is an overlay: it is laid over what the rest of this order comes to.
 """

@@ -30,13 +30,15 @@ class Substitution:
     environment: Mapping[str, str] = field(repr=False)
 
     def text(self, written: str, origin: Origin) -> str:
-        """Text that everybody may see.
+        """Text that everybody may see. A variable that the editor does not have is its default, else empty.
 
         Raises:
             SettingsError: ``bad-devcontainer``: it takes what only the user may give away.
         """
 
-        def refuse(name: str, _: str | None, __: str) -> str:
+        def refuse(name: str, default: str | None, _: str) -> str:
+            if not self.environment.get(name):
+                return default or ""
             message = f"{origin.place} uses ${{localEnv:{name}}}, which images and containers would show to everyone."
             raise SettingsError("bad-devcontainer", message, "Write the value out, or put it into containerEnv.")
 
