@@ -5,7 +5,7 @@
     ├── SettingsError             bad-settings, unknown-profile, unknown-agent, bad-image, bad-build, bad-mount,
     │                             bad-env-file, reserved-variable, bad-docker-args, profile-exists, profile-in-use,
     │                             profile-elsewhere, settings-elsewhere, settings-unwritable, settings-unsaved,
-    │                             settings-changed
+    │                             settings-changed, bad-devcontainer, devcontainer-compose
     ├── TrustError                policy-breach, untrusted-workspace
     ├── WorkspaceError            workspace-missing, workspace-not-a-folder, workspace-not-writable,
     │                             workspace-unsuitable
@@ -15,7 +15,7 @@
     │                             name-taken, port-in-use, disk-full, container-gone, volume-gone
     ├── ImageError                image-not-found, image-not-allowed, registry-unreachable, build-failed,
     │                             agent-missing, image-lacks-shell, image-wrong-platform, bad-dockerfile, bad-context,
-    │                             context-changed
+    │                             context-changed, devcontainer-cli-missing
     │   └── BuildFailed           those of a build's own, with the line of the Dockerfile and the last lines of the step
     └── AgentError                agent-exited, agent-silent, agent-refused, login-needed, out-of-memory, unsupported
 

@@ -58,8 +58,25 @@ def build_wish(settings: Settings, request: PlanArguments, choice: Choice, *, pl
     keep = settings.keep_images.value if settings.keep_images else KEEP
     if build is None or dockerfile.origin.layer == "request":
         return BuildWish(path, places.workspace, _reason(dockerfile.origin), is_named, keep=keep)
+    return replace(_wish(build, dockerfile, places), keep=keep)
+
+
+def devcontainer_wish(settings: Settings, *, places: Places) -> BuildWish | None:
+    """The build of a ``devcontainer.json``, which stands below the project's own; None where it has none.
+
+    Raises:
+        SettingsError: ``bad-build``: a path cannot be resolved.
+    """
+    build = settings.project.build if settings.project else None
+    if build is None or build.dockerfile is None:
+        return None
+    keep = settings.keep_images.value if settings.keep_images else KEEP
+    return replace(_wish(build, build.dockerfile, places), keep=keep)
+
+
+def _wish(build: BuildSettings, dockerfile: Sourced[str], places: Places) -> BuildWish:
     return BuildWish(
-        dockerfile=path,
+        dockerfile=_path(dockerfile, places),
         context=_path(build.context, places) if build.context else places.workspace,
         reason=_reason(dockerfile.origin),
         is_named=True,
@@ -71,7 +88,6 @@ def build_wish(settings: Settings, request: PlanArguments, choice: Choice, *, pl
         secrets={name: _path(value, places) for name, value in build.secrets.items()},
         ssh=build.ssh.value if build.ssh else False,
         others=_others(build),
-        keep=keep,
     )
 
 

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, replace
 
 from berth.planning.choice import Choice, choose
+from berth.planning.devcontainers import preparations
 from berth.planning.docker_args.apply import asked_limits_of, with_docker_args, without_effect
 from berth.planning.docker_args.surroundings import asked_agent, asked_image, asked_user
 from berth.planning.environment import plan_environment
@@ -56,6 +57,7 @@ def plan_session(settings: Settings, request: PlanArguments, facts: Facts) -> Se
         container=with_docker_args(container, args),
         agent=asked_agent(args, _agent(choice, environment.variables)),
         notes=(
+            *(*settings.notes, *(settings.project.notes if settings.project else ())),
             *(*user.notes, *image.notes, *mounts.notes, *environment.notes, *limits.notes),
             *without_effect(args),
         ),
@@ -64,6 +66,7 @@ def plan_session(settings: Settings, request: PlanArguments, facts: Facts) -> Se
         env_files=environment.files,
         agent_layer=plan_agent_layer(settings, choice, image.image, facts),
         login=plan_login(choice, facts=facts, user=user.user, variables=environment.variables),
+        before=preparations(settings.project),
     )
     return judged(labelled(plan, facts.session), settings.policy, Places(facts.workspace.path, facts.environment).home)
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 import anyio
 
 from berth.engine.base import BuildStep, Engine, ImageFacts
+from berth.engine.process.feature_build import FeatureBuild, lay_features
 from berth.errors import ImageError
 from berth.planning.image_plan import BASES_LABEL, BuildRecipe, ImagePlan
 from berth.protocol.events import ImageProgress
@@ -52,6 +53,8 @@ class Images:
 
         BuildKit leaves no trace of them that could be asked for later, so they are pulled by themselves.
         """
+        if plan.features is not None and plan.base is not None:
+            return {plan.base.reference: (await self.prepare(plan.base, record)).digest}
         recipe = plan.recipe
         if recipe is None or recipe.boundary is None:
             return {}
@@ -93,6 +96,8 @@ class Images:
     def _steps(self, plan: ImagePlan) -> AbstractAsyncContextManager[AsyncIterator[BuildStep]]:
         if plan.recipe is not None:
             return self._engine.build(plan.recipe)
+        if plan.features is not None and plan.base is not None:
+            return lay_features(FeatureBuild(plan.features, plan.base.reference, plan.reference))
         return self._engine.pull(plan.reference)
 
 
@@ -101,11 +106,16 @@ def is_looked_at_first(plan: ImagePlan) -> bool:
 
     Others are not: the engine says by itself that an image is missing, and asking first costs every start 4 ms.
     """
-    return plan.policy != "auto" or plan.pull != "missing" or (plan.recipe is not None and bool(plan.recipe.boundary))
+    if plan.policy != "auto" or plan.pull != "missing" or plan.features is not None:
+        return True
+    return plan.recipe is not None and bool(plan.recipe.boundary)
 
 
 def forced(plan: ImagePlan, *, no_cache: bool, pull: bool) -> ImagePlan:
     """The same image, made again: what a rebuild wants. What Berth does not build is pulled, on request only."""
+    if plan.features is not None and plan.base is not None:
+        below = forced(plan.base, no_cache=no_cache, pull=pull)
+        return replace(plan, policy="force", base=below, features=replace(plan.features, no_cache=no_cache))
     if plan.recipe is None:
         return replace(plan, policy="force" if pull else plan.policy)
     recipe: BuildRecipe = replace(plan.recipe, no_cache=no_cache, pull=pull)
@@ -124,6 +134,8 @@ def _is_forced(plan: ImagePlan) -> bool:
 
 
 def _labelled(plan: ImagePlan, below: Mapping[str, str]) -> ImagePlan:
+    if plan.features is not None:
+        return replace(plan, features=replace(plan.features, labels={BASES_LABEL: _as_label(below)}))
     if plan.recipe is None or not below:
         return plan
     return replace(plan, recipe=replace(plan.recipe, labels={**plan.recipe.labels, BASES_LABEL: _as_label(below)}))

@@ -11,13 +11,14 @@ from pydantic import ValidationError
 from berth.settings.entries import Entry, added_up, by_name, highest, within
 from berth.settings.image_rules import image_rules
 from berth.settings.layers import LAYER_ORDER, Layer
-from berth.settings.model import AgentEntry, BerthSection, DockerSection, LayerRule
+from berth.settings.model import AgentEntry, BerthSection, DockerSection
 from berth.settings.origin import Origin, Sourced
 from berth.settings.policy import merged_policy
 from berth.settings.problems import Problem, bad_settings, problems_of
 from berth.settings.profiles import Profiles
 from berth.settings.resources import merged_resources
 from berth.settings.settings import AgentSettings, Settings
+from berth.settings.texts import LayerRule
 
 DEFAULT_AGENT = Sourced("claude", Origin("built-in"))
 
@@ -53,6 +54,7 @@ def _with_docker(settings: Settings, dockers: Sequence[Entry[DockerSection]]) ->
         default_image=highest(dockers, "default_image", lambda entry: entry.default_image),
         default_env_file=highest(dockers, "default_env_file", lambda entry: entry.default_env_file),
         dockerfile=highest(dockers, "dockerfile", lambda entry: entry.dockerfile),
+        devcontainer=highest(dockers, "devcontainer", lambda entry: entry.devcontainer),
         pull=highest(dockers, "pull", lambda entry: entry.pull),
         agent_layer=_layer_rule(dockers),
         login=highest(dockers, "login", lambda entry: entry.login),

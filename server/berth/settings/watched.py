@@ -8,7 +8,15 @@ from berth.settings.files import WORKSPACE_FILE
 OWN_FOLDER = ".berth"
 """A project's own recipes stand in it."""
 
-IN_FOLDER = (WORKSPACE_FILE.as_posix(), f"*{SUFFIX}", f"{OWN_FOLDER}/**", ".env", ".env.*")
+IN_FOLDER = (
+    WORKSPACE_FILE.as_posix(),
+    f"*{SUFFIX}",
+    f"{OWN_FOLDER}/**",
+    ".env",
+    ".env.*",
+    ".devcontainer.json",
+    ".devcontainer/**",
+)
 """What is watched in a workspace folder, as globs of the Language Server Protocol."""
 
 ABOVE = f"*{SUFFIX}"
@@ -22,5 +30,7 @@ def concerns(path: Path, folder: Path) -> bool:
     if not path.is_relative_to(folder):
         return False
     inside = path.relative_to(folder)
+    if inside.parts[0] in (".devcontainer.json", ".devcontainer"):
+        return True
     is_environment = inside.name == ".env" or inside.name.startswith(".env.")
     return inside == WORKSPACE_FILE or inside.parts[:1] == (OWN_FOLDER,) or (is_environment and len(inside.parts) == 1)

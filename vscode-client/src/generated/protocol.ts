@@ -910,6 +910,7 @@ export const SETTINGS = [
   "docker.defaultProfile",
   "docker.defaultImage",
   "docker.dockerfile",
+  "docker.devcontainer",
   "docker.pull",
   "docker.keepImages",
   "docker.agentLayer",
