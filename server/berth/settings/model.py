@@ -141,12 +141,12 @@ class DockerSection(Written):
         description="How many images of one Dockerfile are kept, the newest first; those in use stay anyway.",
         json_schema_extra={"default": 2},
     )
-    agent_layer: LayerRule | None = Field(
+    agent_layer: Annotated[LayerRule | None, UNSET_IF_EMPTY] = Field(
         default=None,
         description="Whether the agent is laid on top of an image that lacks it: `ask` first, `always`, or `never`.",
         json_schema_extra={"default": "ask"},
     )
-    login: LoginScope | None = Field(
+    login: Annotated[LoginScope | None, UNSET_IF_EMPTY] = Field(
         default=None,
         description="Who shares an agent's HOME and login: the sessions of a `workspace`, all of the `user`'s, or "
         "`none`: each session has its own, removed with it. `user` in the user's own settings only.",
