@@ -75,7 +75,9 @@ def unpacked(folder: Path) -> Path:
     ran([*apt, "update"], folder)
     ran([*apt, "download", "docker-buildx"], folder)
     ran(["dpkg-deb", "--extract", str(next(folder.glob("docker-buildx_*.deb"))), "tree"], folder)
-    return next(path for path in folder.glob("tree/usr/**/docker-buildx") if os.access(path, os.X_OK) and path.is_file())
+    return next(
+        path for path in folder.glob("tree/usr/**/docker-buildx") if os.access(path, os.X_OK) and path.is_file()
+    )
 
 
 def mirror() -> str:
@@ -89,7 +91,9 @@ def mirror() -> str:
 
 def ran(command: list[str], folder: Path) -> None:
     """Runs a program quietly. Raises ``SubprocessError``."""
-    subprocess.run(command, cwd=folder, check=True, timeout=SECONDS, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    subprocess.run(
+        command, cwd=folder, check=True, timeout=SECONDS, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
 
 
 if __name__ == "__main__":

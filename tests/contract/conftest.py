@@ -16,8 +16,8 @@ from tests.contract.builders import BUILDERS, builder_environment
 from tests.contract.podman import missing, podman_service
 from tests.contract.scenarios import PROGRAMS
 from tests.contract.world import World
-from tests.machine import NOT_TESTED
 from tests.fakes.engine import FakeEngine
+from tests.machine import NOT_TESTED
 
 IMAGE = os.environ.get("BERTH_TEST_IMAGE", "berth-base:bookworm")
 

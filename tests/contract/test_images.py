@@ -42,7 +42,9 @@ async def test_what_a_step_prints_is_a_log_line_of_that_step(builder: World, fol
     assert [step.step for step in said] == [f"RUN echo hello from {builder.mark}"]
 
 
-async def test_a_build_sees_its_folder_without_the_ignored_and_with_the_extra_files(builder: World, folder: Path) -> None:
+async def test_a_build_sees_its_folder_without_the_ignored_and_with_the_extra_files(
+    builder: World, folder: Path
+) -> None:
     see = f"RUN : {builder.mark}; cd /ctx && echo found * $(cat ca.crt) $(stat -c %Y kept.txt)"
     made = recipe(builder, folder, "COPY . /ctx/", see)
     extra = folder.parent / f"{folder.name}-extra"

@@ -12,8 +12,8 @@ from berth.engine.docker.facts import container_facts, engine_facts, image_facts
 from berth.engine.docker.overlay import Laid
 from berth.engine.docker.progress import BuildProgress, JsonLines
 from berth.engine.docker.pull_progress import PullProgress
-from berth.engine.docker.step_lines import StepLines
 from berth.engine.docker.render import render
+from berth.engine.docker.step_lines import StepLines
 from berth.errors import BerthError, EngineError, ImageError
 from berth.planning.plan import ContainerPlan, Limits, Mount, Reason, Tmpfs, User
 
