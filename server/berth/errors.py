@@ -2,8 +2,8 @@
 
     BerthError                    internal-error: Berth's own mistake
     ├── InvalidArguments          invalid-arguments, unknown-command: answered as InvalidParams (-32602)
-    ├── SettingsError             bad-settings, unknown-profile, unknown-agent, bad-image, bad-mount, bad-env-file,
-    │                             reserved-variable, bad-docker-args, profile-exists, profile-in-use,
+    ├── SettingsError             bad-settings, unknown-profile, unknown-agent, bad-image, bad-build, bad-mount,
+    │                             bad-env-file, reserved-variable, bad-docker-args, profile-exists, profile-in-use,
     │                             profile-elsewhere, settings-elsewhere, settings-unwritable, settings-unsaved,
     │                             settings-changed
     ├── TrustError                policy-breach, untrusted-workspace

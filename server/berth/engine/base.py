@@ -7,14 +7,14 @@ same contract suite (``tests/contract``). Errors are :class:`berth.errors.Engine
 run to their end even when the caller is cancelled; looks may be abandoned.
 """
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from berth.planning.facts import EngineFacts
 from berth.planning.image_plan import BuildRecipe
-from berth.planning.plan import ContainerPlan
+from berth.planning.plan import ContainerPlan, User
 
 LABEL = "dev.berth"
 """Prefix of every label Berth sets; ``dev.berth.session`` names the session, ``dev.berth.host`` the state folder."""
@@ -72,6 +72,28 @@ class ContainerFacts:
     labels: Mapping[str, str]
     started_at: str = ""
     finished_at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FileFacts:
+    """Something in a container's file system.
+
+    ``path`` is where it is once a link in its place was followed; ``mode`` its permission bits (``0o7777``). Engines do
+    not tell who owns it.
+    """
+
+    path: str
+    kind: Literal["file", "folder", "other"]
+    mode: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewFile:
+    """A file that is put into a container. ``path`` is relative; ``content`` may be a secret."""
+
+    path: str
+    content: bytes = field(repr=False)
+    mode: int = 0o600
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,12 +210,30 @@ class Engine(Runner, Protocol):
         """
         ...
 
+    async def file(self, container: str, path: str) -> FileFacts | None:
+        """Looks at an absolute path in a container, its mounts included, running or not; None when nothing is there.
+
+        None too when the container is gone.
+        """
+        ...
+
+    async def put(self, container: str, folder: str, files: Sequence[NewFile], *, owner: User) -> None:
+        """Writes files below a folder of a container that is there, running or not; what is in their place goes.
+
+        They and the folders between belong to ``owner``; those folders are private to it (``0o700``).
+        """
+        ...
+
     async def remove_volume(self, name: str) -> None:
         """Removes a named volume. No error when it is gone."""
         ...
 
     async def containers(self, labels: Mapping[str, str]) -> tuple[ContainerFacts, ...]:
         """All containers, running or not, that carry all of these labels."""
+        ...
+
+    def client(self, words: Sequence[str]) -> tuple[str, ...]:
+        """The argv of the engine's own command-line client with these words, for a terminal on this machine."""
         ...
 
     async def aclose(self) -> None:

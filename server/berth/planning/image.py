@@ -73,8 +73,7 @@ def _built(build: _Build, settings: Settings, request: PlanArguments, facts: Fac
         _check_allowed(Sourced(base, origin), settings)
     if not build.found.bases and not build.base:
         _check_allowed(Sourced("scratch", origin), settings)
-    kept = settings.keep_images.value if settings.keep_images else 2
-    recipe = workspace_recipe(wish, build.found, facts, base=build.base, keep=kept)
+    recipe = workspace_recipe(wish, build.found, facts, base=build.base)
     pull = settings.pull.value if settings.pull else "missing"
     return PlannedImage(ImagePlan(recipe.tag, recipe, request.build, wish.reason, base=build.base, pull=pull))
 

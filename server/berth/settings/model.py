@@ -31,6 +31,12 @@ DialectName = Literal["acp", "claude", "lines"]
 PullPolicy = Literal["missing", "always", "never"]
 """When an image that Berth does not build is pulled; as in :mod:`berth.planning.image_plan`."""
 
+LoginScope = Literal["workspace", "user", "none"]
+"""As in :mod:`berth.planning.login_plan`."""
+
+LayerRule = Literal["ask", "always", "never"]
+"""As in :mod:`berth.planning.agent_layer`."""
+
 ShareName = Literal["gitconfig", "ssh-agent", "aws"]
 """What of the user's own can be shown to agents."""
 
@@ -172,7 +178,7 @@ class DockerSection(Written):
         description="The project's own Dockerfile, for sessions whose profile has no build of its own.",
         json_schema_extra={"default": PROJECT_DOCKERFILE},
     )
-    pull: PullPolicy | None = Field(
+    pull: Annotated[PullPolicy | None, UNSET_IF_EMPTY] = Field(
         default=None,
         description="When images that Berth does not build are pulled.",
         json_schema_extra={"default": "missing"},
@@ -181,6 +187,17 @@ class DockerSection(Written):
         default=None,
         description="How many images of one Dockerfile are kept, the newest first; those in use stay anyway.",
         json_schema_extra={"default": 2},
+    )
+    agent_layer: LayerRule | None = Field(
+        default=None,
+        description="Whether the agent is laid on top of an image that lacks it: `ask` first, `always`, or `never`.",
+        json_schema_extra={"default": "ask"},
+    )
+    login: LoginScope | None = Field(
+        default=None,
+        description="Who shares an agent's HOME and login: the sessions of a `workspace`, all of the `user`'s, or "
+        "`none`: each session has its own, removed with it. `user` in the user's own settings only.",
+        json_schema_extra={"default": "workspace"},
     )
     allow_custom_images: bool | None = Field(
         default=None,

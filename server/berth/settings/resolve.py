@@ -4,13 +4,14 @@ Objects merge by key; ``env``, ``forwardEnv`` and ``volumes`` add up; everything
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pydantic import ValidationError
 
 from berth.settings.entries import Entry, added_up, by_name, highest, within
 from berth.settings.image_rules import image_rules
 from berth.settings.layers import LAYER_ORDER, Layer
-from berth.settings.model import AgentEntry, BerthSection
+from berth.settings.model import AgentEntry, BerthSection, DockerSection, LayerRule
 from berth.settings.origin import Origin, Sourced
 from berth.settings.policy import merged_policy
 from berth.settings.problems import Problem, bad_settings, problems_of
@@ -36,27 +37,30 @@ def resolve_settings(layers: Sequence[Layer]) -> Settings:
     problems += [_foreign_policy(section) for section in sections if _has_foreign_policy(section)]
     if problems:
         raise bad_settings(problems)
-    dockers = [
-        Entry(section.layer, ("docker",), section.written.docker) for section in sections if section.written.docker
-    ]
-    return Settings(
+    settings = Settings(
         agent=highest(sections, "agent", lambda entry: entry.agent) or DEFAULT_AGENT,
-        agents={
-            name: _agent(name, entries)
-            for name, entries in by_name(sections, "agents", lambda entry: entry.agents).items()
-        },
+        agents=_agents(sections),
         mode=highest(sections, "mode", lambda entry: entry.mode),
+        policy=merged_policy(within(sections, "policy", lambda entry: entry.policy)),
+    )
+    return _with_docker(settings, within(sections, "docker", lambda entry: entry.docker))
+
+
+def _with_docker(settings: Settings, dockers: Sequence[Entry[DockerSection]]) -> Settings:
+    return replace(
+        settings,
         default_profile=highest(dockers, "default_profile", lambda entry: entry.default_profile),
         default_image=highest(dockers, "default_image", lambda entry: entry.default_image),
         default_env_file=highest(dockers, "default_env_file", lambda entry: entry.default_env_file),
         dockerfile=highest(dockers, "dockerfile", lambda entry: entry.dockerfile),
         pull=highest(dockers, "pull", lambda entry: entry.pull),
+        agent_layer=_layer_rule(dockers),
+        login=highest(dockers, "login", lambda entry: entry.login),
         keep_images=highest(dockers, "keep_images", lambda entry: entry.keep_images),
         image_rules=image_rules(dockers),
         forward_env=added_up(dockers, "forward_env", lambda entry: entry.forward_env),
         share=added_up(dockers, "share", lambda entry: entry.share),
         resources=merged_resources(within(dockers, "resources", lambda entry: entry.resources)),
-        policy=merged_policy(within(sections, "policy", lambda entry: entry.policy)),
         profiles=Profiles(by_name(dockers, "profiles", lambda entry: entry.profiles)),
     )
 
@@ -67,6 +71,12 @@ def problems_in(layer: Layer) -> list[Problem]:
     section = _read(layer, problems)
     entry = Entry(layer, (), section) if section is not None else None
     return [_foreign_policy(entry)] if entry and _has_foreign_policy(entry) else problems
+
+
+def _layer_rule(entries: Sequence[Entry[DockerSection]]) -> Sourced[LayerRule] | None:
+    """The highest layer's word; a ``never`` of any layer holds."""
+    refusing = [entry for entry in entries if entry.written.agent_layer == "never"]
+    return highest(refusing or entries, "agent_layer", lambda entry: entry.agent_layer)
 
 
 def _read(layer: Layer, problems: list[Problem]) -> BerthSection | None:
@@ -87,6 +97,11 @@ def _foreign_policy(section: Entry[BerthSection]) -> Problem:
     """A policy bounds what workspaces may have: one that a workspace wrote would bound nothing."""
     place = section.origin("policy").place
     return Problem("berth.policy", place, "may stand in the user's own settings only")
+
+
+def _agents(sections: Sequence[Entry[BerthSection]]) -> dict[str, AgentSettings]:
+    named = by_name(sections, "agents", lambda entry: entry.agents)
+    return {name: _agent(name, entries) for name, entries in named.items()}
 
 
 def _agent(name: str, entries: Sequence[Entry[AgentEntry]]) -> AgentSettings:

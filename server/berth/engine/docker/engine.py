@@ -3,7 +3,7 @@
 
 import os
 import shutil
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,24 +13,26 @@ import anyio
 import anyio.to_thread
 
 from berth.builds.stat_cache import StatCache
-from berth.engine.base import BuildStep, ContainerFacts, ImageFacts, Output
+from berth.engine.base import BuildStep, ContainerFacts, FileFacts, ImageFacts, NewFile, Output
 from berth.engine.docker import images, podman, pulls
 from berth.engine.docker.addresses import find_endpoint
 from berth.engine.docker.api import Api
+from berth.engine.docker.archive import files_archive, look_at_file
 from berth.engine.docker.builder import Builder
 from berth.engine.docker.control import Control, patiently
+from berth.engine.docker.emulation import emulated
 from berth.engine.docker.errors import Subject
 from berth.engine.docker.facts import container_facts, engine_facts, image_facts, is_podman, spoken_api
 from berth.engine.docker.follow import follow
 from berth.engine.docker.render import render
-from berth.engine.docker.shells import shell_argv
+from berth.engine.docker.shells import client_argv, shell_words
 from berth.engine.docker.stdin import ContainerInput, attach_stdin, exec_stdin
 from berth.engine.docker.volumes import create_container, prepare_volumes
 from berth.engine.docker.wire import BrokenStream, Request
 from berth.errors import BerthError, EngineError
 from berth.planning.facts import EngineFacts
 from berth.planning.image_plan import BuildRecipe
-from berth.planning.plan import ContainerPlan
+from berth.planning.plan import ContainerPlan, User
 
 if TYPE_CHECKING:
     from docker import APIClient
@@ -147,6 +149,13 @@ class DockerEngine:
         if await self.inspect(container) is not None:
             await self._removed(container)
 
+    async def file(self, container: str, path: str) -> FileFacts | None:
+        return await look_at_file((await self._open()).api, container, path)
+
+    async def put(self, container: str, folder: str, files: Sequence[NewFile], *, owner: User) -> None:
+        archive = files_archive(files, owner)
+        await self._change(lambda client: client.put_archive(container, folder, archive), Subject(container[:12]))
+
     async def remove_volume(self, name: str) -> None:
         await self._change_if_there(lambda client: client.remove_volume(name, force=True), Subject(name))
 
@@ -187,10 +196,14 @@ class DockerEngine:
         return await exec_stdin(opened.api, container, writer)
 
     def shell(self, container: str) -> tuple[str, ...]:
-        program = next(filter(shutil.which, ("docker", "podman")), "docker")
+        return self.client(shell_words(container))
+
+    def client(self, words: Sequence[str]) -> tuple[str, ...]:
         opened = self._opened
         endpoint = opened.api.endpoint if opened else find_endpoint(self._environment, self._home)
-        return shell_argv(endpoint, container, program=program)
+        # Docker's own program refuses some of what Podman takes, such as keep-id.
+        names = ("podman", "docker") if opened and opened.facts.product == "podman" else ("docker", "podman")
+        return client_argv(endpoint, words, program=next(filter(shutil.which, names), names[0]))
 
     async def aclose(self) -> None:
         opened, self._opened = self._opened, None
@@ -211,7 +224,9 @@ class DockerEngine:
         api.version = spoken_api(version)
         info = await api.get("/info")
         init = podman.has_init(endpoint) if is_podman(version) else bool(info.get("InitBinary"))
-        return _Open(api, Control(endpoint, api.version), engine_facts(version, info, init=init))
+        return _Open(
+            api, Control(endpoint, api.version), engine_facts(version, info, init=init, emulated=emulated(endpoint))
+        )
 
     async def _removed(self, container: str) -> None:
         """Waits for a removal that somebody else began."""
