@@ -15,6 +15,7 @@ from typing import Any, Literal, Protocol
 _NUMBERED = re.compile(r"#(\d+) (.*)")
 _TIMED = re.compile(r"\d+\.\d+ ?(.*)", re.DOTALL)
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
+_END = re.compile(r"DONE [\d.]+s|ERROR: .*|CANCELED")
 _BYTES = re.compile(r"(\S+) ([\d.]+)([kMGT]?B) / ([\d.]+)([kMGT]?B)")
 _UNITS = {"B": 1, "kB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
 MOST_TEXT = 16 * 1024 * 1024
@@ -108,7 +109,10 @@ def _about(vertex: str, words: str) -> Iterator[Report]:
     elif words.startswith("ERROR: "):
         yield Report("failed", vertex, words.removeprefix("ERROR: "))
     elif timed := _TIMED.fullmatch(words):
-        yield Report("log", vertex, timed[1] + "\n")
+        text, end = _parted(vertex, timed[1])
+        yield Report("log", vertex, text + "\n")
+        if end:
+            yield from _about(vertex, end)
     elif moved := _BYTES.match(words):
         done, total = (int(float(moved[at]) * _UNITS[moved[at + 1]]) for at in (2, 4))
         yield Report("bytes", vertex, part=moved[1], done=done, total=total)
@@ -119,6 +123,12 @@ _FLAGS: tuple[tuple[str, Literal["begun", "cached", "ended"]], ...] = (
     ("cached", "cached"),
     ("completed", "ended"),
 )
+
+
+def _parted(vertex: str, text: str) -> tuple[str, str]:
+    """A log line, and what the client printed behind it: a command's last line need not end with a newline."""
+    log, mark, end = text.rpartition(f"#{vertex} ")
+    return (log, end) if mark and _END.fullmatch(end) else (text, "")
 
 
 def _status(status: dict[str, Any]) -> Iterator[Report]:

@@ -1,12 +1,11 @@
 """Images that are there: listed, and taken away. Called in worker threads."""
 
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from docker import APIClient
-
-CONFLICT = 409
 
 
 def labelled(client: "APIClient", labels: Mapping[str, str]) -> list[str]:
@@ -18,14 +17,13 @@ def labelled(client: "APIClient", labels: Mapping[str, str]) -> list[str]:
 
 def remove(client: "APIClient", reference: str) -> bool:
     """Removes it, or a name of it; False where the engine says that it is used. Blocks."""
-    from docker.errors import APIError, ImageNotFound  # noqa: PLC0415 - docker is imported by the first call
+    from docker.errors import APIError  # noqa: PLC0415 - docker is imported by the first call
 
     try:
         client.remove_image(reference)
-    except ImageNotFound:
-        return True
     except APIError as error:
-        if error.response is not None and error.response.status_code == CONFLICT:
-            return False
-        raise
+        status = error.response.status_code if error.response is not None else 0
+        if status not in (HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT):
+            raise
+        return status == HTTPStatus.NOT_FOUND
     return True

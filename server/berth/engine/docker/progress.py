@@ -4,6 +4,7 @@ import json
 import re
 from collections import deque
 from collections.abc import Mapping
+from dataclasses import replace
 from string import Template
 from typing import Any
 
@@ -12,10 +13,15 @@ from berth.engine.docker.build_failure import KEPT_LINES, Fault, failed
 from berth.engine.docker.step_lines import StepLines
 from berth.errors import BerthError
 
-_STEP = re.compile(r"STEP (\d+)/(\d+)\s*: (.*)", re.IGNORECASE)
+_STEP = re.compile(r"(?:\[(\d+)/\d+\] )?STEP (\d+)/(\d+)\s*: (.*)", re.IGNORECASE)
+"""Podman counts within each stage, where there are several, and says which."""
+
 _ARG = re.compile(r"ARG (\w+)(?:=[\"']?([^\s\"']*))?", re.IGNORECASE)
 _FROM = re.compile(r"(?:FROM (?:--\S+ )?|COPY --from=)(\S+)", re.IGNORECASE)
 _CACHED = re.compile(r"\s*-+> Using cache")
+_COLOUR = re.compile(r"\x1b\[(?:91|0)m")
+"""What the classic builder puts around the lines of stderr."""
+
 _NOISE = re.compile(r"\s*-+> |Removing intermediate container|Successfully (built|tagged)|COMMIT |\s*$|[0-9a-f]{64}$")
 
 
@@ -40,6 +46,7 @@ class BuildProgress:
         self._arguments = dict(arguments or {})
         self._image = ""
         self._step = BuildStep("preparing")
+        self._stage = 0
         self._line = ""
         self._lines: deque[str] = deque(maxlen=KEPT_LINES)
 
@@ -51,7 +58,10 @@ class BuildProgress:
         """
         if report.get("error"):
             raise self.failed(str(report["error"]))
-        *lines, self._line = (self._line + str(report.get("stream") or report.get("status") or "")).split("\n")
+        said = _COLOUR.sub("", str(report.get("stream") or report.get("status") or ""))
+        if self._line and _NOISE.match(said):
+            said = "\n" + said  # what a command prints need not end with its line
+        *lines, self._line = (self._line + said).split("\n")
         if "status" in report:
             lines, self._line = [*lines, self._line], ""
         return [step for line in lines for step in self._read(line)]
@@ -59,15 +69,23 @@ class BuildProgress:
     def failed(self, said: str) -> BerthError:
         """The error for what the builder said at last."""
         step = self._step
-        line = self._file_lines.of_number(step.current, step.step) if step.current else self._file_lines.of_words(said)
         begun = step if step.current else None
-        lines = tuple(self._lines)
-        return failed(Fault(self._tag, said.strip(), self._file_lines.file, line, begun, self._image, lines))
+        fault = Fault(self._tag, said.strip(), self._file_lines.file, self._at(said), begun, self._image)
+        return failed(replace(fault, log=tuple(self._lines)))
+
+    def _at(self, said: str) -> int:
+        number, step = self._step.current, self._step.step
+        if not number:
+            return self._file_lines.of_words(said)
+        if self._stage:
+            return self._file_lines.of_stage(self._stage, number, step)
+        return self._file_lines.of_number(number, step)
 
     def _read(self, line: str) -> list[BuildStep]:
         begun = _STEP.match(line)
         if begun:
-            self._step = BuildStep(begun[3].strip(), int(begun[1]), int(begun[2]))
+            self._step = BuildStep(begun[4].strip(), int(begun[2]), int(begun[3]))
+            self._stage = int(begun[1] or 0)
             self._lines.clear()
             self._follow(self._step.step)
             return [self._step]

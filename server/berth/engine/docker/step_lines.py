@@ -48,6 +48,14 @@ class StepLines:
                 return self._laid.own_line(instruction.line)
         return self.of_text(step)
 
+    def of_stage(self, stage: int, number: int, step: str) -> int:
+        """The line of a step that Podman counts from 1 within a stage, and stages from 1; 0 when unknown."""
+        stages = self._stages()
+        instructions = stages[stage - 1] if 0 < stage <= len(stages) else ()
+        if 0 < number <= len(instructions) and instructions[number - 1].keyword == _keyword(step):
+            return self._laid.own_line(instructions[number - 1].line)
+        return self.of_text(step)
+
     def of_vertex(self, at: Numbered, step: str) -> int:
         """The line of a step of BuildKit's; 0 when unknown."""
         numbered = [each for each in self._stage(at.stage) if each.keyword in _VERTEX]
@@ -77,14 +85,18 @@ class StepLines:
         return self._laid.own_line(int(match[1] or match[2])) if match else 0
 
     def _stage(self, name: str) -> Sequence[Instruction]:
-        starts = [at for at, each in enumerate(self._instructions) if each.keyword == "FROM"]
-        bounds = list(zip(starts, [*starts[1:], len(self._instructions)], strict=True))
-        names = [_stage_name(self._instructions[start]) for start in starts]
+        stages = self._stages()
+        names = [_stage_name(stage[0]) for stage in stages]
         label = name.rpartition(" ")[2]
         number = _STAGE.fullmatch(label)
         which = int(number[1]) if number and label not in names else 0
         which = names.index(label) if label in names else which
-        return self._instructions[slice(*bounds[which])] if which < len(bounds) else ()
+        return stages[which] if which < len(stages) else ()
+
+    def _stages(self) -> list[Sequence[Instruction]]:
+        starts = [at for at, each in enumerate(self._instructions) if each.keyword == "FROM"]
+        ends = [*starts[1:], len(self._instructions)]
+        return [self._instructions[start:end] for start, end in zip(starts, ends, strict=True)]
 
 
 def _stage_name(opening: Instruction) -> str:
