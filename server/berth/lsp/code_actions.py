@@ -49,7 +49,7 @@ class CodeActions:
                 title=sanitise(f"Agent: rebuild {info.name}", limit=100),
                 kind=types.CodeActionKind.QuickFix,
                 diagnostics=ours,
-                command=types.Command("Rebuild", "agent.rebuild", [{"session": info.id}]),
+                command=types.Command("Rebuild", "agent.rebuild", arguments=[{"session": info.id}]),
             )
             for info in sessions
             if folder is None or info.workspace_folder == str(folder)

@@ -27,8 +27,8 @@ _PROSE = frozenset({"part.started", "part.delta", "thought.delta", "noise", "raw
 class EditorConnection:
     """Answers what the host asks of the editor, and spreads what the host tells over what the editor offers.
 
-    ``questions``, ``transcripts`` and ``reload`` are set by :mod:`berth.lsp.attached`, since both need the host's commands, which
-    need a connection.
+    ``questions``, ``transcripts`` and ``reload`` are set by :mod:`berth.lsp.attached`, since they need the host's
+    commands, which need a connection.
     """
 
     questions: Questions | None
