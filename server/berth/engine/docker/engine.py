@@ -22,6 +22,7 @@ from berth.engine.docker.errors import Subject
 from berth.engine.docker.facts import container_facts, image_facts
 from berth.engine.docker.follow import follow
 from berth.engine.docker.greeting import Opened, greeted
+from berth.engine.docker.removal import removed
 from berth.engine.docker.render import render
 from berth.engine.docker.shells import client_argv, shell_words
 from berth.engine.docker.stdin import ContainerInput, attach_stdin, exec_stdin
@@ -34,11 +35,6 @@ from berth.planning.plan import ContainerPlan, User
 
 if TYPE_CHECKING:
     from docker import APIClient
-
-REMOVAL_SECONDS = 30.0
-"""How long a removal that somebody else began is waited for."""
-
-_REMOVED = {"condition": "removed"}
 
 
 class DockerEngine:
@@ -136,7 +132,7 @@ class DockerEngine:
 
         await patiently(lambda: self._change_if_there(remove, Subject(container[:12])))
         if await self.inspect(container) is not None:
-            await self._removed(container)
+            await removed((await self._open()).api, container)
 
     async def file(self, container: str, path: str) -> FileFacts | None:
         return await look_at_file((await self._open()).api, container, path)
@@ -205,21 +201,6 @@ class DockerEngine:
                 if self._opened is None:
                     self._opened = await greeted(self._environment, self._home)
         return self._opened
-
-    async def _removed(self, container: str) -> None:
-        """Waits for a removal that somebody else began."""
-        path, api = f"/containers/{container}/wait", (await self._open()).api
-        try:
-            with anyio.fail_after(REMOVAL_SECONDS):
-                request = Request("POST", path, query=_REMOVED)
-                async with api.request(request, subject=Subject(container[:12])) as response:
-                    await response.read()
-        except (TimeoutError, BrokenStream):
-            message = f"The engine did not remove the container {container[:12]} in {REMOVAL_SECONDS:.0f} seconds."
-            raise EngineError("engine-busy", message, "Try again, or restart the engine.") from None
-        except BerthError as error:
-            if error.kind != "container-gone":
-                raise
 
     async def _look(self, call: Any, subject: Subject) -> Any:
         control = (await self._open()).control
