@@ -16,6 +16,7 @@
     ├── ImageError                image-not-found, image-not-allowed, registry-unreachable, build-failed,
     │                             agent-missing, image-lacks-shell, image-wrong-platform, bad-dockerfile, bad-context,
     │                             context-changed, devcontainer-cli-missing
+    │   └── BuildFailed           those of a build's own, with the line of the Dockerfile and the last lines of the step
     └── AgentError                agent-exited, agent-silent, agent-refused, login-needed, out-of-memory, unsupported
 
 Each carries a ``kind`` (a stable name that clients may switch on), a ``message`` (one sentence that names the thing)
@@ -73,6 +74,21 @@ class EngineError(BerthError):
 
 class ImageError(BerthError):
     """An image could not be found, pulled, built or used."""
+
+
+@dataclass(eq=False)
+class BuildFailed(ImageError):
+    """Something is wrong with a build, at a place that can be shown.
+
+    Attributes:
+        file: The Dockerfile as people call it: its path below the workspace; empty where no file is to blame.
+        line: The line in it, from 1; 0 where it is not known.
+        log: The last lines that the failing step printed, as the message shows them too.
+    """
+
+    file: str = ""
+    line: int = 0
+    log: tuple[str, ...] = ()
 
 
 class AgentError(BerthError):

@@ -9,7 +9,7 @@ import pytest
 
 from berth.engine.docker.addresses import default_sockets, find_endpoint
 from berth.engine.docker.endpoint import Endpoint, parse_endpoint
-from berth.engine.docker.shells import shell_argv
+from berth.engine.docker.shells import client_argv, shell_words
 from berth.errors import EngineError
 
 
@@ -101,6 +101,12 @@ def test_an_address_that_cannot_be_spoken_says_what_to_do(url: str) -> None:
 
 def test_the_shell_goes_to_the_same_engine() -> None:
     unix, tcp = parse_endpoint("unix:///p.sock", origin=""), parse_endpoint("https://h", origin="")
-    assert shell_argv(unix, "c1", program="docker")[:5] == ("docker", "-H", "unix:///p.sock", "exec", "-it")
-    assert shell_argv(unix, "c1", program="podman")[:3] == ("podman", "--url", "unix:///p.sock")
-    assert "--tlsverify" in shell_argv(tcp, "c1", program="docker")
+    assert client_argv(unix, shell_words("c1"), program="docker")[:5] == (
+        "docker",
+        "-H",
+        "unix:///p.sock",
+        "exec",
+        "-it",
+    )
+    assert client_argv(unix, shell_words("c1"), program="podman")[:3] == ("podman", "--url", "unix:///p.sock")
+    assert "--tlsverify" in client_argv(tcp, shell_words("c1"), program="docker")

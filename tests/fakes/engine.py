@@ -22,6 +22,8 @@ What a test can set at any time:
 * ``gates["create"] = anyio.Event()``: that method waits until the event is set (``build``, ``pull``: after each step);
 * ``images``: references that are there; ``build_steps``: what a build reports (a ``BerthError`` in it is raised there);
 * ``unwritable``: folders in which the launcher's write test fails; ``facts``: what :meth:`about` answers;
+* ``bare``: images without any of the programs; ``files``: what else is where in every container (None: nothing is);
+  ``written``: what is in volumes, by volume and path; ``described``: images with facts of their own;
 * ``stuck_logs``: how many logs do not end when their container does;
 * ``calls``: method names with their first argument, in order; ``stopped_builds``: tags of builds and pulls left early.
 """
@@ -36,12 +38,13 @@ from typing import Literal, Self
 import anyio
 import anyio.lowlevel
 
-from berth.engine.base import BuildStep, ContainerFacts, ImageFacts, Output
+from berth.engine.base import BuildStep, ContainerFacts, FileFacts, ImageFacts, NewFile, Output
 from berth.errors import BerthError, EngineError, ImageError, SettingsError
 from berth.planning.facts import EngineFacts
 from berth.planning.image_plan import BuildRecipe
-from berth.planning.plan import ContainerPlan
+from berth.planning.plan import ContainerPlan, User
 from tests.fakes.container import FakeContainer
+from tests.fakes.files import file_in
 from tests.fakes.process import FakeProcess, KilledError, Program
 
 __all__ = ["FakeEngine", "FakeProcess", "KilledError", "Program"]
@@ -61,6 +64,10 @@ class FakeEngine:
         self.failures: dict[str, BerthError] = {}
         self.gates: dict[str, anyio.Event] = {}
         self.unwritable: set[str] = set()
+        self.bare: set[str] = set()
+        self.files: dict[str, FileFacts | None] = {}
+        self.written: dict[str, dict[str, NewFile]] = {}
+        self.described: dict[str, ImageFacts] = {}
         self.build_steps: Sequence[BuildStep | BerthError] = STEPS
         self.calls: list[tuple[str, str]] = []
         self.stopped_builds: list[str] = []
@@ -86,6 +93,8 @@ class FakeEngine:
         await self._enter("image", reference)
         if reference not in self.images:
             return None
+        if reference in self.described:
+            return self.described[reference]
         return ImageFacts("sha256:" + reference.encode().hex()[:64].ljust(64, "0"), "amd64", "", (), (), {}, 1)
 
     @asynccontextmanager
@@ -141,9 +150,25 @@ class FakeEngine:
                 await found.end()
                 del self._containers[found.id]
 
+    async def file(self, container: str, path: str) -> FileFacts | None:
+        await self._enter("file", path)
+        found = self._find(container)
+        if found is None:
+            return None
+        programs = () if found.plan.image in self.bare else self.programs
+        return self.files[path] if path in self.files else file_in(found.plan, path, programs, self.written)
+
+    async def put(self, container: str, folder: str, files: Sequence[NewFile], *, owner: User) -> None:
+        await self._enter("put", folder)
+        plan = self._get(container).plan
+        mounts = plan.mounts if owner == plan.user else ()
+        mount = next(mount for mount in mounts if mount.type == "volume" and mount.target == folder)
+        self.written.setdefault(mount.source, {}).update({file.path: file for file in files})
+
     async def remove_volume(self, name: str) -> None:
         await self._enter("remove_volume", name)
         self.volumes.pop(name, None)
+        self.written.pop(name, None)
 
     async def containers(self, labels: Mapping[str, str]) -> tuple[ContainerFacts, ...]:
         await self._enter("containers")
@@ -167,6 +192,9 @@ class FakeEngine:
 
     def shell(self, container: str) -> tuple[str, ...]:
         return ("docker", "exec", "-it", container, "sh")
+
+    def client(self, words: Sequence[str]) -> tuple[str, ...]:
+        return ("docker", *words)
 
     async def aclose(self) -> None:
         """Lets go of nothing: containers outlive the host, as real ones do."""

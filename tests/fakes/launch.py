@@ -1,5 +1,6 @@
 """The launcher of ``berth.engine.launcher``, done again in Python on a fake process."""
 
+import posixpath
 from collections.abc import Collection, Mapping
 
 from berth.engine.launcher import AGENT_MISSING, MAGIC, NOT_WRITABLE, PAYLOAD_BROKEN
@@ -20,7 +21,7 @@ async def run_launcher(process: FakeProcess, programs: Mapping[str, Program], un
         if path in unwritable:
             process.print_error(f"berth-launcher: not-writable {path}\n")
             return NOT_WRITABLE
-    program = programs.get(launch.argv[0])
+    program = programs.get(launch.argv[0]) or programs.get(posixpath.basename(launch.argv[0]))
     if program is None:
         process.print_error(f"berth-launcher: agent-missing {launch.argv[0]}\n")
         return AGENT_MISSING

@@ -13,6 +13,9 @@ from berth.planning.host_plan import AnyPlan
 from berth.planning.image_plan import BuildRecipe
 from berth.planning.plan import AgentPlan, ContainerPlan, ImagePlan, Limits, Mount, Reason, SessionPlan, User, Variable
 from berth.protocol.session import SessionInfo
+from berth.sessions.agent_question import KnownLacks
+from berth.sessions.checked_images import CheckedImages
+from berth.sessions.fitness import Fitness
 from berth.sessions.images import Images
 from berth.sessions.means import Means
 from berth.sessions.record import Record, now
@@ -74,6 +77,8 @@ async def on_stage(
     async with open_processes(folder) as processes, anyio.create_task_group() as tasks:
         tasks.start_soon(writer.run)
         record = Record(info, folder, writer=writer, audience=audience)
-        means = Means(engine, Images(engine), processes, tasks, allowed or RememberedAllowance())
+        fitness = Fitness(engine, CheckedImages(folder / "checked-images.json"))
+        allowance = allowed or RememberedAllowance()
+        means = Means(engine, Images(engine), processes, tasks, allowance, fitness, KnownLacks())
         yield Stage(Session(record, plan, means), audience)
         tasks.cancel_scope.cancel()

@@ -7,14 +7,14 @@ same contract suite (``tests/contract``). Errors are :class:`berth.errors.Engine
 run to their end even when the caller is cancelled; looks may be abandoned.
 """
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from berth.planning.facts import EngineFacts
 from berth.planning.image_plan import BuildRecipe
-from berth.planning.plan import ContainerPlan
+from berth.planning.plan import ContainerPlan, User
 
 LABEL = "dev.berth"
 """Prefix of every label Berth sets; ``dev.berth.session`` names the session, ``dev.berth.host`` the state folder."""
@@ -22,7 +22,10 @@ LABEL = "dev.berth"
 
 @dataclass(frozen=True, slots=True)
 class ImageFacts:
-    """An image that is there. ``digest`` is its id (``sha256:…``); ``size`` in bytes."""
+    """An image that is there. ``digest`` is its id (``sha256:…``); ``size`` in bytes.
+
+    ``tags`` are all its names, none where it has lost them; ``created`` is the engine's RFC 3339 time.
+    """
 
     digest: str
     architecture: str
@@ -31,17 +34,25 @@ class ImageFacts:
     environment: tuple[str, ...]
     labels: Mapping[str, str]
     size: int
+    tags: tuple[str, ...] = ()
+    created: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class BuildStep:
-    """Progress of a build or pull. ``log`` is a line of the step's own output, None for the step itself."""
+    """Progress of a build or pull. ``log`` is a line of the step's own output, None for the step itself.
+
+    ``current`` of ``total`` count the steps of a build, or the layers of a pull that are there. ``bytes_done`` of
+    ``bytes_total`` are what was fetched so far of what is known to be needed, where the engine tells.
+    """
 
     step: str
     current: int | None = None
     total: int | None = None
     cached: bool = False
     log: str | None = None
+    bytes_done: int | None = None
+    bytes_total: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +72,28 @@ class ContainerFacts:
     labels: Mapping[str, str]
     started_at: str = ""
     finished_at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FileFacts:
+    """Something in a container's file system.
+
+    ``path`` is where it is once a link in its place was followed; ``mode`` its permission bits (``0o7777``). Engines do
+    not tell who owns it.
+    """
+
+    path: str
+    kind: Literal["file", "folder", "other"]
+    mode: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewFile:
+    """A file that is put into a container. ``path`` is relative; ``content`` may be a secret."""
+
+    path: str
+    content: bytes = field(repr=False)
+    mode: int = 0o600
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,14 +179,27 @@ class Engine(Runner, Protocol):
         ...
 
     def build(self, recipe: BuildRecipe) -> AbstractAsyncContextManager[AsyncIterator[BuildStep]]:
-        """Builds an image. Leaving the block early stops the build.
+        """Builds an image, which has its tag only when everything worked. Leaving the block early stops the build.
 
-        Raises ``build-failed`` with the failing step's last lines, ``disk-full``, ``registry-unreachable``.
+        Raises :class:`berth.errors.BuildFailed` (``build-failed``, ``image-not-found``, ``registry-unreachable``) with
+        the Dockerfile's line and the failing step's last lines, ``bad-dockerfile``, ``bad-context``,
+        ``context-changed`` where other bytes are found than were planned, ``disk-full``.
         """
         ...
 
     def pull(self, reference: str) -> AbstractAsyncContextManager[AsyncIterator[BuildStep]]:
         """Pulls an image. Raises ``image-not-found`` or ``registry-unreachable``."""
+        ...
+
+    async def images(self, labels: Mapping[str, str]) -> tuple[ImageFacts, ...]:
+        """All images that carry all of these labels, with or without a tag."""
+        ...
+
+    async def remove_image(self, reference: str) -> bool:
+        """Takes a name from an image, and the image away with its last one. False: a container uses it.
+
+        True also when it is gone already. An id stands for all names, and is refused (False) where there are several.
+        """
         ...
 
     async def create(self, plan: ContainerPlan, *, name: str, command: tuple[str, ...]) -> str:
@@ -164,12 +210,30 @@ class Engine(Runner, Protocol):
         """
         ...
 
+    async def file(self, container: str, path: str) -> FileFacts | None:
+        """Looks at an absolute path in a container, its mounts included, running or not; None when nothing is there.
+
+        None too when the container is gone.
+        """
+        ...
+
+    async def put(self, container: str, folder: str, files: Sequence[NewFile], *, owner: User) -> None:
+        """Writes files below a folder of a container that is there, running or not; what is in their place goes.
+
+        They and the folders between belong to ``owner``; those folders are private to it (``0o700``).
+        """
+        ...
+
     async def remove_volume(self, name: str) -> None:
         """Removes a named volume. No error when it is gone."""
         ...
 
     async def containers(self, labels: Mapping[str, str]) -> tuple[ContainerFacts, ...]:
         """All containers, running or not, that carry all of these labels."""
+        ...
+
+    def client(self, words: Sequence[str]) -> tuple[str, ...]:
+        """The argv of the engine's own command-line client with these words, for a terminal on this machine."""
         ...
 
     async def aclose(self) -> None:

@@ -9,6 +9,7 @@ from berth.host.connections import Connection
 from berth.host.context import make_prompt
 from berth.host.doctor import examine
 from berth.host.host import Host
+from berth.host.login import Logins
 from berth.host.profile_commands import ProfileCommands
 from berth.host.refusals import nobody_to_ask, refuse
 from berth.host.trust_command import trust_of
@@ -41,6 +42,7 @@ from berth.protocol.commands import (
     TranscriptArguments,
     TranscriptResult,
 )
+from berth.protocol.login import LoginArguments, LoginResult
 from berth.protocol.session import SessionInfo
 from berth.protocol.trust import TrustArguments, TrustResult
 from berth.sessions.ladder import GRACE_SECONDS
@@ -60,6 +62,7 @@ class Commands(ProfileCommands):
         """Commands for one host."""
         super().__init__(host.planner)
         self._host = host
+        self._logins = Logins(host)
         self._starts: dict[str, StartArguments] = {}
 
     async def start(self, connection: Connection, arguments: StartArguments) -> SessionInfo:
@@ -187,6 +190,10 @@ class Commands(ProfileCommands):
     async def trust(self, _: Connection, arguments: TrustArguments) -> TrustResult:
         """Shows what workspaces were allowed, and takes it back."""
         return await to_thread.run_sync(trust_of, self._host.trust, arguments)
+
+    async def login(self, connection: Connection, arguments: LoginArguments) -> LoginResult:
+        """How to sign in to an agent."""
+        return await self._logins.login(connection, arguments)
 
     async def toggle(self, connection: Connection, arguments: ToggleArguments) -> ToggleResult:
         """Where agents of a workspace run from the next start on."""

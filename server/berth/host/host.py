@@ -21,6 +21,9 @@ from berth.host.planner import Planner
 from berth.host.trust import Trust
 from berth.planning.host_plan import AnyPlan
 from berth.protocol.session import SessionInfo
+from berth.sessions.agent_question import KnownLacks
+from berth.sessions.checked_images import CheckedImages
+from berth.sessions.fitness import Fitness
 from berth.sessions.images import Images
 from berth.sessions.means import Means
 from berth.sessions.names import named
@@ -43,7 +46,8 @@ class Host:
         self.planner = Planner(engine, folder, self.modes)
         self.trust = Trust(folder.trust)
         self.allowance = Allowance(self.trust)
-        self._means = Means(engine, Images(engine), processes, tasks, self.allowance)
+        fitness = Fitness(engine, CheckedImages(folder.root / "checked-images.json"))
+        self._means = Means(engine, Images(engine), processes, tasks, self.allowance, fitness, KnownLacks())
         self._writer = Writer()
         self._sessions: dict[str, Session] = {}
         self._reserved: set[str] = set()

@@ -92,6 +92,8 @@ class Planner:
             host_uid=os.getuid(),
             images_folder=images_folder(),
             agent_recipe_digest=seen.digest,
+            layer_recipe_digest=seen.layer_digest,
+            attended=connection.asks,
             accounts_folder=self._folder.accounts,
             session=asked.session,
             environment=environment,
@@ -175,11 +177,13 @@ class _Seen:
     observed: Observed
     git_identity: Mapping[str, str]
     digest: str
+    layer_digest: str
 
 
 def _look(wanted: Needs, workspace: Path) -> _Seen:
     observed = observe(wanted.files, wanted.paths, workspace=workspace)
-    return _Seen(observed, git_identity(), recipe_digest(images_folder() / "agent"))
+    images = images_folder()
+    return _Seen(observed, git_identity(), recipe_digest(images / "agent"), recipe_digest(images / "layer"))
 
 
 def git_identity() -> Mapping[str, str]:

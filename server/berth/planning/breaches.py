@@ -33,6 +33,9 @@ def _all(plan: AnyPlan) -> Iterator[Breach]:
     if plan.mode == "container":
         yield from _image(plan.image)
         yield from _container(plan.container, plan.workspace)
+        if plan.login is not None and plan.login.scope == "user" and not plan.login.reason.trusted:
+            why = "it is the login that all workspaces share"
+            yield Wish("login", "user", plan.login.reason).breach("user", why)
         yield from _preparations(plan.before)
     yield from _env_files(plan)
     for variable in plan.agent.environment:

@@ -9,17 +9,18 @@ from berth.planning.docker_args.args import DockerArgs, docker_args
 from berth.planning.plan import Reason
 from berth.planning.reasons import built_in, reason, requested
 from berth.protocol.commands import PlanArguments
-from berth.settings.model import ShareName
 from berth.settings.origin import Sourced
 from berth.settings.problems import did_you_mean
 from berth.settings.settings import AgentSettings, Profile, Settings
+from berth.settings.texts import LoginScope, ShareName
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
     """The chosen profile (None: none) and agent, and why. ``custom_command``: the command is from the settings.
 
-    ``volumes`` are the profile's and the request's, ``share`` what of the user's own is shown to the agent.
+    ``volumes`` are the profile's and the request's, ``share`` what of the user's own is shown to the agent, ``login``
+    who shares its login.
 
     ``docker_args`` are the flags of ``devcontainer.json``, the profile and the request. ``borrowed`` is why a profile
     that has the user's own word in it is used, where the workspace chose or extends it.
@@ -36,6 +37,7 @@ class Choice:
     share: tuple[Sourced[ShareName], ...] = ()
     docker_args: DockerArgs = field(default_factory=DockerArgs)
     borrowed: Reason | None = None
+    login: Sourced[LoginScope] | None = None
 
 
 def choose(settings: Settings, request: PlanArguments) -> Choice:
@@ -60,6 +62,7 @@ def choose(settings: Settings, request: PlanArguments) -> Choice:
         share=(*settings.share, *(profile.share if profile else ())),
         docker_args=docker_args(settings.project, profile, request),
         borrowed=_borrowed(profile, profile_reason),
+        login=settings.login,
     )
 
 

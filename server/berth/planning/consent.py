@@ -34,7 +34,8 @@ def _receives(plan: AnyPlan) -> Iterator[str]:
     if plan.mode == "host":
         yield "all that you can do on this machine: there is no container"
         return
-    yield f"the agent's HOME with its login ({plan.agent.title})"
+    shared = ", which all workspaces share" if plan.login is not None and plan.login.scope == "user" else ""
+    yield f"the agent's HOME with its login ({plan.agent.title}){shared}"
     for variable in plan.agent.environment:
         users = variable.forwarded or (variable.reason.trusted and variable.reason.layer not in _OWN_LAYERS)
         if users and not all(map(_is_harmless, variable.taken_from or (variable.name,))):

@@ -30,8 +30,8 @@ from berth.planning.reserved import is_reserved, require_settable
 from berth.planning.supplied import Supplied
 from berth.protocol.commands import PlanArguments
 from berth.settings.environment_files import EnvironmentEntry, bad_environment_file, parse_environment
-from berth.settings.model import MAX_VALUE
 from berth.settings.settings import Profile, Settings
+from berth.settings.texts import MAX_VALUE
 
 _NOT_FROM_PROJECT = frozenset({"HOME", "PATH"})
 """What a ``.env`` that nobody named does not change: the folder logins are in, and where programs are found."""

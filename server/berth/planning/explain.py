@@ -14,6 +14,7 @@ from berth.planning.reasons import built_in
 from berth.protocol.commands import PlanLine, PlanResult
 
 _BUILT = {"auto": "when it is missing", "force": "always", "never": "never"}
+_KEPT = {"workspace": "of this workspace", "user": "of all workspaces", "none": "of this session"}
 _PULLED = {"auto": "when it is missing", "force": "when it is missing", "never": "never"}
 
 
@@ -67,6 +68,8 @@ def _agent(plan: AnyPlan) -> Iterator[PlanLine]:
     yield plan_line("agent", f"{agent.title}, {agent.dialect}", agent.reason)
     yield plan_line("mode", plan.mode, plan.mode_reason)
     yield plan_line("command", " ".join(agent.argv), agent.command_reason)
+    if plan.mode == "container" and plan.login is not None:
+        yield plan_line("login", _KEPT[plan.login.scope], plan.login.reason)
 
 
 def _image(plan: SessionPlan) -> Iterator[PlanLine]:
@@ -81,6 +84,8 @@ def _image(plan: SessionPlan) -> Iterator[PlanLine]:
         yield plan_line("image pull", _PULLED[image.policy], asked)
     else:
         yield plan_line("image build", _build(image), built_in(f"built {_BUILT[image.policy]}"))
+    if plan.agent_layer is not None:
+        yield plan_line("agent layer", plan.agent_layer.rule, plan.agent_layer.reason)
 
 
 def _build(image: ImagePlan) -> str:

@@ -11,7 +11,8 @@ class EngineFacts:
     """What an engine says of itself. ``api``: its highest API version; ``architecture`` as Docker names it (``amd64``).
 
     ``rootless``: container uid 0 is the engine's own user. ``desktop``: the engine runs in a virtual machine that maps
-    file owners by itself (Docker Desktop, OrbStack, Colima), so any uid may write.
+    file owners by itself (Docker Desktop, OrbStack, Colima), so any uid may write. ``emulated``: architectures of other
+    processors that it runs as well.
     """
 
     product: Literal["docker", "podman"]
@@ -23,6 +24,7 @@ class EngineFacts:
     cpus: int
     memory: int
     init: bool = True
+    emulated: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,7 @@ class Facts(LocalFacts):
     ``ca_file`` is a CA bundle that this network needs (``BERTH_CA_FILE``, else ``NODE_EXTRA_CA_CERTS`` of the editor):
     it goes into the image build and, read-only, into the container, with the variables that make node, git, pip and
     curl trust it.
+    ``layer_recipe_digest`` is the SHA-256 over ``images/layer``. ``attended``: a person can be asked at the editor.
     ``accounts_folder`` is where generated ``passwd`` and ``group`` files lie on the host, in a folder per user
     (:func:`berth.planning.accounts.accounts_folder`). ``build`` and ``below`` are what became of the needed builds;
     None where there is no Dockerfile. ``features`` is about those of a ``devcontainer.json``, where it has some.
@@ -110,6 +113,8 @@ class Facts(LocalFacts):
     git_identity: Mapping[str, str] = field(default_factory=dict)
     base_image: str | None = None
     ca_file: Path | None = None
+    layer_recipe_digest: str = ""
+    attended: bool = True
     build: BuildFacts | None = None
     below: BuildFacts | None = None
     features: FeatureFacts | None = None

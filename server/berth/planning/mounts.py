@@ -1,9 +1,8 @@
 """What of the host, and which volumes, are in the container."""
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 from berth.agents.catalog import KnownAgent
 from berth.errors import SettingsError
@@ -12,6 +11,7 @@ from berth.planning.authority import authority_mounts
 from berth.planning.choice import Choice
 from berth.planning.docker_args.mounts import asked_volumes
 from berth.planning.facts import Facts
+from berth.planning.login import home_volume
 from berth.planning.named_volumes import named_volumes
 from berth.planning.paths import Places
 from berth.planning.plan import Mount, User
@@ -45,7 +45,7 @@ def plan_mounts(choice: Choice, *, facts: Facts, user: User) -> PlannedMounts:
     writable = [*workspace, *(mount for mount in asked if mount.type == "bind" and not mount.read_only)]
     own = (
         *workspace,
-        Mount("volume", home_volume(facts.workspace.path, choice.agent.name), user.home, read_only=False, reason=_HOME),
+        Mount("volume", home_volume(choice, facts=facts, user=user), user.home, read_only=False, reason=_HOME),
         *_accounts(facts, user),
         *authority_mounts(facts.ca_file),
     )
@@ -68,11 +68,6 @@ def parse_volumes(choice: Choice, places: Places) -> list[Volume]:
 
 
 _HOME = built_in("the agent's HOME: logins and history survive rebuilds")
-
-
-def home_volume(workspace: Path, agent: str) -> str:
-    """The name of the volume that holds an agent's HOME for a workspace."""
-    return f"berth-home-{hashlib.sha256(str(workspace).encode()).hexdigest()[:12]}-{agent}"
 
 
 def _workspace(facts: Facts) -> tuple[list[Mount], list[str]]:

@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import Literal
 
 from berth.agents.base import DialectName
+from berth.planning.agent_layer import AgentLayer
 from berth.planning.breach import Breach, Consent
 from berth.planning.container_options import ContainerOptions
 from berth.planning.image_plan import ImagePlan
+from berth.planning.login_plan import LoginPlan
 from berth.planning.preparation import Preparation
 from berth.planning.reason import BUILT_IN, Reason
 from berth.settings.quantities import Gpus
@@ -186,7 +188,9 @@ class SessionPlan:
 
     A session without one has a :class:`berth.planning.host_plan.HostSessionPlan`. ``borrowed`` is why a profile of the
     user's own is used where a workspace chose or extends it. ``breaches`` is what is in the plan without the right to
-    be: see :mod:`berth.planning.breaches`; ``consent`` the yes that it takes. ``before`` runs before the agent.
+    be: see :mod:`berth.planning.breaches`; ``consent`` the yes that it takes. ``agent_layer`` is what is done where the
+    image lacks the agent, None where nothing can be; ``login`` where the agent's login is kept. ``before`` runs before
+    the agent.
     """
 
     workspace: Path
@@ -202,6 +206,8 @@ class SessionPlan:
     breaches: tuple[Breach, ...] = ()
     consent: Consent | None = None
     mode_reason: Reason = BUILT_IN
+    agent_layer: AgentLayer | None = None
+    login: LoginPlan | None = None
     before: tuple[Preparation, ...] = ()
 
     @property

@@ -13,7 +13,9 @@ from berth.planning.forwarding import HOST_NAME
 from berth.planning.image import plan_image
 from berth.planning.judgement import judged
 from berth.planning.labels import labelled
+from berth.planning.layering import plan_agent_layer
 from berth.planning.limits import PlannedLimits, capped, plan_limits, plan_tmpfs
+from berth.planning.login import plan_login
 from berth.planning.mounts import plan_mounts
 from berth.planning.paths import Places
 from berth.planning.plan import AgentPlan, ContainerPlan, ImagePlan, Mount, SessionPlan, User, Variable
@@ -62,6 +64,8 @@ def plan_session(settings: Settings, request: PlanArguments, facts: Facts) -> Se
         profile_reason=choice.profile_reason,
         borrowed=choice.borrowed,
         env_files=environment.files,
+        agent_layer=plan_agent_layer(settings, choice, image.image, facts),
+        login=plan_login(choice, facts=facts, user=user.user, variables=environment.variables),
         before=preparations(settings.project),
     )
     return judged(labelled(plan, facts.session), settings.policy, Places(facts.workspace.path, facts.environment).home)

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, RootModel
 
+from berth.protocol.login import LoginArguments, LoginResult
 from berth.protocol.model import Arguments, WireModel
 from berth.protocol.profiles import (
     AddProfileArguments,
@@ -353,6 +354,7 @@ COMMAND_TABLE = (
     Command("agent.setOption", "Change a mode or option", "set_option", SetOptionArguments, Nothing),
     Command("agent.transcript", "Show the transcript", "transcript", TranscriptArguments, TranscriptResult),
     Command("agent.trust", "Show or take back what workspaces were allowed", "trust", TrustArguments, TrustResult),
+    Command("agent.login", "Log in to an agent", "login", LoginArguments, LoginResult),
     Command("agent.toggle", "Switch between container and host", "toggle", ToggleArguments, ToggleResult),
     Command("agent.doctor", "Check this machine", "doctor", NoArguments, DoctorResult),
 )

@@ -28,6 +28,7 @@ COMMANDS = (
     "agent.setOption",
     "agent.transcript",
     "agent.trust",
+    "agent.login",
     "agent.toggle",
     "agent.doctor",
 )

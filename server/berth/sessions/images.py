@@ -14,6 +14,7 @@ from berth.planning.image_plan import BASES_LABEL, BuildRecipe, ImagePlan
 from berth.protocol.events import ImageProgress
 from berth.protocol.session import State
 from berth.sessions.record import Record
+from berth.sessions.superseded import earlier_images, remove_superseded
 
 LOG_CHARACTERS = 2_000
 """A longer line of a build's output is cut in the event."""
@@ -71,8 +72,10 @@ class Images:
         return found if found.labels.get(BASES_LABEL) == _as_label(below) else None
 
     async def _make(self, plan: ImagePlan, record: Record) -> ImageFacts:
+        if plan.base is not None:
+            await self.prepare(plan.base, record)
         if record.state is not State.BUILDING:
-            record.enter(State.BUILDING, why=f"Preparing the image {plan.reference}")
+            record.enter(State.BUILDING, why=await self._why(plan))
         async with self._steps(plan) as steps:
             await _show(steps, record)
         found = await self._engine.image(plan.reference)
@@ -82,7 +85,13 @@ class Images:
                 f"The engine made {plan.reference} but does not have it.",
                 "Look at the engine's log.",
             )
+        await remove_superseded(self._engine, plan)
         return found
+
+    async def _why(self, plan: ImagePlan) -> str:
+        if plan.recipe is not None and await earlier_images(self._engine, plan):
+            return f"{plan.recipe.dockerfile}, or what it takes or lies on, has changed: building {plan.reference}"
+        return f"Preparing the image {plan.reference}"
 
     def _steps(self, plan: ImagePlan) -> AbstractAsyncContextManager[AsyncIterator[BuildStep]]:
         if plan.recipe is not None:
@@ -149,7 +158,15 @@ async def _show(steps: AsyncIterator[BuildStep], record: Record) -> None:
     async for step in steps:
         log = step.log[:LOG_CHARACTERS] if step.log is not None else None
         record.publish(
-            ImageProgress(step=step.step, current=step.current, total=step.total, cached=step.cached, log=log)
+            ImageProgress(
+                step=step.step,
+                current=step.current,
+                total=step.total,
+                cached=step.cached,
+                log=log,
+                bytes_done=step.bytes_done,
+                bytes_total=step.bytes_total,
+            )
         )
         if log is None and step.current is not None:
             of = f" of {step.total}" if step.total else ""

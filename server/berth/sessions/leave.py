@@ -7,15 +7,11 @@ import logging
 from collections.abc import Sequence
 from typing import Protocol
 
-import anyio
-
 from berth.errors import TrustError
 from berth.planning.breach import Consent
 from berth.planning.host_plan import AnyPlan
-from berth.protocol.commands import RespondArguments
-from berth.protocol.session import InputRequest, Option, OptionKind, State
-from berth.sessions.questions import Questions
-from berth.sessions.record import Record
+from berth.protocol.session import InputRequest, Option, OptionKind
+from berth.sessions.inquiry import Inquiry
 
 logger = logging.getLogger(__name__)
 
@@ -47,19 +43,11 @@ class Allowed(Protocol):
 class Leave:
     """Obtains the yes for one session's plans."""
 
-    def __init__(self, record: Record, allowed: Allowed) -> None:
-        """Nothing is asked yet."""
-        self._record = record
+    def __init__(self, inquiry: Inquiry, allowed: Allowed) -> None:
+        """Nothing was allowed yet."""
+        self._inquiry = inquiry
         self._allowed = allowed
-        self._questions: Questions | None = None
-        self._chosen: list[OptionKind] = []
-        self._answered = anyio.Event()
         self._once: set[str] = set()
-
-    @property
-    def is_asking(self) -> bool:
-        """Whether an answer is waited for."""
-        return self._questions is not None
 
     async def obtain(self, plan: AnyPlan) -> None:
         """Returns when the plan may be carried out; waits for a person where it must.
@@ -70,7 +58,8 @@ class Leave:
         consent = plan.consent
         if consent is None or consent.digest in self._once or await self._allowed.allows(plan):
             return
-        kind = await self._ask(_question(plan, consent, await self._allowed.earlier(plan)))
+        question = _question(plan, consent, await self._allowed.earlier(plan))
+        kind = await self._inquiry.ask(question, why="The workspace's settings need your yes.")
         if kind is OptionKind.ALLOW_ALWAYS:
             await self._keep(plan, consent)
         elif kind is OptionKind.ALLOW_ONCE:
@@ -78,27 +67,6 @@ class Leave:
         else:
             sentence = f"The settings of {plan.workspace.name} were not allowed."
             raise TrustError("untrusted-workspace", sentence, "Change them, or start again to be asked again.")
-
-    def respond(self, arguments: RespondArguments, *, by: str) -> None:
-        """Takes the answer. Raises as :meth:`berth.sessions.questions.Questions.read` does."""
-        if self._questions is None:
-            return
-        answer = self._questions.read(arguments)
-        self._questions.close(arguments.request, answer, by=by)
-        self._chosen.append(answer.option.kind if answer.option else OptionKind.REJECT_ONCE)
-        self._answered.set()
-
-    async def _ask(self, question: InputRequest) -> OptionKind:
-        questions = self._questions = Questions(self._record)
-        self._answered, self._chosen = anyio.Event(), []
-        try:
-            self._record.enter(State.WAITING, why="The workspace's settings need your yes.")
-            questions.ask(question)
-            await self._answered.wait()
-        finally:
-            self._questions = None
-            questions.close_all("the start was cancelled")
-        return self._chosen[0]
 
     async def _keep(self, plan: AnyPlan, consent: Consent) -> None:
         """A yes that cannot be kept still counts now: the next start asks again."""

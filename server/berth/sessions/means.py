@@ -6,16 +6,23 @@ from anyio.abc import TaskGroup
 
 from berth.engine.base import Engine
 from berth.engine.process.processes import Processes
+from berth.sessions.agent_question import KnownLacks
+from berth.sessions.fitness import Fitness
 from berth.sessions.images import Images
 from berth.sessions.leave import Allowed
 
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """What sessions work with: the engine, its images, plain processes, the host's tasks, what the user allowed."""
+    """What sessions work with.
+
+    The engine, its images, plain processes, the host's tasks, what the user allowed, and what is known of images.
+    """
 
     engine: Engine
     images: Images
     processes: Processes
     tasks: TaskGroup
     allowed: Allowed
+    fitness: Fitness
+    lacks: KnownLacks

@@ -17,6 +17,7 @@ from berth.sessions.deadline import deadline
 from berth.sessions.ending import ending
 from berth.sessions.housing import Housing
 from berth.sessions.images import forced
+from berth.sessions.inquiry import Inquiry
 from berth.sessions.ladder import GRACE_SECONDS, climb
 from berth.sessions.leave import Leave
 from berth.sessions.life import Life
@@ -38,16 +39,16 @@ class Session:
         self.record = record
         self.plan = plan
         self._tasks = means.tasks
-        self._housing = Housing(means, record)
+        self._inquiry = Inquiry(record)
+        self._housing = Housing(means, record, self._inquiry)
         self._turns = Turns(record)
-        self._leave = Leave(record, means.allowed)
+        self._leave = Leave(self._inquiry, means.allowed)
         self._life: Life | None = None
         self._conversation: str | None = None
         self.next_plan: AnyPlan | None = None
         self._again = False
         self._why = ""
-        self._scope = anyio.CancelScope()
-        self._over = anyio.Event()
+        self._scope, self._over = anyio.CancelScope(), anyio.Event()
 
     @property
     def info(self) -> SessionInfo:
@@ -84,9 +85,9 @@ class Session:
 
     def respond(self, arguments: RespondArguments, *, by: str) -> None:
         """Answers a question. Raises as :meth:`berth.sessions.questions.Questions.read` does."""
-        if not self._leave.is_asking and self._life is None:
+        if not self._inquiry.is_open and self._life is None:
             raise self._wrong_state("take an answer", "Nothing was asked yet.")
-        asker = self._leave if self._leave.is_asking or self._life is None else self._life.conversation
+        asker = self._inquiry if self._inquiry.is_open or self._life is None else self._life.conversation
         asker.respond(arguments, by=by)
 
     def set_option(self, option: str, value: str) -> None:
@@ -100,7 +101,7 @@ class Session:
         """
         if self.record.state in ENDED or self.record.state is State.STOPPING:
             return
-        starting = self.record.state in BRINGING_UP or self._leave.is_asking
+        starting = self.record.state in BRINGING_UP or self._inquiry.is_open
         self._why = why
         self.record.enter(State.STOPPING, why=why or ("The start was cancelled." if starting else ""), activity=None)
         if starting:
@@ -119,9 +120,9 @@ class Session:
         self._begin_again(plan)
 
     async def remove(self) -> None:
-        """Ends it at once if it runs, and removes the container."""
+        """Ends it at once if it runs, and removes the container and what is this session's alone."""
         await self._end_now()
-        await self._housing.remove()
+        await self._housing.clear()
 
     async def logs(self, lines: int) -> str:
         """The last lines that were printed; empty while nothing was started."""
@@ -163,7 +164,7 @@ class Session:
     async def _live(self) -> None:
         await self._ask_leave()
         await self._take_next_plan()
-        container = await self._housing.provide(self.plan)
+        self.plan, container = await self._housing.provide(self.plan)
         life = self._life = Life(runner=self._housing.runner, plan=self.plan, record=self.record, turns=self._turns)
         with deadline(self._tasks, self.plan.time_limit, self._time_is_up):
             await life.run(container, since=self._housing.cursor, resume=self._conversation)
@@ -241,10 +242,9 @@ class Session:
         await self._over.wait()
 
     def _talking(self, what: str) -> Life:
-        if self._life is None or self._leave.is_asking or self.record.state not in TALKING:
+        if self._life is None or self._inquiry.is_open or self.record.state not in TALKING:
             raise self._wrong_state(what, "Wait until it is ready, or restart it.")
         return self._life
 
     def _wrong_state(self, what: str, hint: str) -> SessionError:
-        name, state = self.info.name, self.record.state
-        return SessionError("wrong-state", f"{name} cannot {what} now: it is {state}.", hint)
+        return SessionError("wrong-state", f"{self.info.name} cannot {what} now: it is {self.record.state}.", hint)

@@ -8,7 +8,7 @@ _ENDS = frozenset({State.STOPPING, State.STOPPED, State.FAILED})
 
 MOVES: Mapping[State, frozenset[State]] = {
     State.PLANNED: frozenset({State.WAITING, State.BUILDING, State.STARTING}) | _ENDS,
-    State.BUILDING: frozenset({State.STARTING}) | _ENDS,
+    State.BUILDING: frozenset({State.WAITING, State.STARTING}) | _ENDS,
     State.STARTING: frozenset({State.IDLE}) | _ENDS,
     State.IDLE: frozenset({State.WORKING, State.WAITING}) | _ENDS,
     State.WORKING: frozenset({State.IDLE, State.WAITING}) | _ENDS,

@@ -18,6 +18,7 @@ from berth.settings.problems import Problem, bad_settings, problems_of
 from berth.settings.profiles import Profiles
 from berth.settings.resources import merged_resources
 from berth.settings.settings import AgentSettings, Settings
+from berth.settings.texts import LayerRule
 
 DEFAULT_AGENT = Sourced("claude", Origin("built-in"))
 
@@ -39,10 +40,7 @@ def resolve_settings(layers: Sequence[Layer]) -> Settings:
         raise bad_settings(problems)
     settings = Settings(
         agent=highest(sections, "agent", lambda entry: entry.agent) or DEFAULT_AGENT,
-        agents={
-            name: _agent(name, entries)
-            for name, entries in by_name(sections, "agents", lambda entry: entry.agents).items()
-        },
+        agents=_agents(sections),
         mode=highest(sections, "mode", lambda entry: entry.mode),
         policy=merged_policy(within(sections, "policy", lambda entry: entry.policy)),
     )
@@ -58,6 +56,8 @@ def _with_docker(settings: Settings, dockers: Sequence[Entry[DockerSection]]) ->
         dockerfile=highest(dockers, "dockerfile", lambda entry: entry.dockerfile),
         devcontainer=highest(dockers, "devcontainer", lambda entry: entry.devcontainer),
         pull=highest(dockers, "pull", lambda entry: entry.pull),
+        agent_layer=_layer_rule(dockers),
+        login=highest(dockers, "login", lambda entry: entry.login),
         keep_images=highest(dockers, "keep_images", lambda entry: entry.keep_images),
         image_rules=image_rules(dockers),
         forward_env=added_up(dockers, "forward_env", lambda entry: entry.forward_env),
@@ -73,6 +73,12 @@ def problems_in(layer: Layer) -> list[Problem]:
     section = _read(layer, problems)
     entry = Entry(layer, (), section) if section is not None else None
     return [_foreign_policy(entry)] if entry and _has_foreign_policy(entry) else problems
+
+
+def _layer_rule(entries: Sequence[Entry[DockerSection]]) -> Sourced[LayerRule] | None:
+    """The highest layer's word; a ``never`` of any layer holds."""
+    refusing = [entry for entry in entries if entry.written.agent_layer == "never"]
+    return highest(refusing or entries, "agent_layer", lambda entry: entry.agent_layer)
 
 
 def _read(layer: Layer, problems: list[Problem]) -> BerthSection | None:
@@ -93,6 +99,11 @@ def _foreign_policy(section: Entry[BerthSection]) -> Problem:
     """A policy bounds what workspaces may have: one that a workspace wrote would bound nothing."""
     place = section.origin("policy").place
     return Problem("berth.policy", place, "may stand in the user's own settings only")
+
+
+def _agents(sections: Sequence[Entry[BerthSection]]) -> dict[str, AgentSettings]:
+    named = by_name(sections, "agents", lambda entry: entry.agents)
+    return {name: _agent(name, entries) for name, entries in named.items()}
 
 
 def _agent(name: str, entries: Sequence[Entry[AgentEntry]]) -> AgentSettings:

@@ -7,10 +7,10 @@ from berth.protocol.session import Mode
 from berth.settings.builds import BuildSettings
 from berth.settings.devcontainers.devcontainer import DevContainer
 from berth.settings.image_rules import ImageRule
-from berth.settings.model import DialectName, PullPolicy, ShareName
 from berth.settings.origin import Origin, Sourced
 from berth.settings.policy import Policy
 from berth.settings.resources import Resources
+from berth.settings.texts import DialectName, LayerRule, LoginScope, PullPolicy, ShareName
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,8 @@ class Settings:
     devcontainer: Sourced[bool | str] | None = None
     pull: Sourced[PullPolicy] | None = None
     keep_images: Sourced[int] | None = None
+    agent_layer: Sourced[LayerRule] | None = None
+    login: Sourced[LoginScope] | None = None
     image_rules: tuple[ImageRule, ...] = ()
     forward_env: tuple[Sourced[str], ...] = ()
     share: tuple[Sourced[ShareName], ...] = ()

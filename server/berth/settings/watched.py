@@ -8,6 +8,9 @@ from berth.settings.files import WORKSPACE_FILE
 OWN_FOLDER = ".berth"
 """A project's own recipes stand in it."""
 
+OWN_PARTS = ((OWN_FOLDER,), (".devcontainer",), (".devcontainer.json",))
+"""First parts of the paths below a folder under which everything counts."""
+
 IN_FOLDER = (
     WORKSPACE_FILE.as_posix(),
     f"*{SUFFIX}",
@@ -30,7 +33,5 @@ def concerns(path: Path, folder: Path) -> bool:
     if not path.is_relative_to(folder):
         return False
     inside = path.relative_to(folder)
-    if inside.parts[0] in (".devcontainer.json", ".devcontainer"):
-        return True
     is_environment = inside.name == ".env" or inside.name.startswith(".env.")
-    return inside == WORKSPACE_FILE or inside.parts[:1] == (OWN_FOLDER,) or (is_environment and len(inside.parts) == 1)
+    return inside == WORKSPACE_FILE or inside.parts[:1] in OWN_PARTS or (is_environment and len(inside.parts) == 1)

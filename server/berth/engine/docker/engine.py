@@ -3,7 +3,7 @@
 
 import os
 import shutil
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,23 +12,27 @@ from typing import TYPE_CHECKING, Any, Literal
 import anyio
 import anyio.to_thread
 
-from berth.engine.base import BuildStep, ContainerFacts, ImageFacts, Output
-from berth.engine.docker import builder, podman
+from berth.builds.stat_cache import StatCache
+from berth.engine.base import BuildStep, ContainerFacts, FileFacts, ImageFacts, NewFile, Output
+from berth.engine.docker import images, podman, pulls
 from berth.engine.docker.addresses import find_endpoint
 from berth.engine.docker.api import Api
+from berth.engine.docker.archive import files_archive, look_at_file
+from berth.engine.docker.builder import Builder
 from berth.engine.docker.control import Control, patiently
+from berth.engine.docker.emulation import emulated
 from berth.engine.docker.errors import Subject
 from berth.engine.docker.facts import container_facts, engine_facts, image_facts, is_podman, spoken_api
 from berth.engine.docker.follow import follow
 from berth.engine.docker.render import render
-from berth.engine.docker.shells import shell_argv
+from berth.engine.docker.shells import client_argv, shell_words
 from berth.engine.docker.stdin import ContainerInput, attach_stdin, exec_stdin
 from berth.engine.docker.volumes import create_container, prepare_volumes
 from berth.engine.docker.wire import BrokenStream, Request
 from berth.errors import BerthError, EngineError
 from berth.planning.facts import EngineFacts
 from berth.planning.image_plan import BuildRecipe
-from berth.planning.plan import ContainerPlan
+from berth.planning.plan import ContainerPlan, User
 
 if TYPE_CHECKING:
     from docker import APIClient
@@ -49,11 +53,21 @@ class _Open:
 
 
 class DockerEngine:
-    """One engine, found on first use by ``environment`` and ``home`` as the Docker CLI finds it."""
+    """One engine, found on first use by ``environment`` and ``home`` as the Docker CLI finds it.
 
-    def __init__(self, environment: Mapping[str, str] | None = None, home: Path | None = None) -> None:
+    ``contexts`` remembers what was hashed of build contexts.
+    """
+
+    def __init__(
+        self,
+        environment: Mapping[str, str] | None = None,
+        home: Path | None = None,
+        *,
+        contexts: StatCache | None = None,
+    ) -> None:
         self._environment = os.environ if environment is None else environment
         self._home = home or Path.home()
+        self._builder = Builder(self._environment, self._home, contexts)
         self._opened: _Open | None = None
         self._opening = anyio.Lock()
 
@@ -67,15 +81,25 @@ class DockerEngine:
     @asynccontextmanager
     async def build(self, recipe: BuildRecipe) -> AsyncIterator[AsyncIterator[BuildStep]]:
         opened = await self._open()
-        async with aclosing(builder.build(opened.api, recipe)) as steps:
+        async with aclosing(self._builder.build(opened.api, opened.facts, recipe)) as steps:
             yield steps
 
     @asynccontextmanager
     async def pull(self, reference: str) -> AsyncIterator[AsyncIterator[BuildStep]]:
         opened = await self._open()
-        headers = await anyio.to_thread.run_sync(_login, reference)
-        async with aclosing(builder.pull(opened.api, reference, headers=headers)) as steps:
+        async with aclosing(pulls.pull(opened.api, reference)) as steps:
             yield steps
+
+    async def images(self, labels: Mapping[str, str]) -> tuple[ImageFacts, ...]:
+        control = (await self._open()).control
+        found = await control.look(
+            lambda client: images.labelled(client, labels), subject=Subject("the list of images")
+        )
+        facts = [await self.image(identity) for identity in found]
+        return tuple(each for each in facts if each is not None)
+
+    async def remove_image(self, reference: str) -> bool:
+        return bool(await self._change(lambda client: images.remove(client, reference), Subject(image=reference)))
 
     async def create(self, plan: ContainerPlan, *, name: str, command: tuple[str, ...]) -> str:
         facts = await self.about()
@@ -125,6 +149,13 @@ class DockerEngine:
         if await self.inspect(container) is not None:
             await self._removed(container)
 
+    async def file(self, container: str, path: str) -> FileFacts | None:
+        return await look_at_file((await self._open()).api, container, path)
+
+    async def put(self, container: str, folder: str, files: Sequence[NewFile], *, owner: User) -> None:
+        archive = files_archive(files, owner)
+        await self._change(lambda client: client.put_archive(container, folder, archive), Subject(container[:12]))
+
     async def remove_volume(self, name: str) -> None:
         await self._change_if_there(lambda client: client.remove_volume(name, force=True), Subject(name))
 
@@ -165,10 +196,14 @@ class DockerEngine:
         return await exec_stdin(opened.api, container, writer)
 
     def shell(self, container: str) -> tuple[str, ...]:
-        program = next(filter(shutil.which, ("docker", "podman")), "docker")
+        return self.client(shell_words(container))
+
+    def client(self, words: Sequence[str]) -> tuple[str, ...]:
         opened = self._opened
         endpoint = opened.api.endpoint if opened else find_endpoint(self._environment, self._home)
-        return shell_argv(endpoint, container, program=program)
+        # Docker's own program refuses some of what Podman takes, such as keep-id.
+        names = ("podman", "docker") if opened and opened.facts.product == "podman" else ("docker", "podman")
+        return client_argv(endpoint, words, program=next(filter(shutil.which, names), names[0]))
 
     async def aclose(self) -> None:
         opened, self._opened = self._opened, None
@@ -189,7 +224,9 @@ class DockerEngine:
         api.version = spoken_api(version)
         info = await api.get("/info")
         init = podman.has_init(endpoint) if is_podman(version) else bool(info.get("InitBinary"))
-        return _Open(api, Control(endpoint, api.version), engine_facts(version, info, init=init))
+        return _Open(
+            api, Control(endpoint, api.version), engine_facts(version, info, init=init, emulated=emulated(endpoint))
+        )
 
     async def _removed(self, container: str) -> None:
         """Waits for a removal that somebody else began."""
@@ -224,9 +261,3 @@ class DockerEngine:
         except BerthError as error:
             if error.kind not in ("container-gone", "volume-gone"):
                 raise
-
-
-def _login(reference: str) -> dict[str, str]:
-    from berth.engine.docker.client import registry_headers  # noqa: PLC0415 - docker is imported by the first call
-
-    return registry_headers(reference)

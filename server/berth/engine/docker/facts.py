@@ -23,8 +23,14 @@ def is_podman(version: Mapping[str, Any]) -> bool:
     return any("podman" in str(component.get("Name", "")).lower() for component in version.get("Components") or ())
 
 
-def engine_facts(version: Mapping[str, Any], info: Mapping[str, Any], *, init: bool) -> EngineFacts:
-    """Reads ``/version`` and ``/info``. ``init``: the engine has an init to give, which Podman does not tell."""
+def engine_facts(
+    version: Mapping[str, Any], info: Mapping[str, Any], *, init: bool, emulated: tuple[str, ...] = ()
+) -> EngineFacts:
+    """Reads ``/version`` and ``/info``.
+
+    ``init``: the engine has an init to give, which Podman does not tell. ``emulated``: see
+    :class:`berth.planning.facts.EngineFacts`.
+    """
     options = [str(option) for option in info.get("SecurityOptions") or ()]
     return EngineFacts(
         product="podman" if is_podman(version) else "docker",
@@ -36,6 +42,7 @@ def engine_facts(version: Mapping[str, Any], info: Mapping[str, Any], *, init: b
         cpus=int(info.get("NCPU") or 1),
         memory=int(info.get("MemTotal") or 0),
         init=init,
+        emulated=emulated,
     )
 
 
@@ -82,6 +89,8 @@ def image_facts(answer: Mapping[str, Any]) -> ImageFacts:
         environment=tuple(config.get("Env") or ()),
         labels=dict(config.get("Labels") or {}),
         size=int(answer.get("Size") or 0),
+        tags=tuple(str(tag) for tag in answer.get("RepoTags") or ()),
+        created=_time(answer.get("Created")),
     )
 
 

@@ -1,20 +1,26 @@
-"""The argv that opens a shell in a container from a terminal. Pure."""
+"""The argv of the engine's own client, for a terminal. Pure."""
+
+from collections.abc import Sequence
 
 from berth.engine.docker.endpoint import Endpoint
 
 _INSIDE = "if command -v bash >/dev/null 2>&1; then exec bash; else exec sh; fi"
 
 
-def shell_argv(endpoint: Endpoint, container: str, *, program: str) -> tuple[str, ...]:
-    """An interactive shell over the same engine.
+def shell_words(container: str) -> tuple[str, ...]:
+    """An interactive shell in a container, as words after the client's name."""
+    return ("exec", "-it", container, "/bin/sh", "-c", _INSIDE)
+
+
+def client_argv(endpoint: Endpoint, words: Sequence[str], *, program: str) -> tuple[str, ...]:
+    """The command-line client on the same engine.
 
     Args:
         endpoint: Where the engine is.
-        container: Its id.
-        program: The command-line client to use: ``docker``, or ``podman`` where only that is installed.
+        words: What it is told.
+        program: The client to use: ``docker``, or ``podman`` where only that is installed.
     """
-    address = _address(endpoint, program)
-    return (program, *address, "exec", "-it", container, "/bin/sh", "-c", _INSIDE)
+    return (program, *_address(endpoint, program), *words)
 
 
 def _address(endpoint: Endpoint, program: str) -> tuple[str, ...]:

@@ -1,12 +1,11 @@
 """Named volumes: labelled when they are made, and owned by the user who will write in them."""
 
-import io
 import posixpath
-import tarfile
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, cast
 
 from berth.engine.base import LABEL
+from berth.engine.docker.archive import folder_archive
 from berth.planning.facts import EngineFacts
 from berth.planning.plan import ContainerPlan, Mount, User
 
@@ -40,16 +39,6 @@ def create_container(client: "APIClient", body: dict[str, Any], *, name: str | N
     """Creates a container from a finished request, and returns its id. Blocks."""
     create = cast(Callable[..., dict[str, Any]], client.create_container_from_config)
     return str(create(body, name=name)["Id"])
-
-
-def folder_archive(name: str, user: User) -> bytes:
-    """A tar of one folder that belongs to a user and nobody else may look into."""
-    entry = tarfile.TarInfo(name)
-    entry.type, entry.mode, entry.uid, entry.gid = tarfile.DIRTYPE, 0o700, user.uid, user.gid
-    archive = io.BytesIO()
-    with tarfile.open(fileobj=archive, mode="w") as tar:
-        tar.addfile(entry)
-    return archive.getvalue()
 
 
 def _give_to_user(client: "APIClient", helper: str, *, mounts: Mapping[str, User], engine: EngineFacts) -> None:

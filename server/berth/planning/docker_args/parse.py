@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 from berth.planning.docker_args.flags import ALIASES, FLAGS, SHORT, Flag
 from berth.planning.docker_args.given import Given, bad_args, bad_flag, printable
 from berth.planning.docker_args.scalars import boolean
-from berth.settings.model import MAX_VALUE
 from berth.settings.origin import Origin, Sourced
 from berth.settings.problems import did_you_mean
+from berth.settings.texts import MAX_VALUE
 
 
 def parse_args(args: Sourced[tuple[str, ...]]) -> tuple[Given, ...]:

@@ -7,8 +7,8 @@ from berth.errors import SettingsError
 from berth.settings.devcontainers.devcontainer import DevVariable
 from berth.settings.devcontainers.read import DevContainerText
 from berth.settings.devcontainers.substitute import Substitution, expands
-from berth.settings.model import MAX_VALUE
 from berth.settings.origin import Origin
+from berth.settings.texts import MAX_VALUE
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,255}")
 _LOCAL = re.compile(r"\$\{(?:localEnv|env):")
