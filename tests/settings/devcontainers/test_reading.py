@@ -134,4 +134,4 @@ json_values = st.recursive(
 def test_whatever_stands_in_it_comes_out_or_is_a_sentence(raw: dict[str, object], tmp_path: Path) -> None:
     write(tmp_path, USUAL, text=json.dumps(raw))
     with contextlib.suppress(SettingsError):
-        assert devcontainer_of(read_devcontainer(tmp_path / USUAL), Substitution(tmp_path, {"HOME": "/home/ada"}))
+        devcontainer_of(read_devcontainer(tmp_path / USUAL), Substitution(tmp_path, {"HOME": "/home/ada"}))

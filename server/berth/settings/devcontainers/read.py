@@ -37,9 +37,15 @@ def read_devcontainer(path: Path) -> DevContainerText:
         SettingsError: ``bad-devcontainer``: it cannot be read, or a key that Berth uses has a value of another kind.
     """
     try:
-        raw, lines = parse_jsonc(read_text(path, MAX_BYTES) or "")
+        return parse_devcontainer(read_text(path, MAX_BYTES) or "", path)
     except Unreadable as error:
         raise _bad(f"{path} {error}.") from error
+
+
+def parse_devcontainer(text: str, path: Path) -> DevContainerText:
+    """Takes the file's text apart. Pure, and raises as :func:`read_devcontainer` does."""
+    try:
+        raw, lines = parse_jsonc(text)
     except BadJson as error:
         raise _bad(f"{path}:{error.line} is not JSON with comments: {error}.") from error
     if not isinstance(raw, dict):
