@@ -1,10 +1,11 @@
 """Images that lack the agent, and logins: the real agents on the real engine."""
 
+import hashlib
 import io
 import json
 import os
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import anyio
@@ -29,17 +30,22 @@ ENTRYPOINT ["/bin/false"]
 """
 
 
+def tarred(files: Mapping[str, bytes]) -> bytes:
+    archive = io.BytesIO()
+    with tarfile.open(fileobj=archive, mode="w") as tar:
+        for name, content in files.items():
+            entry = tarfile.TarInfo(name)
+            entry.size = len(content)
+            tar.addfile(entry, io.BytesIO(content))
+    return archive.getvalue()
+
+
 @pytest.fixture
 def image(engine: DockerClient) -> Iterator[str]:
     """An image of a project: with tools of its own, a user, an entrypoint that would end any session, and no agent."""
     tag = f"berth-test-project:{os.getpid()}"
-    archive = io.BytesIO()
-    with tarfile.open(fileobj=archive, mode="w") as tar:
-        entry = tarfile.TarInfo("Dockerfile")
-        entry.size = len(PROJECT)
-        tar.addfile(entry, io.BytesIO(PROJECT.encode()))
-    archive.seek(0)
-    engine.images.build(fileobj=archive, custom_context=True, tag=tag)
+    context = io.BytesIO(tarred({"Dockerfile": PROJECT.encode()}))
+    engine.images.build(fileobj=context, custom_context=True, tag=tag)
     before = {tagged for found in engine.images.list("berth/layer") for tagged in found.tags}
     yield tag
     after = {tagged for found in engine.images.list("berth/layer") for tagged in found.tags}
@@ -86,6 +92,30 @@ def signed_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CLAUDE_CONFIG_DIR", str(tmp_path))
     for name in ("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "CLAUDE_CODE_OAUTH_TOKEN"):
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def foreign(engine: DockerClient) -> Iterator[str]:
+    """An image with a shell that says it is for a processor which nobody emulates."""
+    tag, layer = f"berth-test-foreign:{os.getpid()}", tarred({"bin/sh": b"not for this machine"})
+    history = [{"created_by": "a test"}]
+    root = {"type": "layers", "diff_ids": [f"sha256:{hashlib.sha256(layer).hexdigest()}"]}
+    config = {"architecture": "mips64le", "os": "linux", "config": {}, "rootfs": root, "history": history}
+    manifest = [{"Config": "config.json", "RepoTags": [tag], "Layers": ["layer.tar"]}]
+    parts = {"config.json": json.dumps(config).encode(), "manifest.json": json.dumps(manifest).encode()}
+    engine.images.load(tarred({**parts, "layer.tar": layer}))
+    yield tag
+    engine.images.remove(tag, force=True)
+
+
+async def test_an_image_for_another_processor_is_told_before_anything_is_started(
+    desk: Desk, engine: DockerClient, foreign: str
+) -> None:
+    await desk.begin(agent="claude", env={}, image=foreign)
+    failed = await desk.until_state("failed")
+    assert failed["error"]["kind"] == "image-wrong-platform"
+    assert "is built for mips64le and this engine is" in failed["error"]["message"]
+    assert not engine.containers.list(all=True, filters={"ancestor": foreign})
 
 
 async def is_signed_in(desk: Desk) -> bool:
