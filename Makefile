@@ -9,9 +9,11 @@ PYTEST_ARGS ?=
 
 # Exports DOCKER_HOST and BERTH_BASE_IMAGE where they are not the usual ones.
 ENGINE = set -a; found=$$(python3 .ci/engine.py); eval "$$found"; base=$$(python3 .ci/base_image.py); eval "$$base"; set +a
+# Exports BERTH_TEST_BUILDX where there is a buildx plugin, or one can be fetched.
+BUILDX = set -a; found=$$(python3 .ci/buildx.py); eval "$$found"; set +a
 UNAVOIDED = BERTH_REQUIRE_ENGINE=1
 
-.PHONY: help setup demo test test-fast test-client test-vscode check format generate docs bench lock engine-stop clean
+.PHONY: help setup demo test test-fast test-client test-vscode check format generate docs bench lock update-images engine-stop clean
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -25,7 +27,7 @@ demo: setup ## a real agent in a real container, start to stop, in the terminal
 	@$(ENGINE); $(BIN)/berth demo $(DEMO_ARGS)
 
 test: setup ## every test but VS Code's; a missing engine is a failure
-	@$(ENGINE); $(UNAVOIDED) $(BIN)/python -m pytest $(TESTS) $(PYTEST_ARGS)
+	@$(ENGINE); $(BUILDX); $(UNAVOIDED) $(BIN)/python -m pytest $(TESTS) $(PYTEST_ARGS)
 
 test-fast: setup ## the tests that need no engine
 	@$(BIN)/python -m pytest $(TESTS) -m "not engine and not agents" $(PYTEST_ARGS)
@@ -39,7 +41,7 @@ test-vscode: setup ## the extension in a real VS Code (code-server and Chromium)
 check: setup ## formatting, lint, types, import contracts, generated files
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
-	@$(BIN)/mypy server/berth tests .ci/engine.py .ci/base_image.py .ci/generated.py docs/generate.py docs/generate_schema.py vscode-client/generate.py
+	@$(BIN)/mypy server/berth tests .ci/engine.py .ci/base_image.py .ci/buildx.py .ci/generated.py images/update.py docs/generate.py docs/generate_schema.py vscode-client/generate.py
 	@$(BIN)/lint-imports --cache-dir .import_linter_cache
 	@$(BIN)/python .ci/generated.py
 
@@ -60,6 +62,9 @@ lock: setup ## requirements.lock from pyproject.toml
 	@$(VENV)-lock/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header \
 	  --no-emit-index-url --no-emit-find-links --group dev pyproject.toml -o requirements.lock
 	@rm -rf $(VENV)-lock
+
+update-images: setup ## the versions of Node and of the agents in images/agent, from the registries
+	@$(BIN)/python images/update.py
 
 engine-stop: ## ends the engine that make started, if it did
 	@python3 .ci/engine.py stop

@@ -21,7 +21,7 @@ from berth.protocol.session import STATE_WORDS, SessionInfo
 
 DOCS = Path(__file__).resolve().parent
 SOURCES = Path(berth.__file__).parent
-WITH_PLACES = {"BadEnvironmentFile": "SettingsError"}
+WITH_PLACES = {"BadEnvironmentFile": "SettingsError", "BuildFailed": "ImageError"}
 """Errors that know a place beside what their family has."""
 PART = re.compile(r"(<!-- generated: ([a-z-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 

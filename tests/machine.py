@@ -11,6 +11,7 @@ import socket
 
 import pytest
 
+NOT_TESTED = "a builder was not tested"
 DEFAULT = "unix:///var/run/docker.sock"
 NO_ENGINE = "no container engine answers; `make test` finds or starts one"
 
@@ -31,6 +32,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     left_out = [report for report in terminalreporter.getreports("skipped") if NO_ENGINE in str(report.longrepr)]
     if left_out:
         terminalreporter.write_line(f"{len(left_out)} tests did not run: {NO_ENGINE}.", yellow=True)
+    reasons = [str(report.longrepr) for report in terminalreporter.getreports("skipped")]
+    builders = [reason.partition(f"{NOT_TESTED}: ")[2].strip("')") for reason in reasons if NOT_TESTED in reason]
+    for reason in sorted(set(builders)):
+        terminalreporter.write_line(f"{builders.count(reason)} tests of a builder did not run: {reason}.", yellow=True)
 
 
 @functools.cache

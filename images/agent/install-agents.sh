@@ -21,6 +21,7 @@ done
 for known in *; do
   [ -d "$known/node_modules" ] || rm -rf "$known"
 done
-find . -name '*.map' -type f -delete
+# Types and source maps are for compilers and debuggers; Node runs no TypeScript below node_modules.
+find . -path '*/node_modules/*' -type f \( -name '*.map' -o -name '*.ts' -o -name '*.mts' -o -name '*.cts' \) -delete
 chmod -R a+rX .
 rm -rf /tmp/npm /root/.npm

@@ -2,10 +2,10 @@
 
     BerthError                    internal-error: Berth's own mistake
     ├── InvalidArguments          invalid-arguments, unknown-command: answered as InvalidParams (-32602)
-    ├── SettingsError             bad-settings, unknown-profile, unknown-agent, bad-image, bad-mount, bad-env-file,
-    │                             reserved-variable, bad-docker-args, profile-exists, profile-in-use,
+    ├── SettingsError             bad-settings, unknown-profile, unknown-agent, bad-image, bad-build, bad-mount,
+    │                             bad-env-file, reserved-variable, bad-docker-args, profile-exists, profile-in-use,
     │                             profile-elsewhere, settings-elsewhere, settings-unwritable, settings-unsaved,
-    │                             settings-changed
+    │                             settings-changed, bad-devcontainer, devcontainer-compose
     ├── TrustError                policy-breach, untrusted-workspace
     ├── WorkspaceError            workspace-missing, workspace-not-a-folder, workspace-not-writable,
     │                             workspace-unsuitable
@@ -15,7 +15,8 @@
     │                             name-taken, port-in-use, disk-full, container-gone, volume-gone
     ├── ImageError                image-not-found, image-not-allowed, registry-unreachable, build-failed,
     │                             agent-missing, image-lacks-shell, image-wrong-platform, bad-dockerfile, bad-context,
-    │                             context-changed
+    │                             context-changed, devcontainer-cli-missing
+    │   └── BuildFailed           those of a build's own, with the line of the Dockerfile and the last lines of the step
     └── AgentError                agent-exited, agent-silent, agent-refused, login-needed, out-of-memory, unsupported
 
 Each carries a ``kind`` (a stable name that clients may switch on), a ``message`` (one sentence that names the thing)
@@ -73,6 +74,21 @@ class EngineError(BerthError):
 
 class ImageError(BerthError):
     """An image could not be found, pulled, built or used."""
+
+
+@dataclass(eq=False)
+class BuildFailed(ImageError):
+    """Something is wrong with a build, at a place that can be shown.
+
+    Attributes:
+        file: The Dockerfile as people call it: its path below the workspace; empty where no file is to blame.
+        line: The line in it, from 1; 0 where it is not known.
+        log: The last lines that the failing step printed, as the message shows them too.
+    """
+
+    file: str = ""
+    line: int = 0
+    log: tuple[str, ...] = ()
 
 
 class AgentError(BerthError):

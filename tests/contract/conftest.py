@@ -12,12 +12,17 @@ import pytest
 
 from berth.engine.docker import DockerEngine
 from berth.engine.process.processes import open_processes
+from tests.contract.builders import BUILDERS, builder_environment
 from tests.contract.podman import missing, podman_service
 from tests.contract.scenarios import PROGRAMS
 from tests.contract.world import World
 from tests.fakes.engine import FakeEngine
+from tests.machine import NOT_TESTED
 
 IMAGE = os.environ.get("BERTH_TEST_IMAGE", "berth-base:bookworm")
+
+BUILDING = [pytest.param(name, marks=pytest.mark.engine) for name in (*BUILDERS, "podman")]
+"""Docker by each of its builders, and Podman."""
 
 REAL = [pytest.param("docker", marks=pytest.mark.engine), pytest.param("podman", marks=pytest.mark.engine)]
 
@@ -58,6 +63,27 @@ async def real(request: pytest.FixtureRequest) -> AsyncIterator[World]:
         yield made
 
 
+@pytest.fixture(params=BUILDING)
+async def builder(request: pytest.FixtureRequest) -> AsyncIterator[World]:
+    """A real engine for each way to build."""
+    async for made in _real(request):
+        yield made
+
+
+@pytest.fixture(params=BUILDING[:-1])
+async def docker_builder(request: pytest.FixtureRequest) -> AsyncIterator[World]:
+    """Docker for each way to build."""
+    async for made in _real(request):
+        yield made
+
+
+@pytest.fixture(params=BUILDING[1:-1])
+async def buildkit(request: pytest.FixtureRequest) -> AsyncIterator[World]:
+    """Docker with BuildKit, for what nothing else can do."""
+    async for made in _real(request):
+        yield made
+
+
 def remove_images(environment: Mapping[str, str], tags: list[str]) -> None:
     client = docker.DockerClient(environment.get("DOCKER_HOST"), version="auto")
     for tag in tags:
@@ -69,6 +95,11 @@ def remove_images(environment: Mapping[str, str], tags: list[str]) -> None:
 async def _real(request: pytest.FixtureRequest) -> AsyncIterator[World]:
     if request.param == "podman":
         environment = {"DOCKER_HOST": request.getfixturevalue("podman")}
+    elif request.param in BUILDERS:
+        found = builder_environment(request.param, request.getfixturevalue("tmp_path_factory").mktemp("docker-config"))
+        if isinstance(found, str):
+            pytest.skip(f"{NOT_TESTED}: {found}")
+        environment = dict(found)
     else:
         environment = {name: value for name, value in os.environ.items() if name.startswith("DOCKER_")}
     engine = DockerEngine(environment)

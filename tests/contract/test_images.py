@@ -8,6 +8,7 @@ import pytest
 from berth.engine.base import BuildStep
 from berth.errors import BerthError, ImageError
 from berth.planning.image_plan import BuildRecipe
+from tests.contract.building import base_of, build
 from tests.contract.world import SECONDS, World
 
 pytestmark = [pytest.mark.anyio, pytest.mark.containers]
@@ -23,14 +24,7 @@ def folder(tmp_path: Path) -> Path:
 
 def recipe(world: World, folder: Path, *lines: str) -> BuildRecipe:
     (folder / "Dockerfile").write_text("\n".join(["ARG BASE", "FROM ${BASE}", *lines]) + "\n")
-    base = f"localhost/{world.image}" if world.engine_name == "podman" else world.image
-    return BuildRecipe(folder, "Dockerfile", {"BASE": base}, world.tag())
-
-
-async def build(world: World, recipe: BuildRecipe) -> list[BuildStep]:
-    with anyio.fail_after(SECONDS):
-        async with world.engine.build(recipe) as steps:
-            return [step async for step in steps]
+    return BuildRecipe(folder, "Dockerfile", {"BASE": base_of(world)}, world.tag())
 
 
 async def test_a_build_reports_numbered_steps_and_leaves_its_tag(world: World, folder: Path) -> None:
@@ -42,37 +36,40 @@ async def test_a_build_reports_numbered_steps_and_leaves_its_tag(world: World, f
     assert await world.engine.image(made.tag) is not None
 
 
-async def test_what_a_step_prints_is_a_log_line_of_that_step(real: World, folder: Path) -> None:
-    steps = await build(real, recipe(real, folder, "RUN echo hello from the build"))
-    said = [step for step in steps if step.log == "hello from the build"]
-    assert [step.step for step in said] == ["RUN echo hello from the build"]
+async def test_what_a_step_prints_is_a_log_line_of_that_step(builder: World, folder: Path) -> None:
+    steps = await build(builder, recipe(builder, folder, f"RUN echo hello from {builder.mark}"))
+    said = [step for step in steps if step.log == f"hello from {builder.mark}"]
+    assert [step.step for step in said] == [f"RUN echo hello from {builder.mark}"]
 
 
-async def test_a_build_sees_its_folder_without_the_ignored_and_with_the_extra_files(real: World, folder: Path) -> None:
-    made = recipe(real, folder, "COPY . /ctx/", "RUN cd /ctx && echo found * $(cat ca.crt) $(stat -c %Y kept.txt)")
+async def test_a_build_sees_its_folder_without_the_ignored_and_with_the_extra_files(
+    builder: World, folder: Path
+) -> None:
+    see = f"RUN : {builder.mark}; cd /ctx && echo found * $(cat ca.crt) $(stat -c %Y kept.txt)"
+    made = recipe(builder, folder, "COPY . /ctx/", see)
     extra = folder.parent / f"{folder.name}-extra"
     extra.write_text("certificate")
     made = BuildRecipe(made.context, made.dockerfile, made.arguments, made.tag, extra_files={"ca.crt": extra})
-    logs = [step.log for step in await build(real, made) if step.log]
+    logs = [step.log for step in await build(builder, made) if step.log]
     assert any(log.startswith("found Dockerfile ca.crt kept.txt certificate 3156") for log in logs), logs
 
 
-async def test_an_unchanged_build_comes_from_the_cache(real: World, folder: Path) -> None:
-    made = recipe(real, folder, "COPY kept.txt /kept.txt", "RUN cat /kept.txt")
-    await build(real, made)
-    steps = await build(real, made)
+async def test_an_unchanged_build_comes_from_the_cache(builder: World, folder: Path) -> None:
+    made = recipe(builder, folder, "COPY kept.txt /kept.txt", "RUN cat /kept.txt")
+    await build(builder, made)
+    steps = await build(builder, made)
     assert "RUN cat /kept.txt" in [step.step for step in steps if step.cached]
 
 
-async def test_a_failing_build_shows_the_last_lines_of_its_step_and_leaves_no_tag(real: World, folder: Path) -> None:
-    made = recipe(real, folder, "RUN echo one; echo two >&2; exit 3")
+async def test_a_failing_build_shows_the_last_lines_of_its_step_and_leaves_no_tag(builder: World, folder: Path) -> None:
+    made = recipe(builder, folder, "RUN echo one; echo two >&2; exit 3")
     with pytest.raises(ImageError) as caught:
-        await build(real, made)
+        await build(builder, made)
     assert caught.value.kind == "build-failed"
     assert "one" in caught.value.message
     assert "two" in caught.value.message
     assert "RUN echo one" in caught.value.message
-    assert await real.engine.image(made.tag) is None
+    assert await builder.engine.image(made.tag) is None
 
 
 async def test_a_failing_build_of_the_fake_raises_where_it_was_told_to(folder: Path, world: World) -> None:
@@ -87,14 +84,14 @@ async def test_a_failing_build_of_the_fake_raises_where_it_was_told_to(folder: P
     assert await world.engine.image(made.tag) is None
 
 
-async def test_leaving_a_build_stops_it_and_leaves_no_tag_and_no_container(real: World, folder: Path) -> None:
-    made = recipe(real, folder, "RUN echo begun; sleep 300")
+async def test_leaving_a_build_stops_it_and_leaves_no_tag_and_no_container(builder: World, folder: Path) -> None:
+    made = recipe(builder, folder, "RUN echo begun; sleep 300")
     with anyio.fail_after(SECONDS):
-        async with real.engine.build(made) as steps:
+        async with builder.engine.build(made) as steps:
             async for step in steps:
                 if step.log == "begun":
                     break
-    assert await real.engine.image(made.tag) is None
+    assert await builder.engine.image(made.tag) is None
 
 
 async def test_leaving_a_build_early_leaves_no_tag(world: World, folder: Path) -> None:
@@ -105,16 +102,16 @@ async def test_leaving_a_build_early_leaves_no_tag(world: World, folder: Path) -
     assert await world.engine.image(made.tag) is None
 
 
-async def test_a_missing_dockerfile_is_a_failed_build(real: World, folder: Path) -> None:
-    made = BuildRecipe(folder, "Absent.Dockerfile", {}, real.tag())
+async def test_a_missing_dockerfile_is_a_failed_build(builder: World, folder: Path) -> None:
+    made = BuildRecipe(folder, "Absent.Dockerfile", {}, builder.tag())
     with pytest.raises(ImageError, match=r"Absent\.Dockerfile"):
-        await build(real, made)
+        await build(builder, made)
 
 
-async def test_a_base_image_that_is_not_there_is_an_error_of_the_image(real: World, folder: Path) -> None:
+async def test_a_base_image_that_is_not_there_is_an_error_of_the_image(builder: World, folder: Path) -> None:
     (folder / "Dockerfile").write_text("FROM localhost:1/berth-test-absent:1\n")
     with pytest.raises(ImageError) as caught:
-        await build(real, BuildRecipe(folder, "Dockerfile", {}, real.tag()))
+        await build(builder, BuildRecipe(folder, "Dockerfile", {}, builder.tag()))
     assert caught.value.kind in ("image-not-found", "registry-unreachable", "build-failed")
 
 

@@ -19,6 +19,22 @@ RECORDED = [
         'container create: the container name "one" is already in use by 16db4: that name is',
         "name-taken",
     ),
+    (
+        500,
+        (
+            "driver failed programming external connectivity on endpoint one: Error starting userland proxy: listen"
+            " tcp4 127.0.0.1:18081: bind: address already in use"
+        ),
+        "port-in-use",
+    ),
+    (
+        500,
+        (
+            "driver failed programming external connectivity on endpoint one (72bdd): Bind for 127.0.0.1:18080 failed:"
+            " port is already allocated"
+        ),
+        "port-in-use",
+    ),
     (404, "No such image: nope:1", "image-not-found"),
     (404, "no such image: docker.io/library/nope:1: image not known", "image-not-found"),
     (404, "failed to find image nope: docker.io/library/nope: No such image", "image-not-found"),

@@ -9,8 +9,11 @@ from hypothesis import strategies as st
 
 from berth.engine.base import BuildStep
 from berth.engine.docker.facts import container_facts, engine_facts, image_facts, spoken_api
-from berth.engine.docker.progress import BuildProgress, JsonLines, PullProgress
+from berth.engine.docker.overlay import Laid
+from berth.engine.docker.progress import BuildProgress, JsonLines
+from berth.engine.docker.pull_progress import PullProgress
 from berth.engine.docker.render import render
+from berth.engine.docker.step_lines import StepLines
 from berth.errors import BerthError, EngineError, ImageError
 from berth.planning.plan import ContainerPlan, Limits, Mount, Reason, Tmpfs, User
 
@@ -95,7 +98,7 @@ def test_an_image_is_described_from_any_engine() -> None:
 
 
 def steps(*reports: dict[str, Any]) -> list[BuildStep]:
-    progress = BuildProgress("tag:1")
+    progress = BuildProgress("tag:1", StepLines("Dockerfile", Laid(b"")))
     return [step for report in reports for step in progress.receive(report)]
 
 
@@ -149,9 +152,37 @@ def test_a_full_disk_during_a_build_is_said_as_such() -> None:
     assert caught.value.kind == "disk-full"
 
 
-def test_a_pull_counts_bytes() -> None:
-    report = {"status": "Downloading", "progressDetail": {"current": 5, "total": 9}, "id": "0123"}
-    assert PullProgress("i").receive(report) == [BuildStep("0123 Downloading", 5, 9)]
+def pulled(*reports: tuple[str, str, int, int]) -> list[BuildStep]:
+    progress = PullProgress("i")
+    given = (
+        {"id": layer, "status": status, "progressDetail": {"current": done, "total": total} if total else {}}
+        for layer, status, done, total in reports
+    )
+    return [step for report in given for step in progress.receive(report)]
+
+
+def test_a_pull_counts_layers_and_bytes() -> None:
+    seen = pulled(
+        ("0123", "Pulling fs layer", 0, 0),
+        ("4567", "Already exists", 0, 0),
+        ("0123", "Downloading", 5, 9),
+        ("0123", "Pull complete", 0, 0),
+    )
+    assert seen == [
+        BuildStep("0123 Pulling fs layer", 0, 1),
+        BuildStep("4567 Already exists", 1, 2),
+        BuildStep("0123 Downloading", 1, 2, bytes_done=5, bytes_total=9),
+        BuildStep("0123 Pull complete", 2, 2, bytes_done=9, bytes_total=9),
+    ]
+
+
+def test_a_pull_says_no_more_than_a_hundredth_at_a_time() -> None:
+    steps = pulled(*(("0123", "Downloading", done, 100_000) for done in range(0, 100_000, 7)))
+    assert 100 <= len(steps) <= 102
+
+
+def test_a_pull_names_the_image_it_is_of_as_the_engine_does() -> None:
+    assert PullProgress("i").receive({"status": "Digest: sha256:1"}) == [BuildStep("Digest: sha256:1")]
 
 
 @given(st.lists(st.binary(max_size=30), max_size=8))
@@ -171,7 +202,7 @@ def test_reports_are_found_however_they_were_cut(cuts: list[int]) -> None:
 
 
 def test_a_base_that_cannot_be_had_is_called_by_its_name() -> None:
-    progress = BuildProgress("berth/agent:1")
+    progress = BuildProgress("berth/agent:1", StepLines("Dockerfile", Laid(b"")))
     progress.receive({"stream": "Step 1/3 : ARG BASE_IMAGE=debian:bookworm-slim\n"})
     progress.receive({"stream": "Step 2/3 : FROM ${BASE_IMAGE}\n"})
     said = "pull access denied for debian, repository does not exist or may require 'docker login'"

@@ -25,6 +25,9 @@ async def run_launcher(process: FakeProcess, programs: Mapping[str, Program], un
     if program is None:
         process.print_error(f"berth-launcher: agent-missing {launch.argv[0]}\n")
         return AGENT_MISSING
+    for name, argv in launch.before:
+        status = 1 if argv[-1] == "exit 1" else 0
+        process.print_error(f"berth-launcher: before {name}\nberth-launcher: after {status} {name}\n")
     process.print_error("berth-launcher: exec\n")
     workdir = launch.workdir or process.workdir
     process.argv, process.workdir = tuple(launch.argv), workdir
@@ -43,6 +46,8 @@ class FakeLaunch:
         self.argv: list[str] = []
         self.writable: list[str] = []
         self.workdir = ""
+        self.before: list[tuple[str, list[str]]] = []
+        self._name = ""
         self.complete = False
         self._value = ""
 
@@ -69,8 +74,13 @@ class FakeLaunch:
                 self.writable.append(self._value)
             case "D":
                 self.workdir = self._value
+            case "N":
+                self._name = self._value
+            case "R":
+                self.before.append((self._name, self.argv))
+                self.argv = []
             case "G":
                 self.complete = True
             case _:
-                return letter == "T"
+                return letter in "TOB"
         return True

@@ -3,7 +3,7 @@ import pytest
 from berth.agents.base import DialectName as AgentDialect
 from berth.agents.catalog import KNOWN_AGENTS
 from berth.planning.forwarding import ALWAYS
-from berth.settings.model import DialectName as SettingsDialect
+from berth.settings.texts import DialectName as SettingsDialect
 from tests.planning.plans import Case, profile
 
 OWN_IMAGE = {"docker": {"defaultImage": "x"}}

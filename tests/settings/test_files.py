@@ -88,7 +88,7 @@ def test_every_setting_of_the_vs_code_client_is_known_to_the_server(config: Path
     package = json.loads((Path(__file__).parents[2] / "vscode-client" / "package.json").read_text())
     groups = package["contributes"]["configuration"]
     settings = {name: schema for group in groups for name, schema in group["properties"].items()}
-    defaults: dict[str, object] = {"string": "", "array": [], "object": {}, "boolean": False}
+    defaults: dict[str, object] = {"string": "", "array": [], "object": {}, "boolean": False, "integer": 1}
     content = {name: schema.get("default", defaults[schema["type"]]) for name, schema in settings.items()}
     assert not config.exists()
     write_workspace(workspace, json.dumps(content))

@@ -172,7 +172,7 @@ def test_what_cannot_be_used_is_named_with_its_setting(raw: object, sentence: st
 @pytest.mark.parametrize(
     ("raw", "sentence"),
     [
-        ({"build": {}}, "build is not supported yet"),
+        ({"build": {"Dockerfile": "x"}}, "build.Dockerfile is written twice, or in the wrong place"),
         ({"docker_args": 7}, "docker_args must be a list"),
         ({"dockerArgs": "-e 'x"}, "dockerArgs has a quote that is not closed, or ends in a backslash"),
         ({"resources": []}, "resources must be an object"),

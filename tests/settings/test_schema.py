@@ -56,6 +56,7 @@ def test_every_example_can_be_used(name: str, example: object) -> None:
         "ProfileEntry": {"docker": {"profiles": {"web": {key: example}}}},
         "DockerSection": {"docker": {key: example}},
         "ResourcesSection": {"docker": {"resources": {key: example}}},
+        "BuildSection": {"docker": {"profiles": {"web": {"build": {key: example}}}}},
         "CeilingsSection": {"policy": {"resources": {key: example}}},
         "PolicySection": {"policy": {key: example}},
     }

@@ -15,7 +15,7 @@ from berth.builds.roots import roots_of
 from berth.builds.stage_use import Copied
 from berth.builds.stat_cache import HASH_BYTES, UNKNOWN, Remembered, StatCache
 from berth.builds.walk import WIDTH, Found, Walk
-from berth.errors import ImageError
+from berth.errors import BuildFailed, ImageError
 
 ATTEMPTS = 2
 
@@ -147,4 +147,5 @@ def _missing(wanted: Wanted, source: Copied, *, ignored: bool) -> ImageError:
         if ignored
         else "Correct the path; it counts from the context folder."
     )
-    return ImageError("bad-context", f"{wanted.dockerfile}:{source.line} copies {shown(source.written)}, {why}.", hint)
+    message = f"{wanted.dockerfile}:{source.line} copies {shown(source.written)}, {why}."
+    return BuildFailed("bad-context", message, hint, file=wanted.dockerfile, line=source.line)

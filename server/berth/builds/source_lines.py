@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from berth.builds.go_text import BLANKS, decode, shown
 from berth.builds.heredocs import Heredoc, heredocs_of
-from berth.errors import ImageError
+from berth.errors import BuildFailed
 
 MOST_BYTES = 1024 * 1024
 MOST_LINE_BYTES = 65_535
@@ -56,11 +56,11 @@ class SourceLines:
             raise self.wrong(1, "holds no instructions")
         return instructions
 
-    def wrong(self, line: int, what: str) -> ImageError:
+    def wrong(self, line: int, what: str) -> BuildFailed:
         """``bad-dockerfile`` with the file, the line and what is wrong there."""
-        return ImageError(
-            "bad-dockerfile", f"{shown(self.name)}:{line} {shown(what)}.", "Correct the Dockerfile and start again."
-        )
+        message = f"{shown(self.name)}:{line} {shown(what)}."
+        hint = "Correct the Dockerfile and start again."
+        return BuildFailed("bad-dockerfile", message, hint, file=self.name, line=line)
 
     def _instructions(self) -> Iterator[Instruction]:
         while self._at < len(self._lines):

@@ -22,7 +22,10 @@ LABEL = "dev.berth"
 
 @dataclass(frozen=True, slots=True)
 class ImageFacts:
-    """An image that is there. ``digest`` is its id (``sha256:…``); ``size`` in bytes."""
+    """An image that is there. ``digest`` is its id (``sha256:…``); ``size`` in bytes.
+
+    ``tags`` are all its names, none where it has lost them; ``created`` is the engine's RFC 3339 time.
+    """
 
     digest: str
     architecture: str
@@ -31,17 +34,25 @@ class ImageFacts:
     environment: tuple[str, ...]
     labels: Mapping[str, str]
     size: int
+    tags: tuple[str, ...] = ()
+    created: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class BuildStep:
-    """Progress of a build or pull. ``log`` is a line of the step's own output, None for the step itself."""
+    """Progress of a build or pull. ``log`` is a line of the step's own output, None for the step itself.
+
+    ``current`` of ``total`` count the steps of a build, or the layers of a pull that are there. ``bytes_done`` of
+    ``bytes_total`` are what was fetched so far of what is known to be needed, where the engine tells.
+    """
 
     step: str
     current: int | None = None
     total: int | None = None
     cached: bool = False
     log: str | None = None
+    bytes_done: int | None = None
+    bytes_total: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,14 +179,27 @@ class Engine(Runner, Protocol):
         ...
 
     def build(self, recipe: BuildRecipe) -> AbstractAsyncContextManager[AsyncIterator[BuildStep]]:
-        """Builds an image. Leaving the block early stops the build.
+        """Builds an image, which has its tag only when everything worked. Leaving the block early stops the build.
 
-        Raises ``build-failed`` with the failing step's last lines, ``disk-full``, ``registry-unreachable``.
+        Raises :class:`berth.errors.BuildFailed` (``build-failed``, ``image-not-found``, ``registry-unreachable``) with
+        the Dockerfile's line and the failing step's last lines, ``bad-dockerfile``, ``bad-context``,
+        ``context-changed`` where other bytes are found than were planned, ``disk-full``.
         """
         ...
 
     def pull(self, reference: str) -> AbstractAsyncContextManager[AsyncIterator[BuildStep]]:
         """Pulls an image. Raises ``image-not-found`` or ``registry-unreachable``."""
+        ...
+
+    async def images(self, labels: Mapping[str, str]) -> tuple[ImageFacts, ...]:
+        """All images that carry all of these labels, with or without a tag."""
+        ...
+
+    async def remove_image(self, reference: str) -> bool:
+        """Takes a name from an image, and the image away with its last one. False: a container uses it.
+
+        True also when it is gone already. An id stands for all names, and is refused (False) where there are several.
+        """
         ...
 
     async def create(self, plan: ContainerPlan, *, name: str, command: tuple[str, ...]) -> str:

@@ -1,13 +1,31 @@
 """Reads what the launcher says on stderr, until the agent takes over."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Literal
 
 from berth.engine.launch_words import LaunchWords
 from berth.engine.launcher import AGENT_MISSING, MARK, NOT_WRITABLE, PAYLOAD_BROKEN, WORKDIR_MISSING
 from berth.errors import AgentError, BerthError
 
-LaunchSignal = Literal["ready", "exec"] | BerthError
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A command that goes before the agent has begun, or has printed ``line``."""
+
+    name: str
+    line: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """A command that goes before the agent has ended with ``status``."""
+
+    name: str
+    status: int
+
+
+LaunchSignal = Literal["ready", "exec"] | Running | Ran | BerthError
 """``ready``: it waits for its payload. ``exec``: from here on stderr is the agent's. An error: it has given up."""
 
 LAUNCHER_EXITS = frozenset({PAYLOAD_BROKEN, AGENT_MISSING, WORKDIR_MISSING, NOT_WRITABLE})
@@ -29,16 +47,23 @@ class LaunchOutput:
         self.executed = executed
         self.ready = executed
         self._partial = b""
+        self._command = ""
 
     def receive(self, data: bytes) -> tuple[list[LaunchSignal], bytes]:
-        """Takes a chunk of stderr; answers the signals in it, and the bytes that were not the launcher's."""
+        """Takes a chunk of stderr; answers the signals in it, and the bytes that were not the launcher's.
+
+        What a command prints that goes before the agent is a signal, too. It could fake any other signal: then it
+        fools those who said yes to it.
+        """
         signals: list[LaunchSignal] = []
         foreign: list[bytes] = []
         self._partial += data
         while not self.executed and b"\n" in self._partial:
             line, self._partial = self._partial.split(b"\n", 1)
             signal = self._signal(line.decode("utf-8", "replace"))
-            if signal is None:
+            if signal is None and self._command:
+                signals.append(Running(self._command, line.decode("utf-8", "replace")))
+            elif signal is None:
                 foreign.append(line + b"\n")
             else:
                 signals.append(signal)
@@ -72,8 +97,18 @@ class LaunchOutput:
             return "ready"
         if word == "exec":
             return "exec"
+        if word in ("before", "after"):
+            return self._about_command(word, what)
         failure = _FAILURES.get(word)
         return None if failure is None else failure(self._words, what)
+
+    def _about_command(self, word: str, what: str) -> LaunchSignal | None:
+        if word == "before":
+            self._command = what
+            return Running(what)
+        status, _, name = what.partition(" ")
+        self._command = ""
+        return Ran(name, int(status)) if status.isdecimal() else None
 
 
 _FAILURES: Mapping[str, Callable[[LaunchWords, str], BerthError]] = {

@@ -13,15 +13,23 @@ The payload is lines, each beginning with one letter; blank or foreign lines bef
     E                    export it (A: append to argv, W: must be a writable folder, D: change there)
     G                    go
 
-On stderr it says ``berth-launcher: ready`` before it reads, ``berth-launcher: exec`` when the agent takes over, or one
-line of what is wrong; :mod:`berth.engine.launch_output` reads them. It keeps its stdin open a second time as descriptor
-9, since Podman closes the pipe when a writer leaves. Seen to work in dash, bash and busybox ash.
+A variable that refers to others is put together from pieces: ``L`` takes a value as it is, ``V`` what the variable of
+that name has (``F`` before it: instead, where it is not set), ``X`` exports the whole under a name. Commands that run
+first are words (``A``) with a name (``N``); ``O`` names the file that says that they ran in this container, ``B`` says
+that nobody waits, ``R`` runs them, with no stdin and with their stdout on stderr. The first that fails is the last.
+
+On stderr it says ``berth-launcher: ready`` before it reads, ``before NAME`` and ``after STATUS NAME`` round a command
+that runs first, ``exec`` when the agent takes over, or one line of what is wrong; :mod:`berth.engine.launch_output`
+reads them. It keeps its stdin open a second time as descriptor 9, since Podman closes the pipe when a writer leaves.
+Seen to work in dash, bash and busybox ash.
 """
 
 import re
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
 
+from berth.engine.launch import Launch
+from berth.engine.launch_records import pieces, preparation_records
 from berth.errors import SettingsError
 
 MAGIC = "berth-payload 1"
@@ -51,9 +59,27 @@ _berth_write() {
   _berth_file=$1/.berth-write-test-$_berth_token
   (set -C; : >"$_berth_file") 2>/dev/null && rm -f "$_berth_file" || _berth_fail 73 "not-writable $1"
 }
+_berth_ran() { [ "$_berth_once" ] && { [ -e "/var/tmp/$_berth_once" ] || [ -e "${HOME-}/$_berth_once" ]; }; }
+_berth_run() {
+  if [ "$_berth_failed" ] || _berth_ran; then return; fi
+  if [ "$_berth_beside" ]; then ( ( exec "$@" ) </dev/null >&2 9<&- & ); return; fi
+  _berth_say "before $_berth_name"
+  ( exec "$@" ) </dev/null >&2 9<&-
+  _berth_status=$?
+  _berth_say "after $_berth_status $_berth_name"
+  if [ "$_berth_status" != 0 ]; then _berth_failed=1; return; fi
+  if [ "$_berth_once" ]; then
+    (: >"/var/tmp/$_berth_once") 2>/dev/null || (: >"${HOME-}/$_berth_once") 2>/dev/null
+  fi
+}
+_berth_take() {
+  case $1 in [!A-Za-z_]*|*[!A-Za-z0-9_]*|'') _berth_fail 65 payload-broken ;; esac
+  eval "_berth_whole=\$_berth_whole\${$1-\$_berth_default}"
+  _berth_default=
+}
 _berth_newline='
 '
-_berth_line= _berth_go=
+_berth_line= _berth_go= _berth_whole= _berth_default= _berth_name= _berth_once= _berth_beside= _berth_failed=
 if (: 9<>/proc/self/fd/0) 2>/dev/null; then exec 9<>/proc/self/fd/0; fi
 _berth_say ready
 until [ "$_berth_line" = 'berth-payload 1' ]; do
@@ -68,8 +94,16 @@ while IFS= read -r _berth_line; do
     T) _berth_token=$_berth_value ;;
     W) _berth_write "$_berth_value" ;;
     D) cd -- "$_berth_value" 2>/dev/null || _berth_fail 72 "workdir-missing $_berth_value" ;;
+    L) _berth_whole=$_berth_whole$_berth_value ;;
+    F) _berth_default=$_berth_value ;;
+    V) _berth_take "$_berth_value" ;;
+    X) export "$_berth_value=$_berth_whole"; _berth_whole= ;;
+    N) _berth_name=$_berth_value ;;
+    O) _berth_once=$_berth_value ;;
+    B) _berth_beside=1 ;;
+    R) _berth_run "$@"; _berth_once= _berth_beside=; set -- ;;
     G) _berth_go=1; break ;;
-    'berth-payload 1') set -- ;;
+    'berth-payload 1') set --; _berth_whole= _berth_default= _berth_once= _berth_beside= _berth_failed= ;;
     *) _berth_fail 65 payload-broken ;;
   esac
 done
@@ -88,25 +122,38 @@ def launch_command() -> tuple[str, ...]:
 def launch_payload(
     environment: Mapping[str, str], argv: Sequence[str], *, workdir: str = "", writable: Sequence[str] = ()
 ) -> bytes:
-    """What to write to the launcher's stdin to make it become the agent.
-
-    Args:
-        environment: Variables on top of the image's. Values may hold anything but NUL.
-        argv: The agent's program, looked up in the PATH of image and ``environment``, and its arguments.
-        workdir: Absolute path inside the container to start in; empty for the container's own.
-        writable: Absolute paths of folders inside in which the launcher proves by a file that the user may write.
+    """What to write to the launcher's stdin to make it become the agent, without anything that runs first.
 
     Raises:
         SettingsError: ``bad-settings``: a variable that no shell or kernel takes. Its value is never in the message.
     """
-    _check(environment, argv)
-    records = [("T", secrets.token_hex(6))]
-    records += [("E", f"{name}={value}") for name, value in environment.items()]
-    records += [("W", path) for path in writable]
-    records += [("D", workdir)] if workdir else []
-    records += [("A", argument) for argument in argv]
-    lines = [MAGIC, *(line for letter, value in records for line in _lines(letter, value)), "G", ""]
+    return whole_payload(Launch(argv, environment, workdir, writable))
+
+
+def whole_payload(launch: Launch) -> bytes:
+    """What to write to the launcher's stdin to make it become the agent.
+
+    Raises:
+        SettingsError: ``bad-settings``: a variable that no shell or kernel takes. Its value is never in the message.
+    """
+    _check(launch.environment, launch.argv)
+    lines = [MAGIC, *(line for letter, value in _records(launch) for line in _lines(letter, value)), "G", ""]
     return "\n".join(lines).encode("utf-8", "surrogateescape")
+
+
+def _records(launch: Launch) -> Iterator[tuple[str, str]]:
+    yield "T", secrets.token_hex(6)
+    for name, value in launch.environment.items():
+        if name not in launch.expanding:
+            yield "E", f"{name}={value}"
+    for name in sorted(launch.expanding):
+        yield from pieces(launch.environment[name])
+        yield "X", name
+    yield from (("W", path) for path in launch.writable)
+    if launch.workdir:
+        yield "D", launch.workdir
+    yield from preparation_records(launch)
+    yield from (("A", argument) for argument in launch.argv)
 
 
 def _lines(letter: str, value: str) -> Iterator[str]:

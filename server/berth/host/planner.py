@@ -14,11 +14,13 @@ from berth.engine.base import Engine
 from berth.errors import EngineError
 from berth.host.building import look_at_build
 from berth.host.connections import Connection
+from berth.host.devcontainers import look_at_features, with_devcontainer
 from berth.host.modes import Modes
 from berth.host.places import StateFolder, images_folder, recipe_digest
 from berth.host.workspaces import look_at, workspace_path
 from berth.planning.accounts import accounts_files, accounts_folder
-from berth.planning.facts import BuildFacts, EngineFacts, Facts, LocalFacts, WorkspaceFacts
+from berth.planning.builds import BuildWish
+from berth.planning.facts import BuildFacts, EngineFacts, Facts, FeatureFacts, LocalFacts, WorkspaceFacts
 from berth.planning.host import host_needs, plan_on_host
 from berth.planning.host_plan import AnyPlan, HostSessionPlan
 from berth.planning.mode import ChosenMode, choose_mode, with_way_out
@@ -27,6 +29,7 @@ from berth.planning.plan import SessionPlan
 from berth.planning.session import plan_session
 from berth.protocol.commands import PlanArguments
 from berth.protocol.session import Mode
+from berth.settings.devcontainers.devcontainer import DevFeatures
 from berth.settings.gathered import gathered_layers, is_trusted
 from berth.settings.layers import Layer
 from berth.settings.observe import Observed, observe
@@ -78,7 +81,9 @@ class Planner:
 
     async def _in_container(self, asked: "_Asked") -> SessionPlan:
         connection, workspace, arguments = asked.connection, asked.workspace, asked.arguments
-        wanted = needs(asked.settings, arguments, workspace=workspace.path, environment=connection.environment)
+        environment = connection.environment
+        settings = await to_thread.run_sync(with_devcontainer, asked.settings, arguments, workspace.path, environment)
+        wanted = needs(settings, arguments, workspace=workspace.path, environment=environment)
         engine = await self._about()
         seen = await to_thread.run_sync(_look, wanted, workspace.path)
         facts = Facts(
@@ -91,21 +96,29 @@ class Planner:
             attended=connection.asks,
             accounts_folder=self._folder.accounts,
             session=asked.session,
-            environment=connection.environment,
+            environment=environment,
             files=seen.observed.files,
             existing=seen.observed.existing,
             links=seen.observed.links,
             git_identity=seen.git_identity,
-            base_image=connection.environment.get("BERTH_BASE_IMAGE") or None,
-            ca_file=_ca_file(connection.environment),
-            build=await self._build(wanted, workspace.path, engine),
+            base_image=environment.get("BERTH_BASE_IMAGE") or None,
+            ca_file=_ca_file(environment),
+            build=await self._build(wanted.build, workspace.path, engine),
+            below=await self._build(wanted.below, workspace.path, engine),
+            features=await self._features(wanted.features, workspace.path, environment),
         )
-        plan = replace(plan_session(asked.settings, arguments, facts), mode_reason=asked.chosen.reason)
+        plan = replace(plan_session(settings, arguments, facts), mode_reason=asked.chosen.reason)
         await to_thread.run_sync(self._write_accounts, plan)
         return plan
 
-    async def _build(self, wanted: Needs, workspace: Path, engine: EngineFacts) -> BuildFacts | None:
-        wish = wanted.build
+    async def _features(
+        self, features: DevFeatures | None, workspace: Path, environment: Mapping[str, str]
+    ) -> FeatureFacts | None:
+        if features is None:
+            return None
+        return await to_thread.run_sync(look_at_features, features, workspace, environment)
+
+    async def _build(self, wish: BuildWish | None, workspace: Path, engine: EngineFacts) -> BuildFacts | None:
         if wish is None:
             return None
         return await to_thread.run_sync(look_at_build, wish, workspace, engine.architecture, self._contexts)

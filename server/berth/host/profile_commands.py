@@ -3,7 +3,7 @@
 import anyio
 from anyio import to_thread
 
-from berth.errors import InvalidArguments, SettingsError
+from berth.errors import InvalidArguments, SettingsError, TrustError
 from berth.host.connections import Connection
 from berth.host.planner import Planner
 from berth.host.profile_desk import Desk, desk_at
@@ -37,6 +37,7 @@ from berth.settings.editing.profiles import (
     with_profile,
     without_profile,
 )
+from berth.settings.gathered import is_trusted
 from berth.settings.templates import TEMPLATES
 
 
@@ -115,6 +116,13 @@ class ProfileCommands:
             return await desk.carry_out(file, lambda draft: with_default(draft, arguments.name))
 
     async def _desk(self, connection: Connection, arguments: ProfilesArguments) -> Desk:
+        workspace = (await self._planner.workspace(connection, arguments.workspace_folder)).path
+        if not is_trusted(await connection.configuration(workspace)):
+            raise TrustError(
+                "untrusted-workspace",
+                f"The workspace {workspace.name} is not trusted in the editor, so its settings are not changed.",
+                "Trust it in the editor first.",
+            )
         return await desk_at(connection, self._planner, arguments.workspace_folder)
 
 

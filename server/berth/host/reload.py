@@ -8,11 +8,13 @@ import anyio
 from anyio import to_thread
 
 from berth.errors import BerthError
+from berth.host.build_findings import build_findings
 from berth.host.checking import check_settings
 from berth.host.commands import Commands
 from berth.host.connections import Connection
 from berth.host.host import Host
 from berth.planning.substance import substance
+from berth.protocol.session import SessionInfo
 from berth.sessions.session import Session
 from berth.settings.files import user_file
 from berth.settings.watched import concerns
@@ -35,6 +37,8 @@ class Reload:
         self._connection = connection
         self._files: dict[Path, frozenset[Path]] = {}
         self._changed: set[Path] = set()
+        self._said: dict[str, object] = {}
+        self._outdated: set[str] = set()
         self._news = anyio.Event()
 
     def settings_changed(self) -> None:
@@ -45,6 +49,22 @@ class Reload:
     def file_changed(self, path: Path) -> None:
         """A file was written, made or removed; one that no settings stand in changes nothing."""
         self._mark(folder for folder in self._connection.folders() if self._concerns(path, folder))
+
+    def session_changed(self, info: SessionInfo) -> None:
+        """A session changed: what it says about its Dockerfile may be another thing now."""
+        says = (info.error.file, info.error.line, info.error.message) if info.error and info.error.file else None
+        if says != self._said.get(info.id) or info.outdated != (info.id in self._outdated):
+            self._said[info.id] = says
+            self._outdated.discard(info.id)
+            if info.outdated:
+                self._outdated.add(info.id)
+            self._mark(folder for folder in self._connection.folders() if str(folder) == info.workspace_folder)
+
+    def session_removed(self, session: str) -> None:
+        """A session is gone, and what it said of its Dockerfile with it."""
+        if self._said.pop(session, None) or session in self._outdated:
+            self._outdated.discard(session)
+            self._mark(self._connection.folders())
 
     async def run(self) -> None:
         """Works until it is cancelled."""
@@ -86,8 +106,9 @@ class Reload:
         if folder not in self._connection.folders():
             return
         self._files[folder] = checked.files
-        self._connection.problems(folder, checked.findings)
         await self._compare_all(real)
+        sessions = [session for session in self._host.sessions() if session.plan.workspace == real]
+        self._connection.problems(folder, (*checked.findings, *build_findings(sessions, folder)))
 
     async def _compare_all(self, folder: Path) -> None:
         for session in self._host.sessions():

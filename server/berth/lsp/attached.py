@@ -31,7 +31,7 @@ class Attached:
         self.code_actions = CodeActions(server, host)
         self.connection.transcripts = self.transcripts
         self.connection.questions = Questions(server, self._respond) if server.offers.questions else None
-        self.reload = Reload(host, commands, self.connection)
+        self.reload = self.connection.reload = Reload(host, commands, self.connection)
         self._watching = Watching(server)
         self._server = server
         self._host = host

@@ -2,9 +2,11 @@
 
 from lsprotocol import types
 
+from berth.host.build_findings import OUTDATED
 from berth.host.host import Host
 from berth.lsp.offered import Offered, Selection, offered_actions
 from berth.lsp.positions import slice_of
+from berth.lsp.problems import SOURCE
 from berth.lsp.sanitise import sanitise
 from berth.lsp.server import Server
 
@@ -18,8 +20,9 @@ class CodeActions:
 
     def at(self, params: types.CodeActionParams) -> list[types.CodeAction] | list[types.Command]:
         """The actions for a place in a document."""
-        if not _is_wanted(params.context):
-            return []
+        fixes = self._fixes(params)
+        if fixes or not _is_wanted(params.context):
+            return fixes
         folder = self._server.folders.holding(params.text_document.uri)
         infos = [session.info for session in self._host.sessions()]
         sessions = [info for info in infos if folder is None or info.workspace_folder == str(folder)]
@@ -31,6 +34,26 @@ class CodeActions:
         if not self._server.offers.literal_code_actions:
             return commands
         return [types.CodeAction(title=it.title, kind=types.CodeActionKind.Source, command=it) for it in commands]
+
+    def _fixes(self, params: types.CodeActionParams) -> list[types.CodeAction]:
+        """What mends our own diagnostics: a container from before its Dockerfile changed is made anew."""
+        only = params.context.only
+        ours = [one for one in params.context.diagnostics if one.source == SOURCE and one.code == OUTDATED]
+        is_asked = only is None or any(kind in ("", types.CodeActionKind.QuickFix) for kind in only)
+        if not ours or not is_asked or not self._server.offers.literal_code_actions:
+            return []
+        folder = self._server.folders.holding(params.text_document.uri)
+        sessions = [session.info for session in self._host.sessions() if session.info.outdated]
+        return [
+            types.CodeAction(
+                title=sanitise(f"Agent: rebuild {info.name}", limit=100),
+                kind=types.CodeActionKind.QuickFix,
+                diagnostics=ours,
+                command=types.Command("Rebuild", "agent.rebuild", arguments=[{"session": info.id}]),
+            )
+            for info in sessions
+            if folder is None or info.workspace_folder == str(folder)
+        ]
 
     def _selection(self, params: types.CodeActionParams) -> Selection | None:
         """What is selected in an open document; None for a mere cursor."""

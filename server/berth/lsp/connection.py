@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from berth.host.findings import Finding
+from berth.host.reload import Reload
 from berth.lsp.announcements import Announcements
 from berth.lsp.edits import edit_document
 from berth.lsp.feed import Feed, ReadEvents
@@ -26,12 +27,13 @@ _PROSE = frozenset({"part.started", "part.delta", "thought.delta", "noise", "raw
 class EditorConnection:
     """Answers what the host asks of the editor, and spreads what the host tells over what the editor offers.
 
-    ``questions`` and ``transcripts`` are set by :mod:`berth.lsp.attached`, since both need the host's commands, which
-    need a connection.
+    ``questions``, ``transcripts`` and ``reload`` are set by :mod:`berth.lsp.attached`, since they need the host's
+    commands, which need a connection.
     """
 
     questions: Questions | None
     transcripts: Transcripts
+    reload: Reload
 
     def __init__(self, server: Server, *, read: ReadEvents) -> None:
         self.name = server.offers.name
@@ -83,6 +85,7 @@ class EditorConnection:
         self.board.changed(info)
         if self.questions is not None:
             self.questions.changed(info)
+        self.reload.session_changed(info)
         if self._server.offers.notifications:
             self._feed(info.id).changed(info)
 
@@ -106,6 +109,7 @@ class EditorConnection:
         if self._server.offers.notifications:
             self._server.protocol.send_encoded(REMOVED, json.dumps({"session": session}).encode())
         self._names.pop(session, None)
+        self.reload.session_removed(session)
 
     def _feed(self, session: str) -> Feed:
         feed = self._feeds.get(session)

@@ -16,7 +16,11 @@ SOURCE = "berth"
 MESSAGE_LIMIT = 1000
 """Characters of one message: a sentence with a path or two."""
 
-_SEVERITIES = {"error": types.DiagnosticSeverity.Error, "warning": types.DiagnosticSeverity.Warning}
+_SEVERITIES = {
+    "error": types.DiagnosticSeverity.Error,
+    "warning": types.DiagnosticSeverity.Warning,
+    "information": types.DiagnosticSeverity.Information,
+}
 
 
 class Problems:

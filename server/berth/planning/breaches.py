@@ -5,13 +5,14 @@ that one page tells who may do what (the table of ``docs/settings.md``). Anyone 
 the caps, ordinary variables, caches by their word, flags without effect on what the agent can reach.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from berth.planning.breach import Breach
 from berth.planning.host_plan import AnyPlan
 from berth.planning.image_plan import BuildRecipe
 from berth.planning.plan import ContainerPlan, ImagePlan, Mount, Variable
+from berth.planning.preparation import Preparation
 from berth.planning.reserved import is_reserved
 from berth.planning.wish import Wish
 
@@ -35,6 +36,7 @@ def _all(plan: AnyPlan) -> Iterator[Breach]:
         if plan.login is not None and plan.login.scope == "user" and not plan.login.reason.trusted:
             why = "it is the login that all workspaces share"
             yield Wish("login", "user", plan.login.reason).breach("user", why)
+        yield from _preparations(plan.before)
     yield from _env_files(plan)
     for variable in plan.agent.environment:
         yield from _variable(variable)
@@ -65,6 +67,8 @@ def _image(image: ImagePlan) -> Iterator[Breach]:
 
 def _named(image: ImagePlan) -> str:
     """The image as a person can say yes to it: of a build what is done, and not every file that it copies."""
+    if image.features is not None:
+        return f"{', '.join(image.features.names)}, as root while it is built ({image.reference})"
     recipe = image.recipe
     if recipe is None or recipe.boundary is None:
         return image.reference
@@ -114,6 +118,13 @@ def _mount(mount: Mount, workspace: Path) -> Iterator[Breach]:
         yield Wish(what, value, mount.reason).breach("user", "its source is outside the workspace")
 
 
+def _preparations(commands: Iterable[Preparation]) -> Iterator[Breach]:
+    for command in commands:
+        if not command.reason.trusted:
+            why = "it runs in the container before the agent, with the agent's keys"
+            yield Wish(command.name, command.shown, command.reason).breach("ask", why)
+
+
 def _env_files(plan: AnyPlan) -> Iterator[Breach]:
     for file in plan.env_files:
         if file.reason.trusted:
@@ -132,4 +143,5 @@ def _variable(variable: Variable) -> Iterator[Breach]:
         why = "it makes programs run code, or decides where keys and traffic go"
         yield Wish(f"env {name}", "set", reason).breach("user", why)
     elif variable.forwarded:
-        yield Wish(f"env {name}", "forwarded", reason).breach("ask", "its value is the user's")
+        source = f" from {', '.join(variable.taken_from)}" if variable.taken_from else ""
+        yield Wish(f"env {name}", f"forwarded{source}", reason).breach("ask", "its value is the user's")

@@ -30,9 +30,7 @@ def own_recipe(bundle: str, facts: Facts) -> BuildRecipe:
     )
 
 
-def workspace_recipe(
-    wish: BuildWish, found: BuildFacts, facts: Facts, *, base: ImagePlan | None, keep: int
-) -> BuildRecipe:
+def workspace_recipe(wish: BuildWish, found: BuildFacts, facts: Facts, *, base: ImagePlan | None) -> BuildRecipe:
     """The image of a workspace's Dockerfile.
 
     Its tag is over what is built and, of an overlay, what it lies on. The ids of the images that the Dockerfile names
@@ -61,7 +59,7 @@ def workspace_recipe(
         instructions=found.instructions,
         remotes=found.remotes,
         others=wish.others,
-        keep=keep,
+        keep=wish.keep,
     )
 
 

@@ -1,7 +1,7 @@
 """Which Dockerfile a session's image is built from, before it is looked at."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from berth.errors import SettingsError
@@ -14,13 +14,17 @@ from berth.settings.builds import PROJECT_DOCKERFILE, BuildSettings
 from berth.settings.origin import Origin, Sourced
 from berth.settings.settings import Settings
 
+KEEP = 2
+"""Images of one Dockerfile: the present one, and the one before it, to which a change may be taken back."""
+
 
 @dataclass(frozen=True, slots=True)
 class BuildWish:
     """A build as it was asked for.
 
     ``is_named`` says that somebody named the Dockerfile, so that it must exist and stands above the profile's image;
-    else it is the project's own, which counts when it is there. ``others`` are the reasons of the other parts.
+    else it is the project's own, which counts when it is there. ``others`` are the reasons of the other parts, ``keep``
+    tells how many images of this Dockerfile are kept.
     """
 
     dockerfile: Path
@@ -35,6 +39,7 @@ class BuildWish:
     secrets: Mapping[str, Path] = field(default_factory=dict)
     ssh: bool = False
     others: Mapping[str, Reason] = field(default_factory=dict)
+    keep: int = KEEP
 
 
 def build_wish(settings: Settings, request: PlanArguments, choice: Choice, *, places: Places) -> BuildWish | None:
@@ -50,12 +55,30 @@ def build_wish(settings: Settings, request: PlanArguments, choice: Choice, *, pl
     if dockerfile is None:
         return None
     path = _path(dockerfile, places)
+    keep = settings.keep_images.value if settings.keep_images else KEEP
     if build is None or dockerfile.origin.layer == "request":
-        return BuildWish(path, places.workspace, reason(dockerfile.origin), is_named)
+        return BuildWish(path, places.workspace, _reason(dockerfile.origin), is_named, keep=keep)
+    return replace(_wish(build, dockerfile, places), keep=keep)
+
+
+def devcontainer_wish(settings: Settings, *, places: Places) -> BuildWish | None:
+    """The build of a ``devcontainer.json``, which stands below the project's own; None where it has none.
+
+    Raises:
+        SettingsError: ``bad-build``: a path cannot be resolved.
+    """
+    build = settings.project.build if settings.project else None
+    if build is None or build.dockerfile is None:
+        return None
+    keep = settings.keep_images.value if settings.keep_images else KEEP
+    return replace(_wish(build, build.dockerfile, places), keep=keep)
+
+
+def _wish(build: BuildSettings, dockerfile: Sourced[str], places: Places) -> BuildWish:
     return BuildWish(
-        dockerfile=path,
+        dockerfile=_path(dockerfile, places),
         context=_path(build.context, places) if build.context else places.workspace,
-        reason=reason(_least_trusted((dockerfile.origin, *build.origins()))),
+        reason=_reason(dockerfile.origin),
         is_named=True,
         arguments={name: value.value for name, value in build.args.items()},
         target=build.target.value if build.target else None,
@@ -76,16 +99,16 @@ def _dockerfile(
         return Sourced(request.dockerfile, requested("dockerfile")), True
     if build is not None:
         return build.dockerfile or settings.dockerfile or Sourced(PROJECT_DOCKERFILE, build.origin), True
-    if settings.dockerfile:
+    if settings.dockerfile and settings.dockerfile.value != PROJECT_DOCKERFILE:
         return settings.dockerfile, True
     if not settings.workspace_trusted:
         return None, False
     return Sourced(PROJECT_DOCKERFILE, Origin("workspace", PROJECT_DOCKERFILE, trusted=False)), False
 
 
-def _least_trusted(origins: Iterable[Origin]) -> Origin:
-    """The build is as little to be trusted as its least trusted part."""
-    return min(origins, key=lambda origin: origin.trusted)
+def _reason(origin: Origin) -> Reason:
+    """The Dockerfile is the repository's word, whoever's settings name it; a request is for this very file."""
+    return reason(replace(origin, trusted=origin.layer == "request"))
 
 
 def _others(build: BuildSettings) -> Mapping[str, Reason]:

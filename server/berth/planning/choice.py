@@ -9,10 +9,10 @@ from berth.planning.docker_args.args import DockerArgs, docker_args
 from berth.planning.plan import Reason
 from berth.planning.reasons import built_in, reason, requested
 from berth.protocol.commands import PlanArguments
-from berth.settings.model import LoginScope, ShareName
 from berth.settings.origin import Sourced
 from berth.settings.problems import did_you_mean
 from berth.settings.settings import AgentSettings, Profile, Settings
+from berth.settings.texts import LoginScope, ShareName
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +22,8 @@ class Choice:
     ``volumes`` are the profile's and the request's, ``share`` what of the user's own is shown to the agent, ``login``
     who shares its login.
 
-    ``docker_args`` are the flags of the profile and the request. ``borrowed`` is why a profile that has the
-    user's own word in it is used, where the workspace chose or extends it.
+    ``docker_args`` are the flags of ``devcontainer.json``, the profile and the request. ``borrowed`` is why a profile
+    that has the user's own word in it is used, where the workspace chose or extends it.
     """
 
     profile: Profile | None
@@ -60,7 +60,7 @@ def choose(settings: Settings, request: PlanArguments) -> Choice:
         custom_command=changes is not None and changes.command is not None,
         volumes=(*(profile.volumes if profile else ()), *_mounts(request)),
         share=(*settings.share, *(profile.share if profile else ())),
-        docker_args=docker_args(profile, request),
+        docker_args=docker_args(settings.project, profile, request),
         borrowed=_borrowed(profile, profile_reason),
         login=settings.login,
     )

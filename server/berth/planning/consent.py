@@ -38,8 +38,9 @@ def _receives(plan: AnyPlan) -> Iterator[str]:
     yield f"the agent's HOME with its login ({plan.agent.title}){shared}"
     for variable in plan.agent.environment:
         users = variable.forwarded or (variable.reason.trusted and variable.reason.layer not in _OWN_LAYERS)
-        if users and not _is_harmless(variable.name):
-            yield f"env {variable.name}"
+        if users and not all(map(_is_harmless, variable.taken_from or (variable.name,))):
+            source = f" (from {', '.join(variable.taken_from)})" if variable.taken_from else ""
+            yield f"env {variable.name}{source}"
     for mount in plan.container.mounts:
         if mount.reason.layer not in _OWN_LAYERS and not mount.source.startswith(OWN_VOLUMES):
             yield f"mount {mount.source}, {'read-only' if mount.read_only else 'read and write'}"

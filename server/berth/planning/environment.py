@@ -1,7 +1,8 @@
 """The agent's environment: every level in its order, each variable with the reason it has its value.
 
-Highest first: the request's ``env``, the request's env file, the profile's ``env``, the profile's env file, the default
-env file, the project's ``.env``, what is forwarded from the editor, what the agent needs by itself.
+Highest first: the request's ``env``, the request's env file, the profile's ``env``, the profile's env file,
+``devcontainer.json``, the default env file, the project's ``.env``, what is forwarded from the editor, what the agent
+needs by itself.
 """
 
 from collections.abc import Iterable, Sequence
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from berth.errors import InvalidArguments
 from berth.planning.authority import authority_variables
 from berth.planning.choice import Choice
+from berth.planning.devcontainers import container_variables
 from berth.planning.docker_args.variables import absent_variables, asked_file, asked_variables
 from berth.planning.environment_files import (
     EnvironmentFile,
@@ -28,8 +30,8 @@ from berth.planning.reserved import is_reserved, require_settable
 from berth.planning.supplied import Supplied
 from berth.protocol.commands import PlanArguments
 from berth.settings.environment_files import EnvironmentEntry, bad_environment_file, parse_environment
-from berth.settings.model import MAX_VALUE
 from berth.settings.settings import Profile, Settings
+from berth.settings.texts import MAX_VALUE
 
 _NOT_FROM_PROJECT = frozenset({"HOME", "PATH"})
 """What a ``.env`` that nobody named does not change: the folder logins are in, and where programs are found."""
@@ -60,6 +62,7 @@ def plan_environment(settings: Settings, request: PlanArguments, choice: Choice,
         from_editor,
         from_project,
         file_variables(files.default, facts),
+        container_variables(settings.project),
         file_variables(files.profile, facts),
         *_asked_files(files, facts, of_request=False),
         profile_variables(choice.profile),
@@ -86,7 +89,15 @@ def merged(levels: Iterable[Iterable[Supplied]]) -> tuple[tuple[Variable, ...], 
     notes = [f"{name} is left out: its value is not valid UTF-8." for name in sorted(broken)]
     kept = [by_name[name] for name in sorted(by_name.keys() - set(broken))]
     return tuple(
-        Variable(supplied.name, supplied.value, supplied.reason, supplied.forwarded) for supplied in kept
+        Variable(
+            name=supplied.name,
+            value=supplied.value,
+            reason=supplied.reason,
+            forwarded=supplied.forwarded,
+            taken_from=supplied.taken_from,
+            expands=supplied.expands,
+        )
+        for supplied in kept
     ), notes
 
 

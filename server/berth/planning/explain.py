@@ -45,6 +45,8 @@ def _chapters(plan: AnyPlan) -> Iterator[tuple[str, Iterator[PlanLine]]]:
     else:
         yield from _container_chapters(plan)
     yield "Variables", _variables(plan)
+    if plan.mode == "container":
+        yield "Before the agent", (plan_line(it.name, it.shown, it.reason) for it in plan.before)
 
 
 def _container_chapters(plan: SessionPlan) -> Iterator[tuple[str, Iterator[PlanLine]]]:
@@ -75,7 +77,9 @@ def _image(plan: SessionPlan) -> Iterator[PlanLine]:
     yield plan_line("image", image.reference, image.reason)
     if image.base is not None:
         yield plan_line("image below", image.base.reference, image.base.reason)
-    if image.recipe is None:
+    if image.features is not None:
+        yield plan_line("image features", ", ".join(image.features.names), image.reason)
+    elif image.recipe is None:
         asked = plan.container.reason_of("pull") or built_in("unless a request says otherwise")
         yield plan_line("image pull", _PULLED[image.policy], asked)
     else:

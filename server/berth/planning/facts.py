@@ -76,6 +76,19 @@ class BuildFacts:
     files: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class FeatureFacts:
+    """What can be done about features: the ``devcontainer`` CLI, and what is in those that are folders of the project.
+
+    Attributes:
+        program: The CLI in the editor's PATH; None where there is none.
+        content: Digest over the folders.
+    """
+
+    program: Path | None
+    content: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts(LocalFacts):
     """Everything planning may know.
@@ -88,8 +101,8 @@ class Facts(LocalFacts):
     curl trust it.
     ``layer_recipe_digest`` is the SHA-256 over ``images/layer``. ``attended``: a person can be asked at the editor.
     ``accounts_folder`` is where generated ``passwd`` and ``group`` files lie on the host, in a folder per user
-    (:func:`berth.planning.accounts.accounts_folder`). ``build`` is what became of the needed build; None where there is
-    no Dockerfile.
+    (:func:`berth.planning.accounts.accounts_folder`). ``build`` and ``below`` are what became of the needed builds;
+    None where there is no Dockerfile. ``features`` is about those of a ``devcontainer.json``, where it has some.
     """
 
     engine: EngineFacts
@@ -103,3 +116,5 @@ class Facts(LocalFacts):
     layer_recipe_digest: str = ""
     attended: bool = True
     build: BuildFacts | None = None
+    below: BuildFacts | None = None
+    features: FeatureFacts | None = None

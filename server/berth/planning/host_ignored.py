@@ -26,6 +26,7 @@ def ignored_notes(settings: Settings, request: PlanArguments, choice: Choice, *,
 
 def _of_settings(settings: Settings) -> Iterator[str]:
     yield from _places("defaultImage", settings.default_image)
+    yield from _places("devcontainer", settings.devcontainer)
     yield from _places("forwardEnv", *settings.forward_env)
     yield from _places("share", *settings.share)
     yield from (_named(rule.setting.removeprefix("docker."), rule.origin.place) for rule in settings.image_rules)
@@ -40,6 +41,7 @@ def _of_agent(agent: AgentSettings | None) -> Iterator[str]:
 def _of_profile(profile: Profile | None) -> Iterator[str]:
     if profile is not None:
         yield from _places("image", profile.image)
+        yield from _places("devcontainer", profile.devcontainer)
         yield from _places("volumes", *profile.volumes)
         yield from _places("share", *profile.share)
         yield from _places("forwardEnv", *profile.forward_env)

@@ -1,4 +1,4 @@
-"""Which image: the request's, else the profile's, else the project's Dockerfile, the default one, Berth's own.
+"""Which image: the request's, the profile's, the project's Dockerfile, devcontainer.json's, the default, Berth's own.
 
 A Dockerfile without ``FROM`` is an overlay: it is laid over what the rest of this order comes to.
 """
@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from berth.errors import ImageError, SettingsError
 from berth.planning.build_recipes import own_recipe, workspace_recipe
-from berth.planning.builds import BuildWish, build_wish
+from berth.planning.builds import BuildWish, build_wish, devcontainer_wish
 from berth.planning.choice import Choice
 from berth.planning.facts import BuildFacts, Facts
+from berth.planning.features import features_unused, with_features
 from berth.planning.image_plan import ImagePlan
 from berth.planning.paths import Places
 from berth.planning.reasons import built_in, reason, requested
@@ -54,7 +55,8 @@ def plan_image(settings: Settings, request: PlanArguments, choice: Choice, *, fa
         return _built(_Build(wish, built, base.image), settings, request, facts)
     if not wish.is_named and choice.profile and choice.profile.image:
         return _unbuilt(settings, request, choice, facts)
-    return _built(_Build(wish, built, None), settings, request, facts)
+    planned = _built(_Build(wish, built, None), settings, request, facts)
+    return PlannedImage(planned.image, features_unused(settings.project))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +75,29 @@ def _built(build: _Build, settings: Settings, request: PlanArguments, facts: Fac
         _check_allowed(Sourced(base, origin), settings)
     if not build.found.bases and not build.base:
         _check_allowed(Sourced("scratch", origin), settings)
-    kept = settings.keep_images.value if settings.keep_images else 2
-    recipe = workspace_recipe(wish, build.found, facts, base=build.base, keep=kept)
+    recipe = workspace_recipe(wish, build.found, facts, base=build.base)
     pull = settings.pull.value if settings.pull else "missing"
     return PlannedImage(ImagePlan(recipe.tag, recipe, request.build, wish.reason, base=build.base, pull=pull))
 
 
 def _unbuilt(settings: Settings, request: PlanArguments, choice: Choice, facts: Facts) -> PlannedImage:
+    """An image by name, what ``devcontainer.json`` says, or Berth's own."""
+    project = settings.project
+    if project is None or request.image or (choice.profile and choice.profile.image):
+        planned = _by_name(settings, request, choice, facts)
+        return PlannedImage(planned.image, (*planned.notes, *features_unused(project)))
+    wish = devcontainer_wish(settings, places=Places(facts.workspace.path, facts.environment))
+    if wish is not None and facts.below is not None:
+        if facts.below.is_overlay:
+            message = f"{wish.dockerfile} ({wish.reason.place}) has no FROM."
+            raise ImageError("bad-dockerfile", message, "A Dockerfile of devcontainer.json names its base by itself.")
+        planned = _built(_Build(wish, facts.below, None), settings, request, facts)
+    else:
+        planned = _by_name(settings, request, choice, facts)
+    return PlannedImage(with_features(planned.image, project.features, facts), planned.notes)
+
+
+def _by_name(settings: Settings, request: PlanArguments, choice: Choice, facts: Facts) -> PlannedImage:
     """An image by name, or Berth's own."""
     named = _named(settings, request, choice)
     if named is None:
@@ -102,7 +120,7 @@ def _named(settings: Settings, request: PlanArguments, choice: Choice) -> Source
         return Sourced(request.image, requested("image"))
     if choice.profile and choice.profile.image:
         return choice.profile.image
-    return settings.default_image
+    return (settings.project.image if settings.project else None) or settings.default_image
 
 
 def _check_allowed(named: Sourced[str], settings: Settings) -> None:

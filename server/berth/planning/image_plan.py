@@ -78,11 +78,38 @@ class BuildRecipe:
 
 
 @dataclass(frozen=True, slots=True)
+class FeatureLayer:
+    """Features of a ``devcontainer.json``, laid over an image by the ``devcontainer`` CLI.
+
+    Attributes:
+        program: The CLI.
+        environment: What it runs with: the editor's.
+        configuration: What its own ``devcontainer.json`` says, beside the image. None of the project's own commands.
+        folder: Where features whose names begin with ``./`` are folders.
+        names: The features.
+        boundary: The workspace, out of which no such folder may lead.
+        content: Digest over those folders (:mod:`berth.builds.features`). What differs is refused.
+        labels: Put on the image.
+        no_cache: Every step anew.
+    """
+
+    program: Path
+    environment: Mapping[str, str] = field(repr=False)
+    configuration: Mapping[str, object]
+    folder: Path
+    names: tuple[str, ...]
+    boundary: Path
+    content: str
+    labels: Mapping[str, str] = field(default_factory=dict)
+    no_cache: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ImagePlan:
     """Which image, and how it comes to be. ``recipe`` is there only for images that Berth builds.
 
     ``base`` is the image that an overlay lies on, which is there before the overlay is built. ``pull`` is about images
-    that Berth does not build.
+    that Berth does not build. ``features`` lie on ``base``.
     """
 
     reference: str
@@ -91,3 +118,4 @@ class ImagePlan:
     reason: Reason
     base: "ImagePlan | None" = None
     pull: PullPolicy = "missing"
+    features: FeatureLayer | None = None

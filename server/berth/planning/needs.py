@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from berth.planning.builds import BuildWish, build_wish
+from berth.planning.builds import BuildWish, build_wish, devcontainer_wish
 from berth.planning.choice import choose
 from berth.planning.environment_files import environment_files
 from berth.planning.mounts import parse_volumes
@@ -12,6 +12,7 @@ from berth.planning.paths import Places
 from berth.planning.sockets import engine_sockets
 from berth.planning.workspace import protected_paths
 from berth.protocol.commands import PlanArguments
+from berth.settings.devcontainers.devcontainer import DevFeatures
 from berth.settings.settings import Settings
 
 
@@ -19,12 +20,15 @@ from berth.settings.settings import Settings
 class Needs:
     """Files whose text, and paths whose existence, planning must know: :func:`berth.settings.observe.observe` looks.
 
-    ``build`` is a Dockerfile whose build must be looked at: :func:`berth.builds.contents.contents_of`.
+    ``build`` is a Dockerfile whose build must be looked at: :func:`berth.builds.contents.contents_of`; ``below`` that
+    of ``devcontainer.json``, for where the first is not there or lies on it. ``features`` are the file's own.
     """
 
     files: frozenset[Path]
     paths: frozenset[Path]
     build: BuildWish | None = None
+    below: BuildWish | None = None
+    features: DevFeatures | None = None
 
 
 def needs(settings: Settings, request: PlanArguments, *, workspace: Path, environment: Mapping[str, str]) -> Needs:
@@ -48,4 +52,6 @@ def needs(settings: Settings, request: PlanArguments, *, workspace: Path, enviro
         files=frozenset(file.path for file in files if file.is_readable),
         paths=frozenset({*sources, *protected_paths(workspace), *engine_sockets(environment)}),
         build=build_wish(settings, request, choice, places=places),
+        below=devcontainer_wish(settings, places=places),
+        features=settings.project.features if settings.project else None,
     )

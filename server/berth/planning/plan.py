@@ -15,6 +15,7 @@ from berth.planning.breach import Breach, Consent
 from berth.planning.container_options import ContainerOptions
 from berth.planning.image_plan import ImagePlan
 from berth.planning.login_plan import LoginPlan
+from berth.planning.preparation import Preparation
 from berth.planning.reason import BUILT_IN, Reason
 from berth.settings.quantities import Gpus
 
@@ -38,13 +39,17 @@ __all__ = [
 class Variable:
     """One environment variable of the agent. ``value`` is a secret until proven otherwise.
 
-    ``forwarded``: the value is the editor's own, and the reason tells who asked for it.
+    ``forwarded``: the value is the editor's own, and the reason tells who asked for it. ``taken_from`` are the editor's
+    variables that are in it, where that is not the one of the same name. ``expands``: ``${containerEnv:NAME}`` in the
+    value stands for what the variable is in the container.
     """
 
     name: str
     value: str = field(repr=False)
     reason: Reason
     forwarded: bool = False
+    taken_from: tuple[str, ...] = ()
+    expands: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +189,8 @@ class SessionPlan:
     A session without one has a :class:`berth.planning.host_plan.HostSessionPlan`. ``borrowed`` is why a profile of the
     user's own is used where a workspace chose or extends it. ``breaches`` is what is in the plan without the right to
     be: see :mod:`berth.planning.breaches`; ``consent`` the yes that it takes. ``agent_layer`` is what is done where the
-    image lacks the agent, None where nothing can be; ``login`` where the agent's login is kept.
+    image lacks the agent, None where nothing can be; ``login`` where the agent's login is kept. ``before`` runs before
+    the agent.
     """
 
     workspace: Path
@@ -202,6 +208,7 @@ class SessionPlan:
     mode_reason: Reason = BUILT_IN
     agent_layer: AgentLayer | None = None
     login: LoginPlan | None = None
+    before: tuple[Preparation, ...] = ()
 
     @property
     def workdir(self) -> str:

@@ -77,6 +77,8 @@ def _images(plan: SessionPlan, allowed: Sourced[list[str]] | None) -> Iterator[B
 
 def _foreign(image: ImagePlan) -> tuple[str, ...]:
     """The images that Berth does not build, of which this one is made."""
+    if image.features is not None and image.base is not None:
+        return _foreign(image.base)
     if image.recipe is None:
         return (image.reference,)
     return (*image.recipe.bases, *(_foreign(image.base) if image.base else ()))
@@ -147,7 +149,8 @@ def _forwarded(plan: SessionPlan, allowed: Sourced[list[str]] | None) -> Iterato
         return
     for variable in plan.agent.environment:
         asked = variable.forwarded and not is_always_forwarded(variable.reason)
-        if asked and not _matches(variable.name, allowed.value):
+        sources = variable.taken_from or (variable.name,)
+        if asked and not all(_matches(source, allowed.value) for source in sources):
             yield _above(Wish(f"env {variable.name}", "forwarded", variable.reason), allowed.origin, "forwardEnv")
 
 

@@ -7,8 +7,8 @@ from berth.errors import SettingsError
 from berth.planning.facts import EngineFacts
 from berth.planning.paths import Places
 from berth.planning.volumes import Volume
-from berth.settings.model import ShareName
 from berth.settings.origin import Sourced
+from berth.settings.texts import ShareName
 
 SSH_SOCKET = "/run/berth-ssh-agent.sock"
 """Where the ssh agent's socket is in the container: outside of HOME, which is a volume that outlives it."""

@@ -7,9 +7,11 @@ from berth.planning.plan import Reason
 
 @dataclass(frozen=True, slots=True)
 class Supplied:
-    """A variable of one level. The value is a secret until proven otherwise."""
+    """A variable of one level, as in :class:`berth.planning.plan.Variable`."""
 
     name: str
     value: str = field(repr=False)
     reason: Reason
     forwarded: bool = False
+    taken_from: tuple[str, ...] = ()
+    expands: bool = False

@@ -30,7 +30,10 @@ class StateChanged(EventBody):
 
 
 class ImageProgress(EventBody):
-    """A step of a build or pull. ``current``/``total`` count steps; ``log`` is one line of the step's own output."""
+    """A step of a build or pull. ``current``/``total`` count steps, or layers of a pull.
+
+    ``log`` is one line of the step's own output. ``bytesDone`` of ``bytesTotal`` have been fetched, where that is told.
+    """
 
     kind: Literal["image.progress"] = "image.progress"
     step: str
@@ -38,6 +41,8 @@ class ImageProgress(EventBody):
     total: int | None = None
     cached: bool = False
     log: str | None = None
+    bytes_done: int | None = None
+    bytes_total: int | None = None
 
 
 class ContainerState(EventBody):

@@ -19,9 +19,14 @@ class Arguments(WireModel):
 
 
 class ErrorData(WireModel):
-    """The ``data`` of a failed request, and the reason of a failed session: see :mod:`berth.errors`."""
+    """The ``data`` of a failed request, and the reason of a failed session: see :mod:`berth.errors`.
+
+    ``file``, a path below the workspace, and ``line``, from 1, are where it can be mended, when that is known.
+    """
 
     kind: str
     message: str
     hint: str = ""
     docs: str | None = None
+    file: str | None = None
+    line: int | None = None

@@ -16,6 +16,7 @@ from berth.protocol.events import ContainerState, Notice
 from berth.protocol.session import State
 from berth.sessions.agent_question import AgentQuestion
 from berth.sessions.fitness import Lack
+from berth.sessions.images import is_looked_at_first
 from berth.sessions.inquiry import Inquiry
 from berth.sessions.login_notice import login_notice
 from berth.sessions.means import Means
@@ -126,7 +127,7 @@ class Housing:
 
     async def _made(self, plan: SessionPlan) -> ImageFacts | None:
         """Makes the plan's container; answers its image, None when the engine did not tell."""
-        if plan.image.policy != "auto":
+        if is_looked_at_first(plan.image):
             await self._images.prepare(plan.image, self._record)
         made = await self._make(plan)
         if isinstance(made, ImageError) and made.kind == "image-not-found" and plan.image.policy == "auto":

@@ -6,7 +6,7 @@ come up, and says so in :attr:`Life.failure`.
 """
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 import anyio
 from anyio import to_thread
@@ -15,10 +15,12 @@ from anyio.abc import TaskGroup
 from berth.agents.base import Opening
 from berth.agents.dialects import dialect_for, resume_arguments
 from berth.engine.base import Input, Runner
+from berth.engine.launch import Launch
 from berth.engine.launch_words import HostLaunchWords, LaunchWords
-from berth.engine.launcher import launch_payload
+from berth.engine.launcher import whole_payload
 from berth.errors import AgentError, BerthError
 from berth.planning.host_plan import AnyPlan
+from berth.planning.preparation import Preparation
 from berth.protocol.events import ContainerState, Notice
 from berth.protocol.session import State
 from berth.sessions.changes import changes, look
@@ -60,7 +62,7 @@ class Life:
         try:
             await self._runner.start(container)
             self.record.publish(ContainerState(status="started", container=self.record.info.container))
-            await agent_input.write(self._payload(resume))
+            await agent_input.write(self._payload(container, resume))
             async with anyio.create_task_group() as tasks:
                 tasks.start_soon(self._until, tasks, lambda: self._listen(container))
                 tasks.start_soon(self._until, tasks, lambda: self._watch(container))
@@ -76,14 +78,22 @@ class Life:
             self.conversation.cancel()
             await self._turns.settle(seconds)
 
-    def _payload(self, resume: str | None) -> bytes:
-        agent = self._plan.agent
-        return launch_payload(
-            {variable.name: variable.value for variable in agent.environment},
-            (*agent.argv, *resume_arguments(agent.dialect, resume)),
-            workdir=self._plan.workdir,
-            writable=(str(self._plan.workspace),) if self._plan.mode == "container" else (),
+    def _payload(self, container: str, resume: str | None) -> bytes:
+        plan, agent = self._plan, self._plan.agent
+        contained = plan.mode == "container"
+        launch = Launch(
+            argv=(*agent.argv, *resume_arguments(agent.dialect, resume)),
+            environment={variable.name: variable.value for variable in agent.environment},
+            workdir=plan.workdir,
+            writable=(str(plan.workspace),) if contained else (),
+            expanding=frozenset(variable.name for variable in agent.environment if variable.expands),
+            before=self._before(),
+            container=container,
         )
+        return whole_payload(launch)
+
+    def _before(self) -> Sequence[Preparation]:
+        return self._plan.before if self._plan.mode == "container" else ()
 
     async def _until(self, tasks: TaskGroup, part: Callable[[], Awaitable[None]]) -> None:
         """Runs one part of a life; when it ends, so does the life. The first error is the one that counts."""
@@ -132,8 +142,11 @@ class Life:
             raise
 
     async def _talk(self, resume: str | None) -> None:
-        """Shakes hands, then serves prompts for ever."""
+        """Shakes hands, then serves prompts for ever. What goes before the agent may take its time."""
         workspace = self._plan.workdir
+        if self._before():
+            await self.printed.executed.wait()
+            self.record.update(activity=None)
         try:
             with anyio.fail_after(self._plan.agent.handshake_timeout):
                 await self.conversation.open(Opening(workspace=workspace, resume=resume))

@@ -2,21 +2,30 @@
 
 import codecs
 
+import anyio
+
 from berth.engine.base import Output
-from berth.engine.launch_output import LaunchOutput
+from berth.engine.launch_output import LaunchOutput, LaunchSignal, Ran, Running
 from berth.engine.launch_words import LaunchWords
 from berth.errors import BerthError
-from berth.protocol.events import Noise
+from berth.protocol.events import ImageProgress, Noise, Notice
+from berth.sessions.harmless import without_control
 from berth.sessions.record import Record
 
 NOISE_CHARACTERS = 16 * 1024
 """One noise event holds at most this much; more becomes more events."""
 
+LINE_CHARACTERS = 2_000
+"""A longer line of a command that goes before the agent is cut."""
+
 LAST_BYTES = 2_048
 
 
 class Printed:
-    """Keeps the cursor, the last words, and publishes stderr as noise."""
+    """Keeps the cursor, the last words, and publishes stderr as noise.
+
+    ``executed`` is set when the agent has taken over: what goes before it is over.
+    """
 
     def __init__(self, record: Record, words: LaunchWords) -> None:
         """Nothing was printed yet. ``words`` tell people why the launcher failed."""
@@ -26,6 +35,7 @@ class Printed:
         self._last = {"stdout": b"", "stderr": b""}
         self.cursor = ""
         self.failure: BerthError | None = None
+        self.executed = anyio.Event()
 
     @property
     def last_words(self) -> str:
@@ -43,13 +53,29 @@ class Printed:
         data = output.data
         if output.stream == "stderr":
             signals, data = self._launch.receive(data)
-            self.failure = next((signal for signal in signals if isinstance(signal, BerthError)), self.failure)
+            for signal in signals:
+                self._take(signal)
             self._publish(self._decoder.decode(data))
         self._last[output.stream] = (self._last[output.stream] + data[-LAST_BYTES:])[-LAST_BYTES:]
 
     def launch_failure(self, exit_code: int | None, program: str) -> BerthError | None:
         """Why the program never ran, when that is how the container ended."""
         return self.failure or self._launch.ended(exit_code, program)
+
+    def _take(self, signal: LaunchSignal) -> None:
+        match signal:
+            case BerthError():
+                self.failure = self.failure or signal
+            case Running(name, None):
+                self._record.update(activity=f"Running {name}")
+                self._record.publish(ImageProgress(step=name))
+            case Running(name, line):
+                self._record.publish(ImageProgress(step=name, log=without_control(line or "")[:LINE_CHARACTERS]))
+            case Ran(name, status) if status:
+                sentence = f"{name} failed with {status}, and nothing after it ran; the agent starts all the same."
+                self._record.publish(Notice(severity="warning", message=sentence))
+            case "exec":
+                self.executed.set()
 
     def _publish(self, text: str) -> None:
         for start in range(0, len(text), NOISE_CHARACTERS):

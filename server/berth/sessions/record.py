@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from anyio import to_thread
 
-from berth.errors import BerthError
+from berth.errors import BerthError, BuildFailed
 from berth.protocol.events import EventBody, StateChanged
 from berth.protocol.model import ErrorData
 from berth.protocol.session import SessionInfo, State
@@ -111,4 +111,7 @@ def now() -> int:
 
 def error_data(error: BerthError) -> ErrorData:
     """An error as it crosses the wire."""
-    return ErrorData(kind=error.kind, message=error.message, hint=error.hint, docs=error.docs or None)
+    known = ErrorData(kind=error.kind, message=error.message, hint=error.hint, docs=error.docs or None)
+    if isinstance(error, BuildFailed) and error.file:
+        return known.model_copy(update={"file": error.file, "line": error.line or None})
+    return known

@@ -1,7 +1,7 @@
 """How a profile's image is built, as it is written and as it comes out of all layers."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import Annotated, TypeVar
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
@@ -33,7 +33,7 @@ StageName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-
 Platform = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(/[a-z0-9_]+){1,2}$")]
 
 
-class BuildEntry(Written):
+class BuildSection(Written):
     """How an image is built."""
 
     dockerfile: Annotated[Short | None, UNSET_IF_EMPTY] = Field(
@@ -69,7 +69,7 @@ class BuildEntry(Written):
     )
 
 
-BuildChoice = Annotated[BuildEntry, BeforeValidator(_as_object)]
+BuildChoice = Annotated[BuildSection, BeforeValidator(_as_object)]
 """An object, or the Dockerfile's path alone."""
 
 
@@ -88,14 +88,8 @@ class BuildSettings:
     secrets: Mapping[str, Sourced[str]] = field(default_factory=dict)
     ssh: Sourced[bool] | None = None
 
-    def origins(self) -> tuple[Origin, ...]:
-        """Where every part stands."""
-        parts = (getattr(self, each.name) for each in fields(self))
-        single = [part.origin for part in parts if isinstance(part, Sourced)]
-        return (self.origin, *single, *(value.origin for value in (*self.args.values(), *self.secrets.values())))
 
-
-def merged_build(entries: Sequence[Entry[BuildEntry]]) -> BuildSettings | None:
+def merged_build(entries: Sequence[Entry[BuildSection]]) -> BuildSettings | None:
     """What the layers come to, lowest first; None when none has a word about it."""
     if not entries:
         return None
@@ -114,7 +108,7 @@ def merged_build(entries: Sequence[Entry[BuildEntry]]) -> BuildSettings | None:
 
 
 def _by_key(
-    entries: Sequence[Entry[BuildEntry]], key: str, values: Sequence[Mapping[str, T] | None]
+    entries: Sequence[Entry[BuildSection]], key: str, values: Sequence[Mapping[str, T] | None]
 ) -> Mapping[str, Sourced[T]]:
     return {
         name: Sourced(value, entry.origin(key, name))

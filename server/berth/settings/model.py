@@ -5,87 +5,31 @@ empty string mean "not set": editors send them for settings that nobody touched.
 :class:`berth.settings.settings.Settings`.
 """
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
-from pydantic import (
-    AfterValidator,
-    AliasChoices,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    WithJsonSchema,
-)
+from pydantic import AliasChoices, ConfigDict, Field, StringConstraints
 
 from berth.protocol.session import Mode
 from berth.settings.builds import PROJECT_DOCKERFILE, BuildChoice
-from berth.settings.patterns import NAME_SCHEMA, ImagePattern, Name, VariablePattern
+from berth.settings.patterns import ImagePattern, Name, VariablePattern
 from berth.settings.policy import PolicySection
 from berth.settings.resources import ResourcesSection
-from berth.settings.words import shell_words
+from berth.settings.texts import (
+    AbsolutePath,
+    DevContainerChoice,
+    DialectName,
+    DockerWords,
+    LayerRule,
+    LoginScope,
+    Names,
+    OptionalText,
+    PullPolicy,
+    ShareName,
+    Text,
+    Value,
+    VariableName,
+)
 from berth.settings.written import UNSET_IF_EMPTY, Written
-
-DialectName = Literal["acp", "claude", "lines"]
-"""As in :mod:`berth.agents.base`, which stands above this room; a test holds them together."""
-
-PullPolicy = Literal["missing", "always", "never"]
-"""When an image that Berth does not build is pulled; as in :mod:`berth.planning.image_plan`."""
-
-LoginScope = Literal["workspace", "user", "none"]
-"""As in :mod:`berth.planning.login_plan`."""
-
-LayerRule = Literal["ask", "always", "never"]
-"""As in :mod:`berth.planning.agent_layer`."""
-
-ShareName = Literal["gitconfig", "ssh-agent", "aws"]
-"""What of the user's own can be shown to agents."""
-
-MAX_VALUE = 128 * 1024
-"""Linux takes no longer string in an environment (``MAX_ARG_STRLEN``)."""
-
-
-def _no_nul(text: str) -> str:
-    if "\0" in text:
-        raise ValueError("must not contain a NUL character")
-    return text
-
-
-def _as_list(value: object) -> object:
-    return [value] if isinstance(value, str) else value
-
-
-def _as_text(value: object) -> object:
-    """Numbers and booleans are common in ``env``; they mean what they look like in JSON."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(value) if isinstance(value, (int, float)) else value
-
-
-def _words(value: object) -> object:
-    return shell_words(value) if isinstance(value, str) else value
-
-
-Text = Annotated[str, StringConstraints(max_length=4096), AfterValidator(_no_nul)]
-OptionalText = Annotated[Text | None, UNSET_IF_EMPTY]
-VariableName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,255}$")]
-Value = Annotated[str, StringConstraints(max_length=MAX_VALUE), AfterValidator(_no_nul), BeforeValidator(_as_text)]
-Names = Annotated[
-    list[Name],
-    Field(max_length=16),
-    BeforeValidator(_as_list),
-    WithJsonSchema({**NAME_SCHEMA, "type": ["string", "array"], "items": NAME_SCHEMA, "maxItems": 16}),
-]
-"""One name, or a list of them."""
-AbsolutePath = Annotated[Text, StringConstraints(pattern=r"^/[^:,]+$")]
-
-
-DockerWords = Annotated[
-    list[Annotated[str, StringConstraints(max_length=MAX_VALUE), AfterValidator(_no_nul)]],
-    Field(max_length=1024),
-    BeforeValidator(_words),
-    WithJsonSchema({"type": ["array", "string"], "items": {"type": "string"}}),
-]
-"""Flags of ``docker run``: a list, or one string that is taken apart as a POSIX shell does, without expanding it."""
 
 
 class AgentEntry(Written):
@@ -154,6 +98,9 @@ class ProfileEntry(Written):
         description="Mounts in Docker's short syntax, `source:target[:options]`; caches by name.",
         examples=[["./config:/app/config:ro", "npm"]],
     )
+    devcontainer: DevContainerChoice = Field(
+        default=None, description="As `docker.devcontainer`, for sessions of this profile.", examples=[True]
+    )
     share: list[ShareName] | None = Field(
         default=None, description="As `docker.share`, for sessions of this profile. The user's own settings only."
     )
@@ -178,7 +125,13 @@ class DockerSection(Written):
         description="The project's own Dockerfile, for sessions whose profile has no build of its own.",
         json_schema_extra={"default": PROJECT_DOCKERFILE},
     )
-    pull: PullPolicy | None = Field(
+    devcontainer: DevContainerChoice = Field(
+        default=None,
+        description="Whether the project's `devcontainer.json` is used, or the path of one, relative to the workspace.",
+        json_schema_extra={"default": False},
+        examples=[True, ".devcontainer/python/devcontainer.json"],
+    )
+    pull: Annotated[PullPolicy | None, UNSET_IF_EMPTY] = Field(
         default=None,
         description="When images that Berth does not build are pulled.",
         json_schema_extra={"default": "missing"},
@@ -188,12 +141,12 @@ class DockerSection(Written):
         description="How many images of one Dockerfile are kept, the newest first; those in use stay anyway.",
         json_schema_extra={"default": 2},
     )
-    agent_layer: LayerRule | None = Field(
+    agent_layer: Annotated[LayerRule | None, UNSET_IF_EMPTY] = Field(
         default=None,
         description="Whether the agent is laid on top of an image that lacks it: `ask` first, `always`, or `never`.",
         json_schema_extra={"default": "ask"},
     )
-    login: LoginScope | None = Field(
+    login: Annotated[LoginScope | None, UNSET_IF_EMPTY] = Field(
         default=None,
         description="Who shares an agent's HOME and login: the sessions of a `workspace`, all of the `user`'s, or "
         "`none`: each session has its own, removed with it. `user` in the user's own settings only.",

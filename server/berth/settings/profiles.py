@@ -87,6 +87,7 @@ def _profile(name: str, entries: Sequence[Entry[ProfileEntry]], *, inherits: tup
         inherits=inherits,
         image=highest(entries, "image", lambda entry: entry.image),
         build=merged_build(within(entries, "build", lambda entry: entry.build)),
+        devcontainer=highest(entries, "devcontainer", lambda entry: entry.devcontainer),
         env=_variables(entries),
         env_file=highest(entries, "env_file", lambda entry: entry.env_file),
         forward_env=added_up(entries, "forward_env", lambda entry: entry.forward_env),

@@ -4,19 +4,21 @@ Objects merge by key; ``env``, ``forwardEnv`` and ``volumes`` add up; everything
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pydantic import ValidationError
 
 from berth.settings.entries import Entry, added_up, by_name, highest, within
 from berth.settings.image_rules import image_rules
 from berth.settings.layers import LAYER_ORDER, Layer
-from berth.settings.model import AgentEntry, BerthSection, DockerSection, LayerRule
+from berth.settings.model import AgentEntry, BerthSection, DockerSection
 from berth.settings.origin import Origin, Sourced
 from berth.settings.policy import merged_policy
 from berth.settings.problems import Problem, bad_settings, problems_of
 from berth.settings.profiles import Profiles
 from berth.settings.resources import merged_resources
 from berth.settings.settings import AgentSettings, Settings
+from berth.settings.texts import LayerRule
 
 DEFAULT_AGENT = Sourced("claude", Origin("built-in"))
 
@@ -36,15 +38,23 @@ def resolve_settings(layers: Sequence[Layer]) -> Settings:
     problems += [_foreign_policy(section) for section in sections if _has_foreign_policy(section)]
     if problems:
         raise bad_settings(problems)
-    dockers = within(sections, "docker", lambda entry: entry.docker)
-    return Settings(
+    settings = Settings(
         agent=highest(sections, "agent", lambda entry: entry.agent) or DEFAULT_AGENT,
         agents=_agents(sections),
         mode=highest(sections, "mode", lambda entry: entry.mode),
+        policy=merged_policy(within(sections, "policy", lambda entry: entry.policy)),
+    )
+    return _with_docker(settings, within(sections, "docker", lambda entry: entry.docker))
+
+
+def _with_docker(settings: Settings, dockers: Sequence[Entry[DockerSection]]) -> Settings:
+    return replace(
+        settings,
         default_profile=highest(dockers, "default_profile", lambda entry: entry.default_profile),
         default_image=highest(dockers, "default_image", lambda entry: entry.default_image),
         default_env_file=highest(dockers, "default_env_file", lambda entry: entry.default_env_file),
         dockerfile=highest(dockers, "dockerfile", lambda entry: entry.dockerfile),
+        devcontainer=highest(dockers, "devcontainer", lambda entry: entry.devcontainer),
         pull=highest(dockers, "pull", lambda entry: entry.pull),
         agent_layer=_layer_rule(dockers),
         login=highest(dockers, "login", lambda entry: entry.login),
@@ -53,7 +63,6 @@ def resolve_settings(layers: Sequence[Layer]) -> Settings:
         forward_env=added_up(dockers, "forward_env", lambda entry: entry.forward_env),
         share=added_up(dockers, "share", lambda entry: entry.share),
         resources=merged_resources(within(dockers, "resources", lambda entry: entry.resources)),
-        policy=merged_policy(within(sections, "policy", lambda entry: entry.policy)),
         profiles=Profiles(by_name(dockers, "profiles", lambda entry: entry.profiles)),
     )
 

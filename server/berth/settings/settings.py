@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 
 from berth.protocol.session import Mode
 from berth.settings.builds import BuildSettings
+from berth.settings.devcontainers.devcontainer import DevContainer
 from berth.settings.image_rules import ImageRule
-from berth.settings.model import DialectName, LayerRule, LoginScope, PullPolicy, ShareName
 from berth.settings.origin import Origin, Sourced
 from berth.settings.policy import Policy
 from berth.settings.resources import Resources
+from berth.settings.texts import DialectName, LayerRule, LoginScope, PullPolicy, ShareName
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class Profile:
     inherits: tuple[str, ...] = ()
     image: Sourced[str] | None = None
     build: BuildSettings | None = None
+    devcontainer: Sourced[bool | str] | None = None
     env: Mapping[str, Sourced[str]] = field(default_factory=dict, repr=False)
     env_file: Sourced[str] | None = None
     forward_env: tuple[Sourced[str], ...] = ()
@@ -53,7 +55,8 @@ class Settings:
     """All settings. ``agent`` is always there: the built-in layer names one.
 
     ``workspace_trusted`` is False when the user does not trust the workspace in the editor: then nothing of the
-    workspace is in the settings, and no file of it is read for a plan.
+    workspace is in the settings, and no file of it is read for a plan. ``project`` is what ``devcontainer.json`` comes
+    to, where it was asked for and read; ``notes`` are for every plan that is made with these settings.
     """
 
     agent: Sourced[str]
@@ -63,6 +66,7 @@ class Settings:
     default_image: Sourced[str] | None = None
     default_env_file: Sourced[str] | None = None
     dockerfile: Sourced[str] | None = None
+    devcontainer: Sourced[bool | str] | None = None
     pull: Sourced[PullPolicy] | None = None
     keep_images: Sourced[int] | None = None
     agent_layer: Sourced[LayerRule] | None = None
@@ -74,3 +78,5 @@ class Settings:
     profiles: Mapping[str, Profile] = field(default_factory=dict)
     policy: Policy = field(default_factory=Policy)
     workspace_trusted: bool = True
+    project: DevContainer | None = None
+    notes: tuple[str, ...] = ()

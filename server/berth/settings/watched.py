@@ -8,7 +8,18 @@ from berth.settings.files import WORKSPACE_FILE
 OWN_FOLDER = ".berth"
 """A project's own recipes stand in it."""
 
-IN_FOLDER = (WORKSPACE_FILE.as_posix(), f"*{SUFFIX}", f"{OWN_FOLDER}/**", ".env", ".env.*")
+OWN_PARTS = ((OWN_FOLDER,), (".devcontainer",), (".devcontainer.json",))
+"""First parts of the paths below a folder under which everything counts."""
+
+IN_FOLDER = (
+    WORKSPACE_FILE.as_posix(),
+    f"*{SUFFIX}",
+    f"{OWN_FOLDER}/**",
+    ".env",
+    ".env.*",
+    ".devcontainer.json",
+    ".devcontainer/**",
+)
 """What is watched in a workspace folder, as globs of the Language Server Protocol."""
 
 ABOVE = f"*{SUFFIX}"
@@ -23,4 +34,4 @@ def concerns(path: Path, folder: Path) -> bool:
         return False
     inside = path.relative_to(folder)
     is_environment = inside.name == ".env" or inside.name.startswith(".env.")
-    return inside == WORKSPACE_FILE or inside.parts[:1] == (OWN_FOLDER,) or (is_environment and len(inside.parts) == 1)
+    return inside == WORKSPACE_FILE or inside.parts[:1] in OWN_PARTS or (is_environment and len(inside.parts) == 1)

@@ -95,12 +95,18 @@ export interface DocumentContext {
   range?: Range | null;
 }
 
-/** The `data` of a failed request, and the reason of a failed session: see :mod:`berth.errors`. */
+/**
+ * The `data` of a failed request, and the reason of a failed session: see :mod:`berth.errors`.
+ *
+ * `file`, a path below the workspace, and `line`, from 1, are where it can be mended, when that is known.
+ */
 export interface ErrorData {
   kind: string;
   message: string;
   hint: string;
   docs?: string | null;
+  file?: string | null;
+  line?: number | null;
 }
 
 /** How a container ended. `code` is the process's own; `reason` one sentence for people. */
@@ -117,7 +123,11 @@ export interface FilesChanged {
   truncated: boolean;
 }
 
-/** A step of a build or pull. `current`/`total` count steps; `log` is one line of the step's own output. */
+/**
+ * A step of a build or pull. `current`/`total` count steps, or layers of a pull.
+ *
+ * `log` is one line of the step's own output. `bytesDone` of `bytesTotal` have been fetched, where that is told.
+ */
 export interface ImageProgress {
   kind: "image.progress";
   step: string;
@@ -125,6 +135,8 @@ export interface ImageProgress {
   total?: number | null;
   cached: boolean;
   log?: string | null;
+  bytesDone?: number | null;
+  bytesTotal?: number | null;
 }
 
 /**
@@ -163,6 +175,30 @@ export interface InputResolved {
 export interface Location {
   path: string;
   line?: number | null;
+}
+
+/** Opens an agent's own login, or copies this machine's into the container's HOME. */
+export interface LoginArguments {
+  /** Path or file URI; the connection's only workspace folder when absent. */
+  workspaceFolder?: string | null;
+  /** Name of an agent; the profile's, else `berth.agent`. */
+  agent?: string | null;
+  /** Name of a profile; `docker.defaultProfile` when absent. */
+  profile?: string | null;
+  /** Copies the login that the agent has on this machine, and opens nothing. */
+  copy?: boolean;
+}
+
+/**
+ * How to log in: the program and arguments for the editor's terminal, its title, and what to do there.
+ *
+ * With `copy`, `argv` is empty and `copied` names the files that were copied.
+ */
+export interface LoginResult {
+  argv: string[];
+  title: string;
+  note: string;
+  copied: string[];
 }
 
 /** Asks for raw output of the container; `tail` lines at most. */
@@ -237,7 +273,9 @@ export interface PlanArguments {
   agent?: string | null;
   /** Image reference; wins over every setting. */
   image?: string | null;
-  /** Whether Berth's own image is built when it is absent. */
+  /** Dockerfile in the workspace; wins over every setting but `image`. */
+  dockerfile?: string | null;
+  /** Whether an image that Berth builds is built when it is absent or stale. */
   build?: "auto" | "force" | "never";
   /** Variables for this session only. */
   env?: Record<string, string>;
@@ -544,7 +582,9 @@ export interface StartArguments {
   agent?: string | null;
   /** Image reference; wins over every setting. */
   image?: string | null;
-  /** Whether Berth's own image is built when it is absent. */
+  /** Dockerfile in the workspace; wins over every setting but `image`. */
+  dockerfile?: string | null;
+  /** Whether an image that Berth builds is built when it is absent or stale. */
   build?: "auto" | "force" | "never";
   /** Variables for this session only. */
   env?: Record<string, string>;
@@ -803,6 +843,8 @@ export interface Commands {
   "agent.transcript": { arguments: TranscriptArguments; result: TranscriptResult };
   /** Show or take back what workspaces were allowed. */
   "agent.trust": { arguments: TrustArguments; result: TrustResult };
+  /** Log in to an agent. */
+  "agent.login": { arguments: LoginArguments; result: LoginResult };
   /** Switch between container and host. */
   "agent.toggle": { arguments: ToggleArguments; result: ToggleResult };
   /** Check this machine. */
@@ -867,6 +909,12 @@ export const SETTINGS = [
   "mode",
   "docker.defaultProfile",
   "docker.defaultImage",
+  "docker.dockerfile",
+  "docker.devcontainer",
+  "docker.pull",
+  "docker.keepImages",
+  "docker.agentLayer",
+  "docker.login",
   "docker.allowCustomImages",
   "docker.allowedImages",
   "docker.defaultEnvFile",

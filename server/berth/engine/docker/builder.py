@@ -1,95 +1,73 @@
-"""Makes images: the classic builder and pulls, on connections of our own so that leaving stops them at once."""
+"""How an engine builds: BuildKit where a program here can drive it, else its classic builder. Chosen once."""
 
-import json
-import tempfile
-from collections.abc import AsyncGenerator, Iterator, Mapping
-from typing import BinaryIO
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
+from pathlib import Path
 
 import anyio
 import anyio.to_thread
 
-from berth.engine.base import LABEL, BuildStep
+from berth.builds.stat_cache import StatCache
+from berth.engine.base import BuildStep
+from berth.engine.docker import classic
 from berth.engine.docker.api import Api
-from berth.engine.docker.build_context import write_context
-from berth.engine.docker.errors import Subject
-from berth.engine.docker.progress import BuildProgress, JsonLines, PullProgress
-from berth.engine.docker.wire import BrokenStream, Request, Response
-from berth.errors import EngineError, ImageError
+from berth.engine.docker.buildkit import Buildkit
+from berth.engine.docker.buildkit_program import BuildkitProgram, find_program
+from berth.engine.docker.shipment import shipment_of
+from berth.errors import BuildFailed
+from berth.planning.facts import EngineFacts
 from berth.planning.image_plan import BuildRecipe
 
-_PIECE = 256 * 1024
+VARIABLE = "BERTH_BUILDER"
+"""``classic`` or ``buildkit``; unset, the better one."""
 
 
-async def build(api: Api, recipe: BuildRecipe) -> AsyncGenerator[BuildStep]:
-    """Builds with the classic builder; the tag is set by the engine only when everything worked.
+class Builder:
+    """The builders of the engines found with one environment. ``contexts`` remembers what was hashed of contexts."""
 
-    Raises:
-        BerthError: ``build-failed`` and what :class:`BuildProgress` knows better.
-    """
-    with tempfile.TemporaryFile() as context:
-        await anyio.to_thread.run_sync(write_context, recipe, context)
-        headers = {"Content-Type": "application/x-tar", "Content-Length": str(context.tell())}
-        request = Request("POST", "/build", _build_query(recipe), headers, _pieces(context))
-        try:
-            async with api.request(request, subject=Subject(image=recipe.tag)) as response:
-                async for step in _steps(
-                    response, BuildProgress(recipe.tag, recipe.arguments), what=f"The build of {recipe.tag}"
-                ):
-                    yield step
-        except EngineError as error:
-            # An engine refuses a Dockerfile that it cannot read before the first step.
-            raise (_unreadable(recipe, error) if error.kind == "engine-failed" else error) from None
+    def __init__(self, environment: Mapping[str, str], home: Path, contexts: StatCache | None = None) -> None:
+        """Looks at nothing yet."""
+        self._environment = environment
+        self._home = home
+        self._contexts = contexts
+        self._program: BuildkitProgram | None = None
+        self._looked = False
+        self._looking = anyio.Lock()
 
+    async def build(self, api: Api, facts: EngineFacts, recipe: BuildRecipe) -> AsyncGenerator[BuildStep]:
+        """Builds with the better builder.
 
-async def pull(api: Api, reference: str, *, headers: Mapping[str, str]) -> AsyncGenerator[BuildStep]:
-    """Pulls an image; without a tag or digest, ``latest``.
+        Raises:
+            BerthError: As :meth:`berth.engine.base.Engine.build` says.
+        """
+        shipment = await anyio.to_thread.run_sync(shipment_of, recipe, facts.architecture, self._contexts)
+        program = await self.program(facts)
+        if program is None:
+            classic.refuse_modern(recipe, shipment, product=facts.product)
+            steps = classic.build(api, recipe, shipment)
+        else:
+            steps = Buildkit(program, api.endpoint, self._environment).build(recipe, shipment)
+        async with aclosing(steps):
+            async for step in steps:
+                yield step
 
-    Raises:
-        BerthError: ``image-not-found``, ``registry-unreachable``, ``disk-full``.
-    """
-    request = Request("POST", "/images/create", _pull_query(reference), headers)
-    async with api.request(request, subject=Subject(image=reference)) as response:
-        async for step in _steps(response, PullProgress(reference), what=f"The pull of {reference}"):
-            yield step
+    async def program(self, facts: EngineFacts) -> BuildkitProgram | None:
+        """What drives BuildKit; None where the classic builder builds. Podman has only its own.
 
-
-def _unreadable(recipe: BuildRecipe, error: EngineError) -> ImageError:
-    return ImageError("build-failed", f"{recipe.tag} cannot be built: {error.message}", f"Check {recipe.dockerfile}.")
-
-
-def _build_query(recipe: BuildRecipe) -> dict[str, object]:
-    return {
-        "t": recipe.tag,
-        "dockerfile": recipe.dockerfile,
-        "buildargs": json.dumps(dict(recipe.arguments), sort_keys=True),
-        "labels": json.dumps({f"{LABEL}.image": recipe.tag}),
-        "nocache": int(recipe.no_cache),
-        "pull": int(recipe.pull),
-        "rm": 1,
-        "forcerm": 1,
-    }
-
-
-def _pull_query(reference: str) -> dict[str, str]:
-    last = reference.rpartition("/")[2]
-    if "@" in last:
-        return {"fromImage": reference}
-    name, _, tag = last.partition(":")
-    return {"fromImage": reference[: len(reference) - len(last)] + name, "tag": tag or "latest"}
-
-
-async def _steps(response: Response, progress: BuildProgress | PullProgress, *, what: str) -> AsyncGenerator[BuildStep]:
-    lines = JsonLines()
-    try:
-        async for data in response.chunks():
-            for report in lines.receive(data):
-                for step in progress.receive(report):
-                    yield step
-    except BrokenStream:
-        raise ImageError("build-failed", f"{what} was cut off by the engine.", "Is the engine still running?") from None
-
-
-def _pieces(context: BinaryIO) -> Iterator[bytes]:
-    context.seek(0)
-    while piece := context.read(_PIECE):
-        yield piece
+        Raises:
+            BuildFailed: ``build-failed``: :data:`VARIABLE` asks for what is not here.
+        """
+        wanted = self._environment.get(VARIABLE, "")
+        if wanted not in ("", "classic", "buildkit"):
+            message = f"{VARIABLE} is “{wanted[:40]}”, which is no builder."
+            raise BuildFailed("build-failed", message, "Set it to classic or buildkit, or not at all.")
+        if wanted == "classic" or facts.product != "docker":
+            return None
+        async with self._looking:
+            if not self._looked:
+                self._program = await anyio.to_thread.run_sync(find_program, self._environment, self._home)
+                self._looked = True
+        if self._program is None and wanted == "buildkit":
+            message = f"{VARIABLE} asks for BuildKit, and no program here can drive it."
+            raise BuildFailed("build-failed", message, classic.INSTALL)
+        return self._program

@@ -5,23 +5,23 @@ import os
 import shutil
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import anyio
 import anyio.to_thread
 
+from berth.builds.stat_cache import StatCache
 from berth.engine.base import BuildStep, ContainerFacts, FileFacts, ImageFacts, NewFile, Output
-from berth.engine.docker import builder, podman
+from berth.engine.docker import images, podman, pulls
 from berth.engine.docker.addresses import find_endpoint
-from berth.engine.docker.api import Api
 from berth.engine.docker.archive import files_archive, look_at_file
-from berth.engine.docker.control import Control, patiently
-from berth.engine.docker.emulation import emulated
+from berth.engine.docker.builder import Builder
+from berth.engine.docker.control import patiently
 from berth.engine.docker.errors import Subject
-from berth.engine.docker.facts import container_facts, engine_facts, image_facts, is_podman, spoken_api
+from berth.engine.docker.facts import container_facts, image_facts
 from berth.engine.docker.follow import follow
+from berth.engine.docker.greeting import Opened, greeted
 from berth.engine.docker.render import render
 from berth.engine.docker.shells import client_argv, shell_words
 from berth.engine.docker.stdin import ContainerInput, attach_stdin, exec_stdin
@@ -41,22 +41,23 @@ REMOVAL_SECONDS = 30.0
 _REMOVED = {"condition": "removed"}
 
 
-@dataclass(frozen=True, slots=True)
-class _Open:
-    """The engine once it has answered."""
-
-    api: Api
-    control: Control
-    facts: EngineFacts
-
-
 class DockerEngine:
-    """One engine, found on first use by ``environment`` and ``home`` as the Docker CLI finds it."""
+    """One engine, found on first use by ``environment`` and ``home`` as the Docker CLI finds it.
 
-    def __init__(self, environment: Mapping[str, str] | None = None, home: Path | None = None) -> None:
+    ``contexts`` remembers what was hashed of build contexts.
+    """
+
+    def __init__(
+        self,
+        environment: Mapping[str, str] | None = None,
+        home: Path | None = None,
+        *,
+        contexts: StatCache | None = None,
+    ) -> None:
         self._environment = os.environ if environment is None else environment
         self._home = home or Path.home()
-        self._opened: _Open | None = None
+        self._builder = Builder(self._environment, self._home, contexts)
+        self._opened: Opened | None = None
         self._opening = anyio.Lock()
 
     async def about(self) -> EngineFacts:
@@ -69,15 +70,25 @@ class DockerEngine:
     @asynccontextmanager
     async def build(self, recipe: BuildRecipe) -> AsyncIterator[AsyncIterator[BuildStep]]:
         opened = await self._open()
-        async with aclosing(builder.build(opened.api, recipe)) as steps:
+        async with aclosing(self._builder.build(opened.api, opened.facts, recipe)) as steps:
             yield steps
 
     @asynccontextmanager
     async def pull(self, reference: str) -> AsyncIterator[AsyncIterator[BuildStep]]:
         opened = await self._open()
-        headers = await anyio.to_thread.run_sync(_login, reference)
-        async with aclosing(builder.pull(opened.api, reference, headers=headers)) as steps:
+        async with aclosing(pulls.pull(opened.api, reference)) as steps:
             yield steps
+
+    async def images(self, labels: Mapping[str, str]) -> tuple[ImageFacts, ...]:
+        control = (await self._open()).control
+        found = await control.look(
+            lambda client: images.labelled(client, labels), subject=Subject("the list of images")
+        )
+        facts = [await self.image(identity) for identity in found]
+        return tuple(each for each in facts if each is not None)
+
+    async def remove_image(self, reference: str) -> bool:
+        return bool(await self._change(lambda client: images.remove(client, reference), Subject(image=reference)))
 
     async def create(self, plan: ContainerPlan, *, name: str, command: tuple[str, ...]) -> str:
         facts = await self.about()
@@ -188,23 +199,12 @@ class DockerEngine:
         if opened is not None:
             await opened.control.aclose()
 
-    async def _open(self) -> _Open:
+    async def _open(self) -> Opened:
         if self._opened is None:
             async with self._opening:
                 if self._opened is None:
-                    self._opened = await self._greet()
+                    self._opened = await greeted(self._environment, self._home)
         return self._opened
-
-    async def _greet(self) -> _Open:
-        endpoint = await anyio.to_thread.run_sync(find_endpoint, self._environment, self._home)
-        api = Api(endpoint)
-        version = await api.get("/version")
-        api.version = spoken_api(version)
-        info = await api.get("/info")
-        init = podman.has_init(endpoint) if is_podman(version) else bool(info.get("InitBinary"))
-        return _Open(
-            api, Control(endpoint, api.version), engine_facts(version, info, init=init, emulated=emulated(endpoint))
-        )
 
     async def _removed(self, container: str) -> None:
         """Waits for a removal that somebody else began."""
@@ -239,9 +239,3 @@ class DockerEngine:
         except BerthError as error:
             if error.kind not in ("container-gone", "volume-gone"):
                 raise
-
-
-def _login(reference: str) -> dict[str, str]:
-    from berth.engine.docker.client import registry_headers  # noqa: PLC0415 - docker is imported by the first call
-
-    return registry_headers(reference)

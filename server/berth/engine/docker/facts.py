@@ -89,6 +89,8 @@ def image_facts(answer: Mapping[str, Any]) -> ImageFacts:
         environment=tuple(config.get("Env") or ()),
         labels=dict(config.get("Labels") or {}),
         size=int(answer.get("Size") or 0),
+        tags=tuple(str(tag) for tag in answer.get("RepoTags") or ()),
+        created=_time(answer.get("Created")),
     )
 
 

@@ -1,23 +1,27 @@
-"""What builders and registries report, line by line, as steps. No I/O."""
+"""What classic builders report, line by line, as steps. No I/O."""
 
 import json
 import re
 from collections import deque
 from collections.abc import Mapping
+from dataclasses import replace
 from string import Template
 from typing import Any
 
 from berth.engine.base import BuildStep
-from berth.engine.docker.errors import Subject, from_message
-from berth.errors import BerthError, ImageError
+from berth.engine.docker.build_failure import KEPT_LINES, Fault, failed
+from berth.engine.docker.step_lines import StepLines
+from berth.errors import BerthError
 
-KEPT_LINES = 20
-"""Last lines of the failing step that go into the error."""
+_STEP = re.compile(r"(?:\[(\d+)/\d+\] )?STEP (\d+)/(\d+)\s*: (.*)", re.IGNORECASE)
+"""Podman counts within each stage, where there are several, and says which."""
 
-_STEP = re.compile(r"STEP (\d+)/(\d+)\s*: (.*)", re.IGNORECASE)
 _ARG = re.compile(r"ARG (\w+)(?:=[\"']?([^\s\"']*))?", re.IGNORECASE)
-_FROM = re.compile(r"FROM (?:--\S+ )?(\S+)", re.IGNORECASE)
+_FROM = re.compile(r"(?:FROM (?:--\S+ )?|COPY --from=)(\S+)", re.IGNORECASE)
 _CACHED = re.compile(r"\s*-+> Using cache")
+_COLOUR = re.compile(r"\x1b\[(?:91|0)m")
+"""What the classic builder puts around the lines of stderr."""
+
 _NOISE = re.compile(r"\s*-+> |Removing intermediate container|Successfully (built|tagged)|COMMIT |\s*$|[0-9a-f]{64}$")
 
 
@@ -36,11 +40,13 @@ class JsonLines:
 class BuildProgress:
     """A build's report as steps. Reads the classic builder's words and those of Podman's."""
 
-    def __init__(self, tag: str, arguments: Mapping[str, str] | None = None) -> None:
+    def __init__(self, tag: str, lines: StepLines, arguments: Mapping[str, str] | None = None) -> None:
         self._tag = tag
+        self._file_lines = lines
         self._arguments = dict(arguments or {})
-        self._base = tag
+        self._image = ""
         self._step = BuildStep("preparing")
+        self._stage = 0
         self._line = ""
         self._lines: deque[str] = deque(maxlen=KEPT_LINES)
 
@@ -51,16 +57,35 @@ class BuildProgress:
             BerthError: ``build-failed`` with the failing step's last lines, or a clearer kind where there is one.
         """
         if report.get("error"):
-            raise self._failed(str(report["error"]))
-        *lines, self._line = (self._line + str(report.get("stream") or report.get("status") or "")).split("\n")
+            raise self.failed(str(report["error"]))
+        said = _COLOUR.sub("", str(report.get("stream") or report.get("status") or ""))
+        if self._line and _NOISE.match(said):
+            said = "\n" + said  # what a command prints need not end with its line
+        *lines, self._line = (self._line + said).split("\n")
         if "status" in report:
             lines, self._line = [*lines, self._line], ""
         return [step for line in lines for step in self._read(line)]
 
+    def failed(self, said: str) -> BerthError:
+        """The error for what the builder said at last."""
+        step = self._step
+        begun = step if step.current else None
+        fault = Fault(self._tag, said.strip(), self._file_lines.file, self._at(said), begun, self._image)
+        return failed(replace(fault, log=tuple(self._lines)))
+
+    def _at(self, said: str) -> int:
+        number, step = self._step.current, self._step.step
+        if not number:
+            return self._file_lines.of_words(said)
+        if self._stage:
+            return self._file_lines.of_stage(self._stage, number, step)
+        return self._file_lines.of_number(number, step)
+
     def _read(self, line: str) -> list[BuildStep]:
         begun = _STEP.match(line)
         if begun:
-            self._step = BuildStep(begun[3].strip(), int(begun[1]), int(begun[2]))
+            self._step = BuildStep(begun[4].strip(), int(begun[2]), int(begun[3]))
+            self._stage = int(begun[1] or 0)
             self._lines.clear()
             self._follow(self._step.step)
             return [self._step]
@@ -72,39 +97,11 @@ class BuildProgress:
         return [BuildStep(self._step.step, self._step.current, self._step.total, log=line.rstrip())]
 
     def _follow(self, step: str) -> None:
-        """Keeps in mind which base a step asks for, so that a base that cannot be had is called by its name."""
+        """Keeps in mind which image a step asks for, so that one that cannot be had is called by its name."""
         if argument := _ARG.match(step):
             self._arguments.setdefault(argument[1], argument[2] or "")
-        elif base := _FROM.match(step):
-            self._base = Template(base[1]).safe_substitute(self._arguments)
-
-    def _failed(self, said: str) -> BerthError:
-        known = from_message(0, said, subject=Subject(image=self._base))
-        if known.kind in ("disk-full", "registry-unreachable", "image-not-found"):
-            return known
-        step = f"step {self._step.current} of {self._step.total}, {self._step.step}" if self._step.current else "start"
-        last = "\n".join(self._lines)
-        message = f"The build of {self._tag} failed at {step}: {said.strip()}" + (f"\n{last}" if last else "")
-        return ImageError("build-failed", message, "Fix the Dockerfile (or the network its commands need) and rebuild.")
-
-
-class PullProgress:
-    """A pull's report as steps, one for each layer and word, with bytes where they are told."""
-
-    def __init__(self, reference: str) -> None:
-        self._reference = reference
-
-    def receive(self, report: dict[str, Any]) -> list[BuildStep]:
-        """Takes one object of the stream.
-
-        Raises:
-            BerthError: ``image-not-found``, ``registry-unreachable``, ``disk-full``.
-        """
-        if report.get("error"):
-            raise from_message(0, str(report["error"]), subject=Subject(image=self._reference))
-        detail = report.get("progressDetail") or {}
-        words = " ".join(str(report[key]) for key in ("id", "status", "stream") if report.get(key)).strip()
-        return [BuildStep(words, detail.get("current"), detail.get("total"))] if words else []
+        base = _FROM.match(step)
+        self._image = Template(base[1]).safe_substitute(self._arguments) if base else ""
 
 
 def _object(line: bytes) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import json
 import re
 import socket
 import ssl
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterable, AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import quote, urlencode
 
@@ -32,18 +32,23 @@ class BrokenStream(Exception):
 
 @dataclass(frozen=True)
 class Request:
-    """What to ask. ``path`` begins with a slash; ``body`` needs its ``Content-Length`` among the headers."""
+    """What to ask. ``path`` begins with a slash; ``body`` needs its ``Content-Length`` among the headers.
+
+    ``stream`` is a body whose length nobody knows yet; its errors are raised by whoever sends it.
+    """
 
     method: str
     path: str
     query: Mapping[str, object] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
     body: Iterable[bytes] = ()
+    stream: AsyncIterable[bytes] | None = None
 
     def head(self) -> bytes:
         """Everything up to the body."""
         target = quote(self.path) + (f"?{urlencode(self.query)}" if self.query else "")
-        fields = {"Host": "docker", "Content-Length": "0", **self.headers}
+        length = {"Content-Length": "0"} if self.stream is None else {"Transfer-Encoding": "chunked"}
+        fields = {"Host": "docker", **length, **self.headers}
         lines = [f"{self.method} {target} HTTP/1.1", *(f"{name}: {value}" for name, value in fields.items())]
         return ("\r\n".join(lines) + "\r\n\r\n").encode()
 
@@ -98,6 +103,8 @@ class Connection:
     async def request(self, request: Request) -> Response:
         """Sends a request and reads the head of its answer; what follows the blank line stays to be read.
 
+        An engine may answer, and close, before it has read all of a streamed body: what it says then counts.
+
         Raises:
             OSError: The connection broke.
             BrokenStream: The engine closed it without an answer.
@@ -107,9 +114,12 @@ class Connection:
             self.writer.write(piece)
             await self.writer.drain()
         await self.writer.drain()
+        if request.stream is not None:
+            with contextlib.suppress(ConnectionError):
+                await self._send_chunks(request.stream)
         try:
             head = await self.reader.readuntil(b"\r\n\r\n")
-        except (asyncio.IncompleteReadError, asyncio.LimitOverrunError) as error:
+        except (asyncio.IncompleteReadError, asyncio.LimitOverrunError, ConnectionError) as error:
             raise BrokenStream("the engine closed the connection without an answer") from error
         status_line, *lines = head.decode("latin-1").split("\r\n")
         status = _STATUS.match(status_line)
@@ -117,6 +127,14 @@ class Connection:
             raise BrokenStream("what answered does not speak HTTP")
         pairs = (line.partition(":") for line in lines if line)
         return Response(int(status[1]), {name.strip().lower(): value.strip() for name, _, value in pairs}, self)
+
+    async def _send_chunks(self, stream: AsyncIterable[bytes]) -> None:
+        """A chunked body; without its last chunk where the stream breaks, so that nobody takes it for complete."""
+        async for piece in stream:
+            self.writer.writelines((b"%x\r\n" % len(piece), piece, b"\r\n"))
+            await self.writer.drain()
+        self.writer.write(b"0\r\n\r\n")
+        await self.writer.drain()
 
     async def aclose(self) -> None:
         """Closes at once, without waiting for anything to be sent, even when cancelled."""

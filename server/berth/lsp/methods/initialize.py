@@ -40,7 +40,7 @@ def _capabilities(offers: Offers) -> types.ServerCapabilities:
 def _code_actions(offers: Offers) -> types.CodeActionOptions | bool:
     if not offers.literal_code_actions:
         return True
-    return types.CodeActionOptions(code_action_kinds=[types.CodeActionKind.Source])
+    return types.CodeActionOptions(code_action_kinds=[types.CodeActionKind.QuickFix, types.CodeActionKind.Source])
 
 
 def _workspace(offers: Offers) -> types.WorkspaceOptions:

@@ -68,7 +68,10 @@ def with_docker_args(container: ContainerPlan, args: DockerArgs) -> ContainerPla
 def without_effect(args: DockerArgs) -> list[str]:
     """Notes about flags that ask for what is so anyway."""
     names = dict.fromkeys(given.flag.name for given in args.given)
-    return [f"--{name} does nothing here: {_WITHOUT_EFFECT[name]}." for name in names if name in _WITHOUT_EFFECT]
+    return [
+        *(f"--{name} does nothing here: {_WITHOUT_EFFECT[name]}." for name in names if name in _WITHOUT_EFFECT),
+        *(f"--{one.flag.name} ({one.origin.place}) is left out: it {one.flag.why}." for one in args.left_out),
+    ]
 
 
 def _asked(args: DockerArgs) -> tuple[AskedFlag, ...]:

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from berth.planning.docker_args.given import Given, bad_flag
-from berth.planning.docker_args.parse import parse_args
+from berth.planning.docker_args.parse import parse_args, parse_foreign_args
 from berth.planning.reasons import requested
 from berth.protocol.commands import PlanArguments
+from berth.settings.devcontainers.devcontainer import DevContainer
 from berth.settings.origin import Sourced
 from berth.settings.settings import Profile
 
@@ -18,10 +19,12 @@ T = TypeVar("T")
 class DockerArgs:
     """Flags in the order in which they count: of a single value the last one stands, lists add up.
 
-    ``restricted`` fills while values are read: the flags that only the user may use like this, and why.
+    ``restricted`` fills while values are read: the flags that only the user may use like this, and why. ``left_out``
+    are flags of a ``devcontainer.json`` about what Berth decides itself.
     """
 
     given: tuple[Given, ...] = ()
+    left_out: tuple[Given, ...] = ()
     restricted: dict[Given, str] = field(default_factory=dict, compare=False, repr=False)
 
     def all(self, name: str) -> tuple[Given, ...]:
@@ -69,8 +72,8 @@ def read_value(given: Given, read: Callable[[str], T]) -> T:
         raise bad_flag(given, str(error)) from error
 
 
-def docker_args(profile: Profile | None, request: PlanArguments) -> DockerArgs:
-    """The flags of a profile, then those of the request.
+def docker_args(project: DevContainer | None, profile: Profile | None, request: PlanArguments) -> DockerArgs:
+    """The flags of a ``devcontainer.json``, then those of a profile, then those of the request.
 
     Raises:
         SettingsError: ``bad-docker-args``: an unknown flag, or one that may not be used there.
@@ -79,5 +82,10 @@ def docker_args(profile: Profile | None, request: PlanArguments) -> DockerArgs:
         *((profile.docker_args,) if profile and profile.docker_args else ()),
         *((Sourced(request.docker_args, requested("dockerArgs")),) if request.docker_args else ()),
     )
-    given = tuple(given for place in places for given in parse_args(place))
-    return DockerArgs(given, {one: one.flag.why for one in given if one.flag.standing == "user"})
+    foreign = [parse_foreign_args(place) for place in (project.docker_args if project else ())]
+    given = (
+        *(one for taken, _ in foreign for one in taken),
+        *(one for place in places for one in parse_args(place)),
+    )
+    left_out = tuple(one for _, left in foreign for one in left)
+    return DockerArgs(given, left_out, {one: one.flag.why for one in given if one.flag.standing == "user"})

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from berth.planning.docker_args.args import DockerArgs, read_value
-from berth.planning.docker_args.given import Given, bad_flag
+from berth.planning.docker_args.given import Given, bad_flag, printable
 from berth.planning.docker_args.scalars import boolean, size
 from berth.planning.plan import Tmpfs
 from berth.settings.origin import Sourced
@@ -164,7 +164,7 @@ def _tmpfs(text: str) -> Tmpfs:
             _check_value(name, value)
             total = size(value) if name == "size" and not value.endswith("%") else total
         elif name not in _SWITCHES:
-            raise ValueError(f"has the option {name[:20]}, which a scratch folder cannot have here")
+            raise ValueError(f"has the option {printable(name[:20])}, which a scratch folder cannot have here")
     return Tmpfs(_target(target), total, options=options)
 
 

@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 from berth.planning.docker_args.flags import ALIASES, FLAGS, SHORT, Flag
 from berth.planning.docker_args.given import Given, bad_args, bad_flag, printable
 from berth.planning.docker_args.scalars import boolean
-from berth.settings.model import MAX_VALUE
 from berth.settings.origin import Origin, Sourced
 from berth.settings.problems import did_you_mean
+from berth.settings.texts import MAX_VALUE
 
 
 def parse_args(args: Sourced[tuple[str, ...]]) -> tuple[Given, ...]:
@@ -23,6 +23,25 @@ def parse_args(args: Sourced[tuple[str, ...]]) -> tuple[Given, ...]:
     """
     given = tuple(_parse(args.value, args.origin))
     return tuple(one for one in given if not _is_harmless(one) and _is_allowed(one))
+
+
+def parse_foreign_args(args: Sourced[tuple[str, ...]]) -> tuple[tuple[Given, ...], tuple[Given, ...]]:
+    """Parses the words of a file that was written for other tools.
+
+    Returns:
+        The flags to obey, and those that are left out: they are about what Berth decides itself, and no harm is done.
+
+    Raises:
+        SettingsError: As :func:`parse_args`, but for flags that are left out.
+    """
+    given = tuple(one for one in _parse(args.value, args.origin) if not _is_harmless(one))
+    taken = tuple(one for one in given if not _is_ours(one) and _is_allowed(one))
+    return taken, tuple(one for one in given if _is_ours(one))
+
+
+def _is_ours(given: Given) -> bool:
+    """Whether Berth decides it. Users go by names there, which only the image knows."""
+    return given.flag.standing == "own" or given.flag.name == "user"
 
 
 def _parse(words: Sequence[str], origin: Origin) -> Iterator[Given]:

@@ -11,7 +11,7 @@ from berth.planning.reasons import reason
 from berth.planning.reserved import MACHINE_BOUND, require_settable
 from berth.planning.supplied import Supplied
 from berth.settings.environment_files import bad_environment_file
-from berth.settings.model import MAX_VALUE
+from berth.settings.texts import MAX_VALUE
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
