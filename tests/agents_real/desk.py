@@ -32,9 +32,17 @@ class Desk:
 
     async def start(self, agent: str, env: Mapping[str, str]) -> None:
         """Starts a session and waits until its agent is ready."""
-        wish = {"workspaceFolder": str(self.workspace), "agent": agent, "env": env}
-        self.session = (await self._client.command("agent.start", wish))["id"]
+        await self.begin(agent=agent, env=env)
         await self.until_state("idle", seconds=START_SECONDS)
+
+    async def begin(self, **wish: object) -> None:
+        """Starts a session."""
+        info = await self._client.command("agent.start", {"workspaceFolder": str(self.workspace), **wish})
+        self.session = info["id"]
+
+    async def login(self, **wish: object) -> Any:
+        """How to log in to an agent in this workspace."""
+        return await self._client.command("agent.login", {"workspaceFolder": str(self.workspace), **wish})
 
     async def command(self, name: str, **fields: object) -> Any:
         """A command about the session."""

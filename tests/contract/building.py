@@ -3,6 +3,7 @@
 import dataclasses
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import anyio
 
@@ -24,15 +25,15 @@ def write(folder: Path, files: Mapping[str, str]) -> Path:
     return folder
 
 
-def planned(world: World, folder: Path, *lines: str, **more: object) -> BuildRecipe:
+def planned(world: World, folder: Path, *lines: str, **more: Any) -> BuildRecipe:
     """A recipe for a workspace whose Dockerfile has these lines after its ``FROM``, as planning makes them."""
     write(folder, {"Dockerfile": "\n".join([f"FROM {base_of(world)}", *lines]) + "\n"})
     return recipe_of(world, folder, **more)
 
 
-def recipe_of(world: World, folder: Path, *, dockerfile: str = "Dockerfile", **more: object) -> BuildRecipe:
+def recipe_of(world: World, folder: Path, *, dockerfile: str = "Dockerfile", **more: Any) -> BuildRecipe:
     made = BuildRecipe(folder, dockerfile, {}, world.tag(), boundary=folder)
-    return with_content(dataclasses.replace(made, **more))  # type: ignore[arg-type] # fields of the dataclass
+    return with_content(dataclasses.replace(made, **more))
 
 
 def with_content(made: BuildRecipe) -> BuildRecipe:

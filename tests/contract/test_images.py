@@ -1,11 +1,12 @@
 """Images: built, stopped, failed, pulled."""
 
+import dataclasses
 from pathlib import Path
 
 import anyio
 import pytest
 
-from berth.engine.base import BuildStep
+from berth.engine.base import LABEL, BuildStep
 from berth.errors import BerthError, ImageError
 from berth.planning.image_plan import BuildRecipe
 from tests.contract.building import base_of, build
@@ -113,6 +114,26 @@ async def test_a_base_image_that_is_not_there_is_an_error_of_the_image(builder: 
     with pytest.raises(ImageError) as caught:
         await build(builder, BuildRecipe(folder, "Dockerfile", {}, builder.tag()))
     assert caught.value.kind in ("image-not-found", "registry-unreachable", "build-failed")
+
+
+async def test_images_are_found_by_their_labels(world: World, folder: Path) -> None:
+    made = dataclasses.replace(recipe(world, folder), labels=world.labels)
+    await build(world, made)
+    found = await world.engine.images(world.labels)
+    assert [image.tags for image in found] == [(made.tag,)]
+    assert found[0].created > "20"
+    assert await world.engine.images({**world.labels, f"{LABEL}.other": "1"}) == ()
+
+
+async def test_an_image_that_a_container_uses_stays_and_any_other_goes(world: World, folder: Path) -> None:
+    made = dataclasses.replace(recipe(world, folder), labels=world.labels)
+    await build(world, made)
+    container = await world.create(world.plan(image=made.tag))
+    assert await world.engine.remove_image(made.tag) is False
+    await world.engine.remove(container)
+    assert await world.engine.remove_image(made.tag) is True
+    assert await world.engine.image(made.tag) is None
+    assert await world.engine.remove_image(made.tag) is True
 
 
 async def test_a_pull_from_a_registry_that_is_not_there_says_so(real: World) -> None:

@@ -20,7 +20,8 @@ What a test can set at any time:
 
 * ``failures["create"] = EngineError(...)``: that method raises it (every call, until it is taken out);
 * ``gates["create"] = anyio.Event()``: that method waits until the event is set (``build``, ``pull``: after each step);
-* ``images``: references that are there; ``build_steps``: what a build reports (a ``BerthError`` in it is raised there);
+* ``present``: references of images that are there; ``build_steps``: what a build reports (a ``BerthError`` in it is
+  raised there);
 * ``unwritable``: folders in which the launcher's write test fails; ``facts``: what :meth:`about` answers;
 * ``bare``: images without any of the programs; ``files``: what else is where in every container (None: nothing is);
   ``written``: what is in volumes, by volume and path; ``described``: images with facts of their own;
@@ -38,7 +39,7 @@ from typing import Literal, Self
 import anyio
 import anyio.lowlevel
 
-from berth.engine.base import BuildStep, ContainerFacts, FileFacts, ImageFacts, NewFile, Output
+from berth.engine.base import LABEL, BuildStep, ContainerFacts, FileFacts, ImageFacts, NewFile, Output
 from berth.errors import BerthError, EngineError, ImageError, SettingsError
 from berth.planning.facts import EngineFacts
 from berth.planning.image_plan import BuildRecipe
@@ -58,7 +59,8 @@ class FakeEngine:
 
     def __init__(self, programs: Mapping[str, Program] | None = None, images: Sequence[str] = ("berth-test",)) -> None:
         self.programs: dict[str, Program] = dict(programs or {})
-        self.images = set(images)
+        self.present = set(images)
+        self.labels: dict[str, Mapping[str, str]] = {}
         self.volumes: dict[str, Mapping[str, str]] = {}
         self.facts = FACTS
         self.failures: dict[str, BerthError] = {}
@@ -91,14 +93,32 @@ class FakeEngine:
 
     async def image(self, reference: str) -> ImageFacts | None:
         await self._enter("image", reference)
-        if reference not in self.images:
+        if reference not in self.present:
             return None
         if reference in self.described:
             return self.described[reference]
-        return ImageFacts("sha256:" + reference.encode().hex()[:64].ljust(64, "0"), "amd64", "", (), (), {}, 1)
+        digest = "sha256:" + reference.encode().hex()[:64].ljust(64, "0")
+        order = list(self.labels).index(reference) if reference in self.labels else 0
+        created, labels = f"2026-01-01T00:00:{order:02}Z", self.labels.get(reference, {})
+        return ImageFacts(digest, "amd64", "", (), (), labels, 1, tags=(reference,), created=created)
+
+    async def images(self, labels: Mapping[str, str]) -> tuple[ImageFacts, ...]:
+        await self._enter("images")
+        found = [await self.image(reference) for reference in sorted(self.present)]
+        return tuple(facts for facts in found if facts is not None and labels.items() <= facts.labels.items())
+
+    async def remove_image(self, reference: str) -> bool:
+        await self._enter("remove_image", reference)
+        if any(container.plan.image == reference for container in self._containers.values()):
+            return False
+        self.present.discard(reference)
+        self.labels.pop(reference, None)
+        return True
 
     @asynccontextmanager
     async def build(self, recipe: BuildRecipe) -> AsyncIterator[AsyncIterator[BuildStep]]:
+        self.labels.pop(recipe.tag, None)
+        self.labels[recipe.tag] = {**recipe.labels, f"{LABEL}.image": recipe.tag}
         async with aclosing(self._steps("build", recipe.tag)) as steps:
             yield steps
 
@@ -220,7 +240,7 @@ class FakeEngine:
         except (GeneratorExit, anyio.get_cancelled_exc_class()):
             self.stopped_builds.append(reference)
             raise
-        self.images.add(reference)
+        self.present.add(reference)
 
     async def _follow(self, container: FakeContainer, position: int) -> AsyncGenerator[Output]:
         while True:
@@ -237,7 +257,7 @@ class FakeEngine:
             await changed.wait()
 
     def _check(self, plan: ContainerPlan, name: str) -> None:
-        if plan.image not in self.images:
+        if plan.image not in self.present:
             raise ImageError("image-not-found", f"The image {plan.image} does not exist.", "Build or pull it.")
         if any(container.name == name for container in self._containers.values()):
             raise EngineError("name-taken", f"A container named {name} exists already.", "Choose another name.")

@@ -210,7 +210,7 @@ async def test_a_rebuild_reads_the_settings_again(house: House) -> None:
     session = await house.start(profile="web")
     await house.until(session, State.IDLE)
     house.editor.settings = {**SETTINGS, "docker": {"defaultImage": "other", "profiles": {"web": {}}}}
-    house.engine.images.add("other")
+    house.engine.present.add("other")
     await house.commands.rebuild(house.editor, wire.RebuildArguments(session=session))
     await house.editor.until(lambda: house.host.info(session).image == "other")
     await house.until(session, State.IDLE)

@@ -56,6 +56,8 @@ async def serving(answer: Answer, *, host: str, port: int = 0) -> AsyncIterator[
         task = asyncio.get_running_loop().create_task(_converse(reader, writer, answer))
         tasks.add(task)
         task.add_done_callback(tasks.discard)
+        # Not by the task itself: one that is cancelled before it begins comes to no `finally`.
+        task.add_done_callback(lambda _: writer.close())
 
     server = await asyncio.start_server(connected, host, port, limit=MAX_HEAD)
     try:
@@ -73,8 +75,6 @@ async def _converse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, 
             await _write(writer, request, await answer(request))
     except (ConnectionError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, ValueError):
         pass  # the client left, or does not speak HTTP: there is nobody to tell
-    finally:
-        writer.close()
 
 
 async def _read(reader: asyncio.StreamReader) -> Request | None:

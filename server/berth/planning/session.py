@@ -46,8 +46,7 @@ def plan_session(settings: Settings, request: PlanArguments, facts: Facts) -> Se
     image = plan_image(settings, request, choice, facts=facts)
     mounts = plan_mounts(choice, facts=facts, user=user.user)
     environment = plan_environment(settings, request, choice, facts=facts)
-    planned = plan_limits(facts.engine, asked_resources(settings, request, choice))
-    limits = capped(asked_limits_of(args, planned, facts.engine), settings.policy.resources)
+    limits = _limits(settings, request, choice, facts)
     container = _container(_Parts(image.image, user.user, mounts.mounts, limits), facts)
     plan = SessionPlan(
         workspace=facts.workspace.path,
@@ -57,7 +56,7 @@ def plan_session(settings: Settings, request: PlanArguments, facts: Facts) -> Se
         container=with_docker_args(container, args),
         agent=asked_agent(args, _agent(choice, environment.variables)),
         notes=(
-            *(*settings.notes, *(settings.project.notes if settings.project else ())),
+            *settings_notes(settings),
             *(*user.notes, *image.notes, *mounts.notes, *environment.notes, *limits.notes),
             *without_effect(args),
         ),
@@ -69,6 +68,16 @@ def plan_session(settings: Settings, request: PlanArguments, facts: Facts) -> Se
         before=preparations(settings.project),
     )
     return judged(labelled(plan, facts.session), settings.policy, Places(facts.workspace.path, facts.environment).home)
+
+
+def settings_notes(settings: Settings) -> tuple[str, ...]:
+    """What the settings themselves have to say."""
+    return (*settings.notes, *(settings.project.notes if settings.project else ()))
+
+
+def _limits(settings: Settings, request: PlanArguments, choice: Choice, facts: Facts) -> PlannedLimits:
+    planned = plan_limits(facts.engine, asked_resources(settings, request, choice))
+    return capped(asked_limits_of(choice.docker_args, planned, facts.engine), settings.policy.resources)
 
 
 def _agent(choice: Choice, variables: tuple[Variable, ...]) -> AgentPlan:

@@ -5,7 +5,6 @@ import os
 import shutil
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -16,14 +15,14 @@ from berth.builds.stat_cache import StatCache
 from berth.engine.base import BuildStep, ContainerFacts, FileFacts, ImageFacts, NewFile, Output
 from berth.engine.docker import images, podman, pulls
 from berth.engine.docker.addresses import find_endpoint
-from berth.engine.docker.api import Api
 from berth.engine.docker.archive import files_archive, look_at_file
 from berth.engine.docker.builder import Builder
-from berth.engine.docker.control import Control, patiently
-from berth.engine.docker.emulation import emulated
+from berth.engine.docker.control import patiently
 from berth.engine.docker.errors import Subject
-from berth.engine.docker.facts import container_facts, engine_facts, image_facts, is_podman, spoken_api
+from berth.engine.docker.facts import container_facts, image_facts
 from berth.engine.docker.follow import follow
+from berth.engine.docker.greeting import Opened, greeted
+from berth.engine.docker.removal import removed
 from berth.engine.docker.render import render
 from berth.engine.docker.shells import client_argv, shell_words
 from berth.engine.docker.stdin import ContainerInput, attach_stdin, exec_stdin
@@ -36,20 +35,6 @@ from berth.planning.plan import ContainerPlan, User
 
 if TYPE_CHECKING:
     from docker import APIClient
-
-REMOVAL_SECONDS = 30.0
-"""How long a removal that somebody else began is waited for."""
-
-_REMOVED = {"condition": "removed"}
-
-
-@dataclass(frozen=True, slots=True)
-class _Open:
-    """The engine once it has answered."""
-
-    api: Api
-    control: Control
-    facts: EngineFacts
 
 
 class DockerEngine:
@@ -68,7 +53,7 @@ class DockerEngine:
         self._environment = os.environ if environment is None else environment
         self._home = home or Path.home()
         self._builder = Builder(self._environment, self._home, contexts)
-        self._opened: _Open | None = None
+        self._opened: Opened | None = None
         self._opening = anyio.Lock()
 
     async def about(self) -> EngineFacts:
@@ -147,7 +132,7 @@ class DockerEngine:
 
         await patiently(lambda: self._change_if_there(remove, Subject(container[:12])))
         if await self.inspect(container) is not None:
-            await self._removed(container)
+            await removed((await self._open()).api, container)
 
     async def file(self, container: str, path: str) -> FileFacts | None:
         return await look_at_file((await self._open()).api, container, path)
@@ -210,38 +195,12 @@ class DockerEngine:
         if opened is not None:
             await opened.control.aclose()
 
-    async def _open(self) -> _Open:
+    async def _open(self) -> Opened:
         if self._opened is None:
             async with self._opening:
                 if self._opened is None:
-                    self._opened = await self._greet()
+                    self._opened = await greeted(self._environment, self._home)
         return self._opened
-
-    async def _greet(self) -> _Open:
-        endpoint = await anyio.to_thread.run_sync(find_endpoint, self._environment, self._home)
-        api = Api(endpoint)
-        version = await api.get("/version")
-        api.version = spoken_api(version)
-        info = await api.get("/info")
-        init = podman.has_init(endpoint) if is_podman(version) else bool(info.get("InitBinary"))
-        return _Open(
-            api, Control(endpoint, api.version), engine_facts(version, info, init=init, emulated=emulated(endpoint))
-        )
-
-    async def _removed(self, container: str) -> None:
-        """Waits for a removal that somebody else began."""
-        path, api = f"/containers/{container}/wait", (await self._open()).api
-        try:
-            with anyio.fail_after(REMOVAL_SECONDS):
-                request = Request("POST", path, query=_REMOVED)
-                async with api.request(request, subject=Subject(container[:12])) as response:
-                    await response.read()
-        except (TimeoutError, BrokenStream):
-            message = f"The engine did not remove the container {container[:12]} in {REMOVAL_SECONDS:.0f} seconds."
-            raise EngineError("engine-busy", message, "Try again, or restart the engine.") from None
-        except BerthError as error:
-            if error.kind != "container-gone":
-                raise
 
     async def _look(self, call: Any, subject: Subject) -> Any:
         control = (await self._open()).control
