@@ -116,6 +116,13 @@ def test_its_build_is_looked_at_and_becomes_the_image_after_a_yes() -> None:
     assert case.breaches(below=BUILT)["image"].startswith("built by .devcontainer/Dockerfile on golang:1.23")
 
 
+def test_its_build_is_not_looked_at_where_an_image_was_named() -> None:
+    case = InContainer(templates.GO_WITH_DOCKERFILE, Case(request={"image": "node:24"}))
+    request = PlanArguments.model_validate(case.case.request)
+    assert needs(case.settings(), request, workspace=WORKSPACE, environment={}).below is None
+    assert case.plan().image.reference == "node:24"
+
+
 def test_a_build_without_a_base_is_no_overlay_here() -> None:
     error = InContainer(templates.GO_WITH_DOCKERFILE).refusal(below=replace(BUILT, is_overlay=True))
     assert (error.kind, "has no FROM" in error.message) == ("bad-dockerfile", True)

@@ -61,14 +61,17 @@ def build_wish(settings: Settings, request: PlanArguments, choice: Choice, *, pl
     return replace(_wish(build, dockerfile, places), keep=keep)
 
 
-def devcontainer_wish(settings: Settings, *, places: Places) -> BuildWish | None:
-    """The build of a ``devcontainer.json``, which stands below the project's own; None where it has none.
+def devcontainer_wish(
+    settings: Settings, request: PlanArguments, choice: Choice, *, places: Places
+) -> BuildWish | None:
+    """The build of a ``devcontainer.json``, which stands below the project's own; None where an image was named.
 
     Raises:
         SettingsError: ``bad-build``: a path cannot be resolved.
     """
     build = settings.project.build if settings.project else None
-    if build is None or build.dockerfile is None:
+    is_named = request.image or (choice.profile and choice.profile.image)
+    if is_named or build is None or build.dockerfile is None:
         return None
     keep = settings.keep_images.value if settings.keep_images else KEEP
     return replace(_wish(build, build.dockerfile, places), keep=keep)

@@ -86,7 +86,7 @@ def _unbuilt(settings: Settings, request: PlanArguments, choice: Choice, facts: 
     if project is None or request.image or (choice.profile and choice.profile.image):
         planned = _by_name(settings, request, choice, facts)
         return PlannedImage(planned.image, (*planned.notes, *features_unused(project)))
-    wish = devcontainer_wish(settings, places=Places(facts.workspace.path, facts.environment))
+    wish = devcontainer_wish(settings, request, choice, places=Places(facts.workspace.path, facts.environment))
     if wish is not None and facts.below is not None:
         if facts.below.is_overlay:
             message = f"{wish.dockerfile} ({wish.reason.place}) has no FROM."

@@ -52,6 +52,6 @@ def needs(settings: Settings, request: PlanArguments, *, workspace: Path, enviro
         files=frozenset(file.path for file in files if file.is_readable),
         paths=frozenset({*sources, *protected_paths(workspace), *engine_sockets(environment)}),
         build=build_wish(settings, request, choice, places=places),
-        below=devcontainer_wish(settings, places=places),
+        below=devcontainer_wish(settings, request, choice, places=places),
         features=settings.project.features if settings.project else None,
     )

@@ -56,7 +56,7 @@ class Images:
         if plan.features is not None and plan.base is not None:
             return {plan.base.reference: (await self.prepare(plan.base, record)).digest}
         recipe = plan.recipe
-        if recipe is None or recipe.boundary is None:
+        if recipe is None or not _is_compared(plan):
             return {}
         bases = [_base(reference, plan) for reference in recipe.bases]
         plans = [*([plan.base] if plan.base else []), *bases]
@@ -72,7 +72,7 @@ class Images:
         return found if found.labels.get(BASES_LABEL) == _as_label(below) else None
 
     async def _make(self, plan: ImagePlan, record: Record) -> ImageFacts:
-        if plan.base is not None:
+        if plan.base is not None and not _is_compared(plan):
             await self.prepare(plan.base, record)
         if record.state is not State.BUILDING:
             record.enter(State.BUILDING, why=await self._why(plan))
@@ -123,6 +123,11 @@ def forced(plan: ImagePlan, *, no_cache: bool, pull: bool) -> ImagePlan:
     if base is not None and base.recipe is None:
         base = forced(base, no_cache=False, pull=pull)
     return replace(plan, policy="force", recipe=recipe, base=base, pull="always" if pull else plan.pull)
+
+
+def _is_compared(plan: ImagePlan) -> bool:
+    """Whether an image is current only as long as those that it lies on are the same. They are there before it then."""
+    return plan.features is not None or (plan.recipe is not None and plan.recipe.boundary is not None)
 
 
 def _base(reference: str, plan: ImagePlan) -> ImagePlan:
