@@ -10,8 +10,9 @@ import json
 import re
 import socket
 import ssl
-from collections.abc import AsyncIterable, AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterable, AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import quote, urlencode
 
 import anyio
@@ -114,19 +115,32 @@ class Connection:
             self.writer.write(piece)
             await self.writer.drain()
         await self.writer.drain()
-        if request.stream is not None:
-            with contextlib.suppress(ConnectionError):
-                await self._send_chunks(request.stream)
-        try:
-            head = await self.reader.readuntil(b"\r\n\r\n")
-        except (asyncio.IncompleteReadError, asyncio.LimitOverrunError, ConnectionError) as error:
-            raise BrokenStream("the engine closed the connection without an answer") from error
+        head = await (self._head() if request.stream is None else self._head_beside(request.stream))
         status_line, *lines = head.decode("latin-1").split("\r\n")
         status = _STATUS.match(status_line)
         if status is None:
             raise BrokenStream("what answered does not speak HTTP")
         pairs = (line.partition(":") for line in lines if line)
         return Response(int(status[1]), {name.strip().lower(): value.strip() for name, _, value in pairs}, self)
+
+    async def _head(self) -> bytes:
+        try:
+            return await self.reader.readuntil(b"\r\n\r\n")
+        except (asyncio.IncompleteReadError, asyncio.LimitOverrunError, ConnectionError) as error:
+            raise BrokenStream("the engine closed the connection without an answer") from error
+
+    async def _head_beside(self, stream: AsyncIterable[bytes]) -> bytes:
+        """Sends the stream until it is over or an answer comes."""
+        answering = asyncio.ensure_future(self._head())
+        sending = asyncio.ensure_future(self._send_chunks(stream))
+        try:
+            await asyncio.wait((answering, sending), return_when=asyncio.FIRST_COMPLETED)
+            if sending.done():
+                with contextlib.suppress(ConnectionError):
+                    sending.result()
+            return await answering
+        finally:
+            await _end((answering, sending))
 
     async def _send_chunks(self, stream: AsyncIterable[bytes]) -> None:
         """A chunked body; without its last chunk where the stream breaks, so that nobody takes it for complete."""
@@ -141,6 +155,17 @@ class Connection:
         self.writer.transport.abort()
         with anyio.CancelScope(shield=True), contextlib.suppress(OSError):
             await self.writer.wait_closed()
+
+
+async def _end(tasks: Sequence["asyncio.Future[Any]"]) -> None:
+    """Ends what still runs, and takes note of what nobody waited for."""
+    for task in tasks:
+        task.cancel()
+    with anyio.CancelScope(shield=True):
+        await asyncio.wait(tasks)
+    for task in tasks:
+        if not task.cancelled():
+            task.exception()
 
 
 async def connect(endpoint: Endpoint) -> Connection:
