@@ -1,26 +1,21 @@
 """Records of a launcher's payload that are more than a value each: variables in pieces, commands that run first."""
 
 import hashlib
-import re
 from collections.abc import Iterator
 
 from berth.engine.launch import Launch
+from berth.planning.expansion import pieces
 
-_REFERENCE = re.compile(r"\$\{containerEnv:([A-Za-z_][A-Za-z0-9_]*)(?::([^{}]*))?\}")
 
-
-def pieces(value: str) -> Iterator[tuple[str, str]]:
+def expanding_records(value: str) -> Iterator[tuple[str, str]]:
     """A value with ``${containerEnv:NAME}`` and ``${containerEnv:NAME:default}`` in it."""
-    end = 0
-    for match in _REFERENCE.finditer(value):
-        if match.start() > end:
-            yield "L", value[end : match.start()]
-        if match[2]:
-            yield "F", match[2]
-        yield "V", match[1]
-        end = match.end()
-    if end < len(value):
-        yield "L", value[end:]
+    for piece in pieces(value):
+        if isinstance(piece, str):
+            yield "L", piece
+            continue
+        if piece.default:
+            yield "F", piece.default
+        yield "V", piece.name
 
 
 def preparation_records(launch: Launch) -> Iterator[tuple[str, str]]:

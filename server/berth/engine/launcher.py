@@ -29,7 +29,7 @@ import secrets
 from collections.abc import Iterator, Mapping, Sequence
 
 from berth.engine.launch import Launch
-from berth.engine.launch_records import pieces, preparation_records
+from berth.engine.launch_records import expanding_records, preparation_records
 from berth.errors import SettingsError
 
 MAGIC = "berth-payload 1"
@@ -147,7 +147,7 @@ def _records(launch: Launch) -> Iterator[tuple[str, str]]:
         if name not in launch.expanding:
             yield "E", f"{name}={value}"
     for name in sorted(launch.expanding):
-        yield from pieces(launch.environment[name])
+        yield from expanding_records(launch.environment[name])
         yield "X", name
     yield from (("W", path) for path in launch.writable)
     if launch.workdir:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from berth.engine.base import Engine, FileFacts, ImageFacts
+from berth.planning.expansion import expanded
 from berth.planning.plan import SessionPlan
 
 USUAL_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
@@ -24,11 +25,12 @@ class Found:
 
 def search_path(plan: SessionPlan, image: ImageFacts) -> str:
     """The PATH that the agent will have."""
+    of_image = dict(entry.split("=", 1) for entry in image.environment if "=" in entry)
+    known = {"PATH": USUAL_PATH, **of_image}
     for variable in plan.agent.environment:
         if variable.name == "PATH":
-            return variable.value
-    of_image = (entry.removeprefix("PATH=") for entry in image.environment if entry.startswith("PATH="))
-    return next(of_image, USUAL_PATH)
+            return expanded(variable.value, known) if variable.expands else variable.value
+    return known["PATH"]
 
 
 def private_folders(path: str) -> tuple[str, ...]:
