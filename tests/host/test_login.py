@@ -84,7 +84,7 @@ async def test_a_session_of_another_agent_is_not_where_one_logs_in(house: House)
 
 
 async def test_without_an_image_a_login_says_what_makes_one(house: House) -> None:
-    house.engine.images.clear()
+    house.engine.present.clear()
     error = await refusal(at(house))
     assert (error.kind, "Start a session once" in error.hint) == ("image-not-found", True)
 
@@ -94,7 +94,7 @@ async def test_berth_s_own_image_does_where_the_session_s_has_no_login_command(h
     plan = await house.host.planner.plan(house.editor, PlanArguments(), session="x")
     assert plan.mode == "container"
     assert plan.agent_layer is not None
-    house.engine.images.add(plan.agent_layer.agent.reference)
+    house.engine.present.add(plan.agent_layer.agent.reference)
     result = await login(house)
     assert plan.agent_layer.agent.reference in result.argv
 

@@ -4,6 +4,7 @@ import { readFailure, sentence } from "../server/failure";
 import { actions } from "./actions";
 import { answer } from "./answer";
 import { cancel } from "./cancel";
+import { logIn } from "./log-in";
 import { prompt } from "./prompt";
 import { rebuild } from "./rebuild";
 import { restartServer } from "./restart-server";
@@ -19,6 +20,7 @@ const COMMANDS: Record<string, (berth: Berth) => Promise<void>> = {
   "berth.cancel": cancel,
   "berth.stop": stop,
   "berth.rebuild": rebuild,
+  "berth.logIn": logIn,
   "berth.showTranscript": showTranscript,
   "berth.showLogs": showLogs,
   "berth.answer": answer,
