@@ -15,9 +15,7 @@ export async function logIn(berth: Berth): Promise<void> {
     vscode.window.createTerminal({ name: login.title, shellPath, shellArgs }).show();
     void vscode.window.showInformationMessage(login.note);
   } else {
-    void vscode.window.showInformationMessage(
-      vscode.l10n.t("Copied: {0}. {1}", login.copied.join(", "), login.note),
-    );
+    void vscode.window.showInformationMessage(vscode.l10n.t("Copied: {0}. {1}", login.copied.join(", "), login.note));
   }
 }
 
