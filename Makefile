@@ -64,7 +64,7 @@ lock: setup ## requirements.lock from pyproject.toml
 	@rm -rf $(VENV)-lock
 
 update-images: setup ## the versions of Node and of the agents in images/agent, from the registries
-	@$(BIN)/python images/update.py
+	@$(BIN)/python images/update.py $(UPDATE_ARGS)
 
 engine-stop: ## ends the engine that make started, if it did
 	@python3 .ci/engine.py stop

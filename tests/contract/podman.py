@@ -56,8 +56,11 @@ def podman_service(image: str) -> Iterator[str]:
         *("--cgroup-manager", "cgroupfs", "--events-backend", "file"),
     ]
     address = folder / "podman.sock"
+    own = {**os.environ, "TMPDIR": str(folder)}
     log = (folder / "service.log").open("wb")
-    service = subprocess.Popen([*base, "system", "service", "--time=0", f"unix://{address}"], stderr=log, stdout=log)
+    service = subprocess.Popen(
+        [*base, "system", "service", "--time=0", f"unix://{address}"], stderr=log, stdout=log, env=own
+    )
     try:
         _wait_for(address)
         _load(base, image)

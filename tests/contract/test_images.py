@@ -86,7 +86,7 @@ async def test_a_failing_build_of_the_fake_raises_where_it_was_told_to(folder: P
 
 
 async def test_leaving_a_build_stops_it_and_leaves_no_tag_and_no_container(builder: World, folder: Path) -> None:
-    made = recipe(builder, folder, "RUN echo begun; sleep 300")
+    made = recipe(builder, folder, "RUN echo begun; sleep 20")
     with anyio.fail_after(SECONDS):
         async with builder.engine.build(made) as steps:
             async for step in steps:
@@ -96,7 +96,7 @@ async def test_leaving_a_build_stops_it_and_leaves_no_tag_and_no_container(build
 
 
 async def test_leaving_a_build_early_leaves_no_tag(world: World, folder: Path) -> None:
-    made = recipe(world, folder, "RUN sleep 300")
+    made = recipe(world, folder, "RUN sleep 20")
     with anyio.fail_after(SECONDS):
         async with world.engine.build(made) as steps:
             await anext(aiter(steps))

@@ -1,12 +1,14 @@
+import type { Activities } from "./activity/activities";
 import type { Logs } from "./logs/logs";
+import type { Pages } from "./pages/pages";
 import type { Server } from "./server/server";
 import type { Sessions } from "./sessions/sessions";
-import type { Tools } from "./sessions/tools";
 
 /** What commands work with. */
 export interface Berth {
   server: Server;
   sessions: Sessions;
-  tools: Tools;
+  activities: Activities;
   logs: Logs;
+  pages: Pages;
 }

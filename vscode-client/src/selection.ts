@@ -1,28 +1,43 @@
 import * as vscode from "vscode";
-import type { DocumentContext } from "./generated/protocol";
+import type { DocumentContext, TextContext } from "./generated/protocol";
 
-/** What is selected in the active editor, as it goes with a prompt. */
-export interface Selection {
+/** What goes with a prompt. */
+export interface Attached {
   /** For people: `hello.py, lines 3–9`. */
   title: string;
-  item: DocumentContext;
+  items: (DocumentContext | TextContext)[];
 }
 
 /** The selection in the active editor; undefined when nothing is selected. */
-export function activeSelection(): Selection | undefined {
+export function activeSelection(): Attached | undefined {
   const editor = vscode.window.activeTextEditor;
   if (!editor || editor.selection.isEmpty || !["file", "untitled"].includes(editor.document.uri.scheme)) {
     return undefined;
   }
   const { start, end } = editor.selection;
-  const name = editor.document.uri.path.split("/").at(-1) ?? "";
+  const name = nameOf(editor.document.uri);
   return {
     title:
       start.line === end.line
         ? vscode.l10n.t("{0}, line {1}", name, start.line + 1)
         : vscode.l10n.t("{0}, lines {1}–{2}", name, start.line + 1, end.line + 1),
-    item: { uri: editor.document.uri.toString(), range: { start: position(start), end: position(end) } },
+    items: [{ uri: editor.document.uri.toString(), range: { start: position(start), end: position(end) } }],
   };
+}
+
+/** Files as they are, and folders by their path, since an agent can look into them by itself. */
+export async function attachedFiles(uris: readonly vscode.Uri[]): Promise<Attached> {
+  return { title: uris.map(nameOf).join(", "), items: await Promise.all(uris.map(item)) };
+}
+
+async function item(uri: vscode.Uri): Promise<DocumentContext | TextContext> {
+  const { type } = await vscode.workspace.fs.stat(uri);
+  const isFolder = (type & vscode.FileType.Directory) !== 0;
+  return isFolder ? { text: `This is about the folder ${uri.fsPath}` } : { uri: uri.toString() };
+}
+
+function nameOf(uri: vscode.Uri): string {
+  return uri.path.split("/").at(-1) ?? "";
 }
 
 function position({ line, character }: vscode.Position): { line: number; character: number } {

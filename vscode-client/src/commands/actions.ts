@@ -10,6 +10,6 @@ export async function actions(berth: Berth): Promise<void> {
   const title = info ? info.name : vscode.l10n.t("Agent");
   const picked = await vscode.window.showQuickPick(offered, { title, placeHolder: info?.activity ?? "" });
   if (picked) {
-    await vscode.commands.executeCommand(picked.command);
+    await vscode.commands.executeCommand(picked.command, info && { session: info.id });
   }
 }

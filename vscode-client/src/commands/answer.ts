@@ -3,11 +3,13 @@ import type { Berth } from "../berth";
 import { ask } from "../questions/dialog";
 import { pickSession } from "../sessions/pick";
 import { isWaiting } from "../sessions/states";
+import type { Target } from "./target";
 
-/** Asks the oldest open question of a session again. */
-export async function answer(berth: Berth): Promise<void> {
-  const info = await pickSession(berth, isWaiting, vscode.l10n.t("No agent is waiting for you."));
-  const request = info?.inputNeeded[0];
+/** Asks an open question again: the one that is meant, else the oldest of a session. */
+export async function answer(berth: Berth, target: Target): Promise<void> {
+  const refusal = vscode.l10n.t("No agent is waiting for you.");
+  const info = await pickSession(berth, target, { fits: isWaiting, refusal });
+  const request = info?.inputNeeded.find((open) => !target.request || open.request === target.request);
   if (info && request) {
     await ask(berth, info, request);
   }

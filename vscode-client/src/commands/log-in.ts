@@ -12,7 +12,8 @@ export async function logIn(berth: Berth): Promise<void> {
   const login = await berth.server.run("agent.login", { workspaceFolder: folder.uri.fsPath, copy: way.copy });
   const [shellPath, ...shellArgs] = login.argv;
   if (shellPath) {
-    vscode.window.createTerminal({ name: login.title, shellPath, shellArgs }).show();
+    const iconPath = new vscode.ThemeIcon("key");
+    vscode.window.createTerminal({ name: login.title, shellPath, shellArgs, iconPath, isTransient: true }).show();
     void vscode.window.showInformationMessage(login.note);
   } else {
     void vscode.window.showInformationMessage(vscode.l10n.t("Copied: {0}. {1}", login.copied.join(", "), login.note));

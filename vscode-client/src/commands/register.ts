@@ -1,29 +1,57 @@
 import * as vscode from "vscode";
 import type { Berth } from "../berth";
 import { readFailure, sentence } from "../server/failure";
+import { unlinked } from "../text";
 import { actions } from "./actions";
+import { addProfile } from "./add-profile";
 import { answer } from "./answer";
 import { cancel } from "./cancel";
+import { doctor } from "./doctor";
+import { editProfiles } from "./edit-profiles";
+import { explainPlan } from "./explain-plan";
 import { logIn } from "./log-in";
+import { manageTrust } from "./manage-trust";
+import { openChange } from "./open-change";
+import { openShell } from "./open-shell";
 import { prompt } from "./prompt";
-import { rebuild } from "./rebuild";
+import { rebuild, rebuildNoCache } from "./rebuild";
+import { remove } from "./remove";
+import { restart } from "./restart";
 import { restartServer } from "./restart-server";
+import { selectProfile } from "./select-profile";
+import { setOption } from "./set-option";
 import { showLogs } from "./show-logs";
 import { showTranscript } from "./show-transcript";
-import { start } from "./start";
+import { start, startWithFiles, startWithProfile } from "./start";
 import { stop } from "./stop";
+import { type Target, targetOf } from "./target";
+import { toggleMode } from "./toggle-mode";
 
-/** Every command of the palette, by id. */
-const COMMANDS: Record<string, (berth: Berth) => Promise<void>> = {
+/** Every command by id. */
+const COMMANDS: Record<string, (berth: Berth, target: Target) => Promise<void>> = {
   "berth.start": start,
+  "berth.startWithProfile": startWithProfile,
   "berth.prompt": prompt,
+  "berth.answer": answer,
   "berth.cancel": cancel,
   "berth.stop": stop,
+  "berth.restart": restart,
   "berth.rebuild": rebuild,
+  "berth.rebuildNoCache": rebuildNoCache,
+  "berth.remove": remove,
+  "berth.setOption": setOption,
+  "berth.openShell": openShell,
   "berth.logIn": logIn,
+  "berth.openChange": openChange,
   "berth.showTranscript": showTranscript,
   "berth.showLogs": showLogs,
-  "berth.answer": answer,
+  "berth.explainPlan": explainPlan,
+  "berth.toggleMode": toggleMode,
+  "berth.selectProfile": selectProfile,
+  "berth.editProfiles": editProfiles,
+  "berth.addProfile": addProfile,
+  "berth.manageTrust": manageTrust,
+  "berth.doctor": doctor,
   "berth.actions": actions,
   "berth.restartServer": restartServer,
 };
@@ -31,13 +59,22 @@ const COMMANDS: Record<string, (berth: Berth) => Promise<void>> = {
 /** Registers the commands. What one of them fails with is shown as the sentence it is. */
 export function registerCommands(berth: Berth): vscode.Disposable {
   const registered = Object.entries(COMMANDS).map(([id, run]) =>
-    vscode.commands.registerCommand(id, async () => {
-      try {
-        await run(berth);
-      } catch (error) {
-        void vscode.window.showErrorMessage(sentence(readFailure(error)));
-      }
-    }),
+    register(id, (argument) => run(berth, targetOf(argument))),
   );
-  return vscode.Disposable.from(...registered);
+  // The explorer says what was clicked on, and after it everything that is chosen.
+  const withFiles = register("berth.startWithFiles", (clicked: vscode.Uri, chosen?: vscode.Uri[]) =>
+    startWithFiles(berth, chosen ?? [clicked]),
+  );
+  return vscode.Disposable.from(...registered, withFiles);
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: VS Code's own signature; what comes is read by whoever takes it
+function register(id: string, run: (...args: any[]) => Promise<void>): vscode.Disposable {
+  return vscode.commands.registerCommand(id, async (...args: unknown[]) => {
+    try {
+      await run(...args);
+    } catch (error) {
+      void vscode.window.showErrorMessage(unlinked(sentence(readFailure(error))));
+    }
+  });
 }

@@ -8,17 +8,28 @@ export interface Choice {
   name: string;
 }
 
+type Words = Partial<Record<OptionKind, string>>;
+
 /** Safe answers first: whoever presses Enter without reading has allowed nothing. */
 const ORDER: readonly OptionKind[] = ["reject_once", "reject_always", "allow_once", "allow_always", "other"];
 
 /** The answers to a question, the safe one first. */
 export function choices(request: InputRequest): Choice[] {
   const options = [...request.options].sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind));
-  return options.map((option) => ({ option, label: label(option, options), name: option.name }));
+  const words = request.purpose === "trust" ? trustWords() : permissionWords();
+  return options.map((option) => ({ option, label: label(option, options, words), name: option.name }));
 }
 
-/** The answers that a small notification has room for: yes or no, just this time. All of them when it has neither. */
-export function brief(all: readonly Choice[]): Choice[] {
+/**
+ * The answers that a small notification has room for: yes or no, just this time. All of them when it has neither.
+ *
+ * What a workspace asks for is allowed only where all of it is shown, so there a notification has the no alone.
+ */
+export function brief(request: InputRequest): Choice[] {
+  const all = choices(request);
+  if (request.purpose === "trust") {
+    return all.filter(({ option }) => option.kind === "reject_once");
+  }
   const once = all.filter(({ option }) => option.kind === "reject_once" || option.kind === "allow_once");
   return once.length === 2 ? once : [...all];
 }
@@ -32,8 +43,8 @@ export function isLasting({ option }: Choice): boolean {
  * Our word for what an option does, so that an agent cannot call its yes a no. Where two options mean the same, its own
  * name tells them apart.
  */
-function label(option: Option, among: readonly Option[]): string {
-  const word = words()[option.kind];
+function label(option: Option, among: readonly Option[], words: Words): string {
+  const word = words[option.kind];
   if (word === undefined) {
     return option.name;
   }
@@ -41,11 +52,19 @@ function label(option: Option, among: readonly Option[]): string {
   return alone ? word : `${word}: ${option.name}`;
 }
 
-function words(): Partial<Record<OptionKind, string>> {
+function permissionWords(): Words {
   return {
     reject_once: l10n.t("Reject"),
     reject_always: l10n.t("Always Reject"),
     allow_once: l10n.t("Allow Once"),
     allow_always: l10n.t("Always Allow"),
+  };
+}
+
+function trustWords(): Words {
+  return {
+    reject_once: l10n.t("Don't Allow"),
+    allow_once: l10n.t("Allow Until It Is Restarted"),
+    allow_always: l10n.t("Allow for This Workspace"),
   };
 }

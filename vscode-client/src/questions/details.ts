@@ -11,8 +11,13 @@ const WIDTH = 160;
 
 /** What a person must know to decide: what Berth says about the question, else what the tool call would do. */
 export function details(request: InputRequest, tool: Tool | undefined, folder: string): string {
-  const told = request.detail || (tool ? ofTool(tool, folder) : "");
+  const told = plain(request.detail) || (tool ? ofTool(tool, folder) : "");
   return [told, request.url].filter(Boolean).join("\n\n");
+}
+
+/** Berth's own Markdown of lists, as a dialog shows it: it knows plain text only. */
+function plain(markdown: string): string {
+  return markdown.replace(/^- `(.*)`$/gm, "• $1");
 }
 
 function ofTool(tool: Tool, folder: string): string {

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { Berth } from "../berth";
 import type { InputRequest, SessionInfo } from "../generated/protocol";
+import { unlinked } from "../text";
 import { answer } from "./answer";
 import { brief, type Choice, choices, isLasting } from "./choices";
 import { details } from "./details";
@@ -10,34 +11,52 @@ interface Button extends vscode.MessageItem {
 }
 
 /**
- * Asks in a notification, which a person may leave for later: the status item keeps saying that the agent waits.
+ * Asks in a notification, which a person may leave for later: status item and sessions view keep saying that the agent
+ * waits.
  *
  * `Details…` goes on to the dialog that shows everything and offers every answer.
  */
 export async function notify(berth: Berth, info: SessionInfo, request: InputRequest): Promise<void> {
-  const details: Button = { title: vscode.l10n.t("Details…") };
-  const buttons = [...brief(choices(request)).map(button), details];
-  const message = vscode.l10n.t("{0} asks: {1}", info.name, request.title);
-  const chosen = await vscode.window.showWarningMessage(message, ...buttons);
-  if (chosen === details) {
+  const more: Button = { title: vscode.l10n.t("Details…") };
+  const buttons = [...brief(request).map(button), more];
+  const message =
+    request.purpose === "trust" ? request.title : vscode.l10n.t("{0} asks: {1}", info.name, request.title);
+  const chosen = await vscode.window.showWarningMessage(unlinked(message), ...buttons);
+  if (chosen === more) {
     await ask(berth, info, request);
   } else if (chosen?.choice) {
     await answer(berth, info, request, chosen.choice);
   }
 }
 
-/** Asks in a dialog with all that is known. Escape leaves the question open. */
+/** Asks in a dialog with all that is known. Escape leaves the question open; what was answered is not asked. */
 export async function ask(berth: Berth, info: SessionInfo, request: InputRequest): Promise<void> {
+  if (!isOpen(berth, info, request)) {
+    void vscode.window.showInformationMessage(vscode.l10n.t("This question was answered already."));
+    return;
+  }
   const offered = choices(request);
   const buttons: Button[] = offered.map(button);
   const later: Button = { title: vscode.l10n.t("Later"), isCloseAffordance: true };
-  const lasting = offered.filter(isLasting).map(({ label, name }) => `${label}: ${name}`);
-  const what = details(request, berth.tools.find(info.id, request.tool), info.workspaceFolder);
-  const detail = [what, lasting.join("\n")].filter(Boolean).join("\n\n");
+  const detail = [whole(berth, info, request), lasting(request, offered)].filter(Boolean).join("\n\n");
   const chosen = await vscode.window.showWarningMessage(request.title, { modal: true, detail }, ...buttons, later);
   if (chosen?.choice) {
     await answer(berth, info, request, chosen.choice);
   }
+}
+
+function whole(berth: Berth, info: SessionInfo, request: InputRequest): string {
+  return details(request, berth.activities.of(info.id).tool(request.tool), info.workspaceFolder);
+}
+
+/** What an agent says about answers that reach further than this question. Berth's own words need no second ones. */
+function lasting({ purpose }: InputRequest, offered: readonly Choice[]): string {
+  const told = purpose === "trust" ? [] : offered.filter(isLasting);
+  return told.map(({ label, name }) => `${label}: ${name}`).join("\n");
+}
+
+function isOpen({ sessions }: Berth, { id }: SessionInfo, { request }: InputRequest): boolean {
+  return sessions.find(id)?.inputNeeded.some((open) => open.request === request) === true;
 }
 
 function button(choice: Choice): Button {

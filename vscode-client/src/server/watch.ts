@@ -2,11 +2,12 @@ import * as vscode from "vscode";
 import type { Berth } from "../berth";
 
 /** Keeps the list of sessions true to a server that comes and goes, and says what to do where there is none. */
-export function watchServer({ server, sessions }: Berth): vscode.Disposable {
+export function watchServer(berth: Berth): vscode.Disposable {
+  const { server } = berth;
   return vscode.Disposable.from(
     server.onState((state) => {
       if (state === "running") {
-        void sessions.refresh();
+        void refresh(berth);
       } else if (state === "missing") {
         void offerInstall();
       }
@@ -18,6 +19,12 @@ export function watchServer({ server, sessions }: Berth): vscode.Disposable {
       }
     }),
   );
+}
+
+/** What was not heard while there was no server is asked for: a window that was reloaded has heard nothing. */
+async function refresh({ sessions, activities }: Berth): Promise<void> {
+  await sessions.refresh();
+  await Promise.all(sessions.all().map(({ id, seq }) => activities.catchUp(id, seq)));
 }
 
 async function offerInstall(): Promise<void> {

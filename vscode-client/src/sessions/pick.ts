@@ -1,20 +1,28 @@
 import * as vscode from "vscode";
 import type { Berth } from "../berth";
+import type { Target } from "../commands/target";
 import type { SessionInfo } from "../generated/protocol";
 import { stateText } from "../status/look";
 import { foremost } from "./states";
 
+/** What a session must be for a command, and what to say where none is. */
+export interface Wanted {
+  fits: (info: SessionInfo) => boolean;
+  refusal: string;
+}
+
 /**
- * The session a command is for: the only one that fits, else the one a person picks, the foremost offered first.
+ * The session a command is for: the one it was called for, else the only one that fits, else the one a person picks, the
+ * foremost offered first.
  *
  * Where none fits, says why and answers undefined.
  */
 export async function pickSession(
   { sessions }: Berth,
-  fits: (info: SessionInfo) => boolean,
-  refusal: string,
+  target: Target,
+  { fits, refusal }: Wanted,
 ): Promise<SessionInfo | undefined> {
-  const fitting = sessions.all().filter(fits);
+  const fitting = sessions.all().filter((info) => fits(info) && (!target.session || info.id === target.session));
   const first = foremost(fitting);
   if (first === undefined) {
     void vscode.window.showInformationMessage(refusal);

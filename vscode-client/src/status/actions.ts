@@ -1,7 +1,7 @@
 import { l10n } from "vscode";
 import type { SessionInfo } from "../generated/protocol";
 import type { ServerState } from "../server/server";
-import { isBusy, isLive, isTalking, isWaiting } from "../sessions/states";
+import { isBusy, isEnded, isLive, isOutdated, isTalking, isWaiting } from "../sessions/states";
 
 /** One thing that can be done. */
 export interface Action {
@@ -18,18 +18,24 @@ export function actionsFor(server: ServerState, info: SessionInfo | undefined): 
     ];
   }
   const start = { label: `$(play) ${l10n.t("Start in Container")}`, command: "berth.start" };
-  return info ? [...ofSession(info), start] : [start];
+  const plan = { label: `$(list-tree) ${l10n.t("Explain Plan")}`, command: "berth.explainPlan" };
+  return info ? [...ofSession(info), start] : [start, plan];
 }
 
 function ofSession(info: SessionInfo): Action[] {
+  const rebuild = info.outdated ? l10n.t("Rebuild to Apply the Changed Settings") : l10n.t("Rebuild");
   const rows: [boolean, string, string, string][] = [
     [isWaiting(info), "question", l10n.t("Answer: {0}", info.inputNeeded[0]?.title ?? ""), "berth.answer"],
-    [isTalking(info), "comment", l10n.t("Prompt"), "berth.prompt"],
+    [isOutdated(info), "warning", rebuild, "berth.rebuild"],
+    [isTalking(info), "comment", l10n.t("Prompt…"), "berth.prompt"],
+    [isEnded(info), "debug-restart", l10n.t("Restart"), "berth.restart"],
     [true, "book", l10n.t("Show Transcript"), "berth.showTranscript"],
+    [true, "list-tree", l10n.t("Show All Sessions"), "berth.sessions.focus"],
     [true, "output", l10n.t("Show Logs"), "berth.showLogs"],
-    [isBusy(info), "circle-slash", l10n.t("Cancel the Turn"), "berth.cancel"],
+    [isTalking(info), "terminal", l10n.t("Open Shell in Container"), "berth.openShell"],
+    [isBusy(info), "circle-slash", l10n.t("Cancel Turn"), "berth.cancel"],
     [isLive(info), "debug-stop", l10n.t("Stop"), "berth.stop"],
-    [true, "refresh", l10n.t("Rebuild"), "berth.rebuild"],
+    [!isOutdated(info), "refresh", rebuild, "berth.rebuild"],
   ];
   return rows
     .filter(([offered]) => offered)

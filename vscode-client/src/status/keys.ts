@@ -1,29 +1,28 @@
 import * as vscode from "vscode";
-import type { SessionInfo } from "../generated/protocol";
+import type { Server } from "../server/server";
 import type { Sessions } from "../sessions/sessions";
-import { isAny, isBusy, isLive, isTalking, isWaiting } from "../sessions/states";
+import { TRAITS } from "../sessions/states";
 
-const KEYS: Record<string, (info: SessionInfo) => boolean> = {
-  "berth.any": isAny,
-  "berth.live": isLive,
-  "berth.talking": isTalking,
-  "berth.busy": isBusy,
-  "berth.waiting": isWaiting,
-};
-
-/** Keeps the context keys that decide which commands the palette offers. */
-export function keepContextKeys(sessions: Sessions): vscode.Disposable {
-  const told = new Map<string, boolean>();
-  const set = (): void => {
-    const all = sessions.all();
-    for (const [key, holds] of Object.entries(KEYS)) {
-      const value = all.some(holds);
-      if (told.get(key) !== value) {
-        told.set(key, value);
-        void vscode.commands.executeCommand("setContext", key, value);
-      }
+/** Keeps the context keys that decide which commands are offered, and what an empty view says. */
+export function keepContextKeys(server: Server, sessions: Sessions): vscode.Disposable {
+  const told = new Map<string, unknown>();
+  const tell = (key: string, value: unknown): void => {
+    if (told.get(key) !== value) {
+      told.set(key, value);
+      void vscode.commands.executeCommand("setContext", `berth.${key}`, value);
     }
   };
+  const set = (): void => {
+    const all = sessions.all();
+    for (const [trait, holds] of Object.entries(TRAITS)) {
+      tell(trait, all.some(holds));
+    }
+    tell("server", server.state);
+  };
   set();
-  return vscode.Disposable.from(sessions.onChange(set), vscode.workspace.onDidChangeWorkspaceFolders(set));
+  return vscode.Disposable.from(
+    sessions.onChange(set),
+    server.onState(set),
+    vscode.workspace.onDidChangeWorkspaceFolders(set),
+  );
 }

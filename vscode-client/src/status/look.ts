@@ -38,7 +38,7 @@ export function look(server: ServerState, info: SessionInfo | undefined, step: I
     };
   }
   return {
-    text: `$(${ICONS[info.state]}) ${l10n.t("Agent: {0}", stateText(info, step))}`,
+    text: `$(${ICONS[info.state]}) ${l10n.t("Agent: {0}", [stateText(info, step), place(info)].filter(Boolean).join(" "))}`,
     tooltip: [info.name, info.activity, info.error?.message, outdated(info)].filter(Boolean).join(" · "),
     background: background(info.state),
   };
@@ -50,6 +50,10 @@ export function stateText(info: SessionInfo, step: ImageProgress | undefined): s
     return l10n.t("{0} {1}/{2}", word("building"), step.current, step.total);
   }
   return word(info.state);
+}
+
+function place({ mode }: SessionInfo): string {
+  return mode === "host" ? l10n.t("(on this machine)") : "";
 }
 
 function outdated(info: SessionInfo): string | undefined {

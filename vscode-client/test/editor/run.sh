@@ -57,4 +57,4 @@ ANTHROPIC_BASE_URL=http://host.docker.internal:$port ANTHROPIC_API_KEY=scripted 
 for _ in $(seq 300); do grep -q 'HTTP server listening on' "$lab/code-server.log" && break; sleep 0.1; done
 url=$(grep -o 'http://127.0.0.1:[0-9]*' "$lab/code-server.log" | head -1)
 
-node "$here/story.mts" "$url" "$lab/hello-berth" "$here/pictures"
+BERTH_PYTHON=$python node "$here/story.mts" "$url" "$lab/hello-berth" "$here/pictures"

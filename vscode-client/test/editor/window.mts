@@ -79,6 +79,56 @@ export class Window {
     await this.line(".part.panel", text);
   }
 
+  /** Opens a view by its icon. */
+  async view(name: string): Promise<void> {
+    await this.page.locator(`.activitybar a[aria-label^="${name}"]`).click();
+  }
+
+  /** The number on a view's icon. */
+  async badge(name: string): Promise<string> {
+    const icon = this.page.locator(".activitybar .action-item", { has: this.page.locator(`a[aria-label^="${name}"]`) });
+    return (await icon.locator(".badge-content").first().textContent()) ?? "";
+  }
+
+  /** Waits until the side bar says something. */
+  async sidebar(text: string): Promise<void> {
+    await this.page.locator(".part.sidebar", { hasText: text }).waitFor();
+  }
+
+  /** An entry of the view in the side bar. */
+  async row(text: string | RegExp): Promise<Locator> {
+    const row = this.page.locator(".part.sidebar .monaco-list-row", { hasText: text });
+    await row.first().waitFor();
+    return row.first();
+  }
+
+  /** Waits until the view has so many sessions. */
+  async sessions(count: number): Promise<void> {
+    await this.page.waitForFunction(
+      ([selector, wanted]) => document.querySelectorAll(selector as string).length === wanted,
+      ['.part.sidebar .monaco-list-row[aria-level="1"]', count] as const,
+    );
+  }
+
+  /** Waits until an editor is open. */
+  async tab(name: string): Promise<void> {
+    await this.page.locator(".tabs-container .tab", { hasText: name }).first().waitFor();
+  }
+
+  /** Waits until the Markdown preview says something. */
+  async preview(text: string): Promise<void> {
+    const inner = this.page.frameLocator("iframe.webview").first().frameLocator("#active-frame");
+    await inner.getByText(text).first().waitFor();
+  }
+
+  /** The dialog that stands in front of everything. */
+  async dialog(picture: string): Promise<Locator> {
+    const dialog = this.page.locator(".monaco-dialog-box");
+    await dialog.waitFor();
+    await this.picture(picture);
+    return dialog;
+  }
+
   /** A numbered picture, to be looked at. */
   async picture(name: string): Promise<void> {
     this.pictures += 1;

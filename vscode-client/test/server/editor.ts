@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import {
   createMessageConnection,
@@ -55,10 +55,17 @@ export class Editor {
 
   /** Starts the server in a folder of its own and shakes hands as the extension does. */
   static async open(): Promise<Editor> {
-    const folder = await mkdtemp(join(tmpdir(), "berth-vscode-"));
+    const lab = await mkdtemp(join(tmpdir(), "berth-vscode-"));
+    const folder = join(lab, "demo");
+    await mkdir(folder);
     const server = spawn(PYTHON, ["-m", "tests.lsp.serve_fake"], {
       cwd: REPOSITORY,
-      env: { ...process.env, PYTHONPATH: REPOSITORY, BERTH_STATE_DIR: join(folder, ".state") },
+      env: {
+        ...process.env,
+        PYTHONPATH: REPOSITORY,
+        BERTH_STATE_DIR: join(lab, "state"),
+        XDG_CONFIG_HOME: join(lab, "config"),
+      },
       stdio: ["pipe", "pipe", "ignore"],
     });
     const reader = new StreamMessageReader(server.stdout as NodeJS.ReadableStream);
@@ -104,7 +111,7 @@ export class Editor {
   async close(): Promise<void> {
     this.connection.dispose();
     this.server.kill("SIGKILL");
-    await rm(this.folder, { recursive: true });
+    await rm(dirname(this.folder), { recursive: true });
   }
 
   private configuration(params: ConfigurationParams): unknown {

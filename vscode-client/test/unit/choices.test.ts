@@ -24,10 +24,21 @@ test("an option of unknown meaning keeps its own name and comes last", () => {
 });
 
 test("a small notification offers yes and no for this time", () => {
-  const kinds = brief(choices(question("allow_once", "allow_always", "reject_once", "reject_always")));
+  const kinds = brief(question("allow_once", "allow_always", "reject_once", "reject_always"));
   expect(kinds.map(({ option }) => option.kind)).toEqual(["reject_once", "allow_once"]);
 });
 
 test("a small notification offers everything when there is no plain yes and no", () => {
-  expect(brief(choices(question("other", "other", "reject_once")))).toHaveLength(3);
+  expect(brief(question("other", "other", "reject_once"))).toHaveLength(3);
+});
+
+const trust = { ...question("reject_once", "allow_once", "allow_always"), purpose: "trust" as const };
+
+test("what a workspace asks for is answered in words of its own, the no first", () => {
+  const labels = choices(trust).map(({ label }) => label);
+  expect(labels).toEqual(["Don't Allow", "Allow Until It Is Restarted", "Allow for This Workspace"]);
+});
+
+test("a small notification cannot allow what a workspace asks for", () => {
+  expect(brief(trust).map(({ option }) => option.kind)).toEqual(["reject_once"]);
 });

@@ -34,3 +34,11 @@ test("long text is cut and says by how much", () => {
 test("a question about nothing known has no details", () => {
   expect(details(request, undefined, "/demo")).toBe("");
 });
+
+test("a list of what a workspace asks for is shown whole, and without marks that a dialog does not know", () => {
+  const lines = Array.from({ length: 40 }, (_, index) => `- \`mount ${index}\``).join("\n");
+  const shown = details({ ...request, detail: `The settings ask for:\n\n${lines}` }, undefined, "/demo");
+  expect(shown).toContain("• mount 0\n");
+  expect(shown).toMatch(/• mount 39$/);
+  expect(shown).not.toContain("`");
+});

@@ -40,3 +40,8 @@ test("without a session the agent is off", () => {
 test.each(["missing", "stopped"] as const)("a server that is %s is named whatever was known before", (server) => {
   expect(look(server, session(), undefined).text).toContain("No Server");
 });
+
+test("a session without a container says so in the status bar", () => {
+  expect(look("running", session({ mode: "host" }), undefined).text).toContain("Agent: Running (on this machine)");
+  expect(look("running", session(), undefined).text).not.toContain("machine");
+});

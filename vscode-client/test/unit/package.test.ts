@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { TRAITS } from "../../src/sessions/states";
 
 const root = new URL("../../", import.meta.url);
 const read = (path: string): string => readFileSync(new URL(path, root), "utf-8");
@@ -7,7 +8,9 @@ const manifest = JSON.parse(read("package.json"));
 const commands: string[] = manifest.contributes.commands.map(({ command }: { command: string }) => command);
 
 test("every command of the palette is registered, and no other", () => {
-  const registered = [...read("src/commands/register.ts").matchAll(/^ {2}"(berth\.\w+)"/gm)].map(([, id]) => id);
+  const registered = [...read("src/commands/register.ts").matchAll(/^ {2}(?:"|.*register\(")(berth\.\w+)"/gm)].map(
+    ([, id]) => id,
+  );
   expect(registered.sort()).toEqual([...commands].sort());
 });
 
@@ -34,4 +37,41 @@ test("files stay small", () => {
   const long = own.filter((path) => read(`src/${path}`).split("\n").length > 150);
   expect(own.length).toBeGreaterThan(20);
   expect(long).toEqual([]);
+});
+
+const menus: { command: string; when: string }[] = Object.values(manifest.contributes.menus).flat() as never;
+
+test("menus have commands that there are", () => {
+  expect(menus.filter(({ command }) => !commands.includes(command))).toEqual([]);
+});
+
+test("menus, enablements and welcomes ask only for what is told", () => {
+  const { commands: offered, viewsWelcome } = manifest.contributes;
+  const clauses: string[] = [
+    ...menus.map(({ when }) => when),
+    ...offered.map(({ enablement }: { enablement?: string }) => enablement ?? ""),
+    ...viewsWelcome.map(({ when }: { when: string }) => when),
+  ];
+  const keys = clauses.flatMap((clause) => [...clause.matchAll(/berth\.(\w+)/g)].map(([, key]) => key ?? ""));
+  const traits = clauses.flatMap((clause) => [...clause.matchAll(/\\b(\w+)\\b/g)].map(([, trait]) => trait ?? ""));
+  const told = [...Object.keys(TRAITS), "server", "sessions"];
+  expect([...new Set(keys)].filter((key) => !told.includes(key))).toEqual([]);
+  expect([...new Set(traits)].filter((trait) => ![...told, "session", "question"].includes(trait))).toEqual([]);
+});
+
+test("a text that links to a command links to one that there is", () => {
+  const linked = [...read("package.nls.json").matchAll(/\(command:(berth\.\w+)/g)].map(([, id]) => id ?? "");
+  expect(linked.length).toBeGreaterThan(5);
+  expect(linked.filter((id) => !commands.includes(id))).toEqual([]);
+});
+
+test("every picture and page that is named is there and is packed", () => {
+  const named = [...read("package.json").matchAll(/"(assets\/[^"]+)"/g)].map(([, path]) => path ?? "");
+  const packed = read(".vscodeignore")
+    .split("\n")
+    .filter((line) => line.startsWith("!"));
+  expect(named.filter((path) => !existsSync(new URL(path, root)))).toEqual([]);
+  const isPacked = (path: string): boolean =>
+    packed.includes(`!${path}`) || packed.includes(`!${path.replace(/[^/]+\.md$/, "*.md")}`);
+  expect(named.filter((path) => !isPacked(path))).toEqual([]);
 });

@@ -84,7 +84,7 @@ def cut_off(what: str, log: Iterable[str] = ()) -> BuildFailed:
 
 def _is_full(said: str, log: tuple[str, ...]) -> bool:
     """A command that found the disk full says so itself, and the builder only that it failed."""
-    return bool(_FULL.search(said) or (log and any(_FULL.search(line) for line in log[-3:])))
+    return any(_FULL.search(line) for line in (said, *log))
 
 
 def _at(fault: Fault, place: str) -> str:

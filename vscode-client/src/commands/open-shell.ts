@@ -1,0 +1,19 @@
+import * as vscode from "vscode";
+import type { Berth } from "../berth";
+import { pickSession } from "../sessions/pick";
+import { isTalking } from "../sessions/states";
+import type { Target } from "./target";
+
+/** Opens a shell where the agent runs, in a terminal. */
+export async function openShell(berth: Berth, target: Target): Promise<void> {
+  const refusal = vscode.l10n.t(
+    "No agent runs here, so there is nothing to open a shell in. Start or restart one first.",
+  );
+  const info = await pickSession(berth, target, { fits: isTalking, refusal });
+  if (!info) {
+    return;
+  }
+  const [shellPath = "", ...shellArgs] = (await berth.server.run("agent.shell", { session: info.id })).argv;
+  const iconPath = new vscode.ThemeIcon(info.mode === "host" ? "terminal" : "package");
+  vscode.window.createTerminal({ name: info.name, shellPath, shellArgs, iconPath, isTransient: true }).show();
+}

@@ -1,0 +1,32 @@
+/** Does something at once when asked, and then not again before a pause is over, however often it is asked. */
+export class Seldom {
+  private timer: NodeJS.Timeout | undefined;
+  private again = false;
+
+  constructor(
+    private readonly pause: number,
+    private readonly act: () => void,
+  ) {}
+
+  /** Asks for it. */
+  soon(): void {
+    if (this.timer !== undefined) {
+      this.again = true;
+      return;
+    }
+    this.timer = setTimeout(() => this.rest(), this.pause);
+    this.act();
+  }
+
+  dispose(): void {
+    clearTimeout(this.timer);
+  }
+
+  private rest(): void {
+    this.timer = undefined;
+    if (this.again) {
+      this.again = false;
+      this.soon();
+    }
+  }
+}
