@@ -3,7 +3,7 @@ import json
 import pytest
 from docker import DockerClient
 
-from tests.agents_real.desk import Desk, text_of
+from tests.agents_real.desk import START_SECONDS, Desk, text_of
 from tests.model.server import ModelServer
 
 pytestmark = [pytest.mark.anyio, pytest.mark.agents, pytest.mark.timeout(600)]
@@ -52,7 +52,8 @@ async def test_a_container_that_is_removed_from_outside_is_told_and_rebuilt(
     engine.containers.get(container).remove(force=True)
     await desk.until_state("failed")
     await desk.command("agent.rebuild")
-    await desk.until_state("idle")
+    # the image is built anew, which takes as long as at first where the builder has nothing in its cache
+    await desk.until_state("idle", seconds=START_SECONDS)
     assert (await desk.info())["container"] != container
 
 

@@ -58,7 +58,8 @@ def files_archive(files: Sequence[NewFile], owner: User) -> bytes:
             entry = _entry(file.path, file.mode, owner, kind=tarfile.REGTYPE)
             entry.size = len(file.content)
             tar.addfile(entry, io.BytesIO(file.content))
-    return archive.getvalue()
+        end = tar.offset
+    return _ended(archive, end)
 
 
 def folder_archive(name: str, owner: User) -> bytes:
@@ -66,7 +67,16 @@ def folder_archive(name: str, owner: User) -> bytes:
     archive = io.BytesIO()
     with tarfile.open(fileobj=archive, mode="w") as tar:
         tar.addfile(_entry(name, 0o700, owner, kind=tarfile.DIRTYPE))
-    return archive.getvalue()
+        end = tar.offset
+    return _ended(archive, end)
+
+
+def _ended(archive: io.BytesIO, end: int) -> bytes:
+    """The tar with the two empty blocks that end it, and without ``tarfile``'s padding to a tape's record.
+
+    Podman's unpacker may be gone before the padding was read, and then the whole call fails with a broken pipe.
+    """
+    return archive.getvalue()[:end] + bytes(2 * tarfile.BLOCKSIZE)
 
 
 async def _stat(api: Api, container: str, path: str) -> Mapping[str, Any] | None:
