@@ -80,6 +80,8 @@ async def test_watched_are_the_folders_files_those_above_and_the_users(tmp_path:
             ("/w", ".berth/**"),
             ("/w", ".env"),
             ("/w", ".env.*"),
+            ("/w", ".devcontainer.json"),
+            ("/w", ".devcontainer/**"),
             ("", "*.code-workspace"),
             ("/config/berth", "settings.json"),
         ]
