@@ -62,9 +62,11 @@ def _open_host() -> "AbstractAsyncContextManager[Host]":
 
 
 def _docker() -> "Engine":
+    from berth.builds.stat_cache import StatCache
     from berth.engine.docker.engine import DockerEngine
+    from berth.host.places import StateFolder
 
-    return DockerEngine(os.environ)
+    return DockerEngine(os.environ, contexts=StatCache(StateFolder.of_user().contexts))
 
 
 def _demo(options: argparse.Namespace) -> int:

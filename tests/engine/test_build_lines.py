@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from berth.builds.dockerfile import read_dockerfile
+from berth.engine.base import BuildStep
 from berth.engine.docker.build_failure import Fault, failed
 from berth.engine.docker.overlay import Laid, laid_over
 from berth.engine.docker.step_lines import Numbered, StepLines
@@ -129,6 +130,19 @@ def test_a_command_that_found_the_disk_full_is_a_full_disk() -> None:
     error = failed(Fault("tag:1", RUN_FAILED, "Dockerfile", 4, log=("cp: x: No space left on device", "bye")))
     assert isinstance(error, EngineError)
     assert error.kind == "disk-full"
+
+
+@pytest.mark.parametrize(
+    ("step", "said", "hint"),
+    [
+        ("RUN x", RUN_FAILED, "Correct the command"),
+        ("COPY a /", 'failed to compute cache key: "/a" not found: not found', ".dockerignore"),
+        ("ENV A", "ERROR: Cache export is not supported for the docker driver.", "containerd image store"),
+        ("EXPOSE x", "invalid containerPort: x", "Correct the Dockerfile"),
+    ],
+)
+def test_a_failure_has_a_hint_for_what_failed(step: str, said: str, hint: str) -> None:
+    assert hint in failed(Fault("tag:1", said, "Dockerfile", 4, BuildStep(step, 1, 2))).hint
 
 
 def test_a_failure_keeps_the_last_lines_only() -> None:

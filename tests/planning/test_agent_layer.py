@@ -1,5 +1,7 @@
 """The agent on top of an image that lacks it, as it is planned."""
 
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -7,6 +9,7 @@ import pytest
 from berth.errors import BerthError
 from berth.planning.agent_layer import LAYER_PROGRAMS, agent_layer
 from berth.planning.explain import explain
+from berth.planning.image_plan import BASES_LABEL, BUILD_LABEL, BuildRecipe
 from berth.planning.layering import layered
 from berth.planning.plan import SessionPlan
 from tests.planning.plans import Case, profile
@@ -83,6 +86,18 @@ def test_the_layer_is_another_one_for_another_agent_image_base_or_recipe() -> No
     assert made.recipe.arguments["BASE_IMAGE"] == "node:22"
     assert made.base is not None
     assert made.recipe.arguments["AGENT_IMAGE"] == made.base.reference
+
+
+def test_a_layer_is_not_taken_for_a_build_of_the_dockerfile_that_its_base_is_from() -> None:
+    planned = plan({"docker": {"keepImages": 3}})
+    assert planned.agent_layer is not None
+    recipe = BuildRecipe(Path("/w"), "Dockerfile", {}, "berth/build:1", labels={BUILD_LABEL: "which"})
+    built = replace(planned.image, reference="berth/build:1", recipe=recipe)
+    again = replace(built, reference="berth/build:2", recipe=replace(recipe, tag="berth/build:2"))
+    made = [agent_layer(planned.agent_layer, image, base_id=image.reference).recipe for image in (built, again)]
+    labels = [one.labels[BUILD_LABEL] for one in made if one]
+    assert labels[0] == labels[1] != "which"
+    assert [(one.labels[BASES_LABEL], one.keep) for one in made if one] == [("", 3), ("", 3)]
 
 
 def test_a_layered_plan_runs_the_agent_from_where_it_lies_and_is_the_same_otherwise() -> None:

@@ -29,7 +29,7 @@ def lacking(
     workspace: Path, rule: LayerRule = "ask", *, attended: bool = True, login: LoginPlan | None = None
 ) -> SessionPlan:
     own = ImagePlan("berth/agent:1", BuildRecipe(workspace, "Dockerfile", {}, "berth/agent:1"), "auto", REASON)
-    layer = AgentLayer(rule, REASON, own, workspace, "digest", attended)
+    layer = AgentLayer(rule, REASON, "scripted", own, workspace, "digest", attended)
     return replace(session_plan(workspace, image="node:22"), agent_layer=layer, login=login)
 
 
@@ -136,6 +136,19 @@ async def test_a_rebuild_neither_asks_again_nor_tries_the_bare_image_first(tmp_p
         assert len(stage.audience.bodies(InputRequested)) == 1
         names = [call for call, _ in engine.calls]
         assert (names.count("create"), names.count("build")) == (1, 0)
+
+
+async def test_a_forced_rebuild_makes_the_image_below_anew_and_once(tmp_path: Path) -> None:
+    plan = lacking(tmp_path, "always")
+    recipe = BuildRecipe(tmp_path, "Dockerfile", {}, "node:22")
+    plan = replace(plan, image=ImagePlan("node:22", recipe, "auto", REASON))
+    async with staged(tmp_path, plan) as (engine, stage):
+        await until(stage, State.IDLE)
+        engine.calls.clear()
+        stage.session.rebuild(plan, no_cache=False, pull=False)
+        await again(stage)
+        assert [subject for call, subject in engine.calls if call == "build"] == ["node:22"]
+        assert [call for call, _ in engine.calls].count("create") == 1
 
 
 async def test_an_image_that_got_the_agent_meanwhile_is_used_as_it_is(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@ import type { Logs } from "./logs/logs";
 import type { Pages } from "./pages/pages";
 import type { Server } from "./server/server";
 import type { Sessions } from "./sessions/sessions";
+import type { Shells } from "./sessions/shells";
 
 /** What commands work with. */
 export interface Berth {
@@ -11,4 +12,5 @@ export interface Berth {
   activities: Activities;
   logs: Logs;
   pages: Pages;
+  shells: Shells;
 }

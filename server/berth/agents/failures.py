@@ -35,7 +35,7 @@ def agent_failure(said: str, *, login_hint: str = "", is_login: bool = False) ->
     """
     words = safe_words(said)
     if is_login or _LOGIN.search(words):
-        hint = login_hint or "Give the agent its key in the editor's environment, then restart the session."
+        hint = login_hint or "Log in (agent.login) or give the agent its key in the editor's environment, then restart."
         return AgentError("login-needed", _sentence("The agent is not signed in", words), hint)
     hints = (hint for pattern, hint in _HINTS.items() if re.search(pattern, words, re.IGNORECASE))
     return AgentError("agent-refused", _sentence("The agent reported an error", words), next(hints, _OTHERWISE))

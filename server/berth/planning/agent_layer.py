@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from berth.planning.image_plan import BuildPolicy, BuildRecipe, ImagePlan
+from berth.planning.image_plan import BASES_LABEL, BUILD_LABEL, BuildPolicy, BuildRecipe, ImagePlan
 from berth.planning.reason import Reason
 
 LAYER_REPOSITORY = "berth/layer"
@@ -25,18 +25,22 @@ class AgentLayer:
     Attributes:
         rule: Whether the agent may be laid on top.
         reason: Who says so.
+        bundle: What the agent is called in ``images/agent``.
         agent: Berth's own image with this agent, which the agent is taken from.
         folder: The recipe's context folder.
         digest: SHA-256 over it.
         attended: A person can be asked.
+        keep: How many layers on images of one name, or from one Dockerfile, are kept.
     """
 
     rule: LayerRule
     reason: Reason
+    bundle: str
     agent: ImagePlan
     folder: Path
     digest: str
     attended: bool = True
+    keep: int = 1
 
 
 def agent_layer(layer: AgentLayer, image: ImagePlan, *, base_id: str) -> ImagePlan:
@@ -48,11 +52,19 @@ def agent_layer(layer: AgentLayer, image: ImagePlan, *, base_id: str) -> ImagePl
         base_id: Its id: another image under the same name gets another layer.
     """
     content = "\n".join((layer.agent.reference, base_id, layer.digest))
+    made_from = image.recipe.labels.get(BUILD_LABEL, image.reference) if image.recipe else image.reference
     recipe = BuildRecipe(
         context=layer.folder,
         dockerfile="Dockerfile",
         arguments={"AGENT_IMAGE": layer.agent.reference, "BASE_IMAGE": image.reference},
-        tag=f"{LAYER_REPOSITORY}:{hashlib.sha256(content.encode()).hexdigest()[:12]}",
+        tag=f"{LAYER_REPOSITORY}:{_digits(content)}",
+        # Labels are inherited: with those of its base it would be taken for another build of the same Dockerfile.
+        labels={BUILD_LABEL: _digits(f"layer\n{made_from}\n{layer.bundle}"), BASES_LABEL: ""},
+        keep=layer.keep,
     )
     policy: BuildPolicy = "never" if image.policy == "never" else "auto"
     return ImagePlan(recipe.tag, recipe, policy, image.reason, base=replace(layer.agent, policy=policy))
+
+
+def _digits(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:12]

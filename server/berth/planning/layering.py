@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from berth.planning.agent_layer import LAYER_PROGRAMS, AgentLayer, agent_layer
 from berth.planning.build_recipes import own_recipe
+from berth.planning.builds import KEEP
 from berth.planning.choice import Choice
 from berth.planning.facts import Facts
 from berth.planning.image_plan import ImagePlan
@@ -27,10 +28,12 @@ def plan_agent_layer(settings: Settings, choice: Choice, image: ImagePlan, facts
     return AgentLayer(
         rule=rule.value if rule else "ask",
         reason=reason(rule.origin) if rule else built_in("a person is asked first"),
+        bundle=bundle,
         agent=ImagePlan(recipe.tag, recipe, "auto", built_in("the agent is taken from it")),
         folder=facts.images_folder / "layer",
         digest=facts.layer_recipe_digest,
         attended=facts.attended,
+        keep=settings.keep_images.value if settings.keep_images else KEEP,
     )
 
 

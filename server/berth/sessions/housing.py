@@ -3,6 +3,7 @@
 import contextlib
 import logging
 import re
+from dataclasses import replace
 
 import anyio
 
@@ -16,7 +17,7 @@ from berth.protocol.events import ContainerState, Notice
 from berth.protocol.session import State
 from berth.sessions.agent_question import AgentQuestion
 from berth.sessions.fitness import Lack
-from berth.sessions.images import is_looked_at_first
+from berth.sessions.images import is_looked_at_first, prepared
 from berth.sessions.inquiry import Inquiry
 from berth.sessions.login_notice import login_notice
 from berth.sessions.means import Means
@@ -91,10 +92,14 @@ class Housing:
 
     async def _layered_again(self, plan: SessionPlan) -> SessionPlan:
         """An image that was seen without the agent is not tried again, unless it is another one by now."""
-        is_settled = plan.image.recipe is None and plan.image.policy == "auto" and plan.image.pull != "always"
-        if not is_settled or not self._lacks.lack(plan):
+        if not self._lacks.lack(plan):
             return plan
-        image = await self._engine.image(plan.image.reference)
+        image: ImageFacts | None
+        if is_looked_at_first(plan.image):
+            image = await self._images.prepare(plan.image, self._record)
+            plan = replace(plan, image=prepared(plan.image))
+        else:
+            image = await self._engine.image(plan.image.reference)
         lack = self._lacks.lack_of(plan, image.digest) if image else None
         return await self._layered(plan, image, lack) if image and lack else plan
 

@@ -111,6 +111,12 @@ def is_looked_at_first(plan: ImagePlan) -> bool:
     return plan.recipe is not None and bool(plan.recipe.boundary)
 
 
+def prepared(plan: ImagePlan) -> ImagePlan:
+    """The same image once it was prepared: what was made or pulled a moment ago is not made or pulled again."""
+    pull = "missing" if plan.pull == "always" else plan.pull
+    return replace(plan, policy="auto" if plan.policy == "force" else plan.policy, pull=pull)
+
+
 def forced(plan: ImagePlan, *, no_cache: bool, pull: bool) -> ImagePlan:
     """The same image, made again: what a rebuild wants. What Berth does not build is pulled, on request only."""
     if plan.features is not None and plan.base is not None:

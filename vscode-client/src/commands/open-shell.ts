@@ -13,7 +13,5 @@ export async function openShell(berth: Berth, target: Target): Promise<void> {
   if (!info) {
     return;
   }
-  const [shellPath = "", ...shellArgs] = (await berth.server.run("agent.shell", { session: info.id })).argv;
-  const iconPath = new vscode.ThemeIcon(info.mode === "host" ? "terminal" : "package");
-  vscode.window.createTerminal({ name: info.name, shellPath, shellArgs, iconPath, isTransient: true }).show();
+  berth.shells.open(info, (await berth.server.run("agent.shell", { session: info.id })).argv);
 }

@@ -9,6 +9,7 @@ import { cancel } from "./cancel";
 import { doctor } from "./doctor";
 import { editProfiles } from "./edit-profiles";
 import { explainPlan } from "./explain-plan";
+import { logIn } from "./log-in";
 import { manageTrust } from "./manage-trust";
 import { openChange } from "./open-change";
 import { openShell } from "./open-shell";
@@ -40,6 +41,7 @@ const COMMANDS: Record<string, (berth: Berth, target: Target) => Promise<void>> 
   "berth.remove": remove,
   "berth.setOption": setOption,
   "berth.openShell": openShell,
+  "berth.logIn": logIn,
   "berth.openChange": openChange,
   "berth.showTranscript": showTranscript,
   "berth.showLogs": showLogs,

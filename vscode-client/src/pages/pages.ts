@@ -2,6 +2,9 @@ import * as vscode from "vscode";
 
 const SCHEME = "berth-page";
 
+/** VS Code's preview of one document. The other one goes on to whatever Markdown is looked at next, a transcript too. */
+const PREVIEW = "vscode.markdown.preview.editor";
+
 /** Pages of Markdown that the server writes and nobody edits, shown in VS Code's own preview. */
 export class Pages implements vscode.Disposable {
   private readonly texts = new Map<string, string>();
@@ -23,7 +26,7 @@ export class Pages implements vscode.Disposable {
     const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${name}.md` });
     this.texts.set(uri.toString(), markdown);
     this.change.fire(uri);
-    await vscode.commands.executeCommand("markdown.showPreview", uri);
+    await vscode.commands.executeCommand("vscode.openWith", uri, PREVIEW);
   }
 
   dispose(): void {

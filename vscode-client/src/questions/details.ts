@@ -1,5 +1,6 @@
 import { l10n } from "vscode";
 import type { DiffContent, InputRequest, TerminalContent, TextContent, ToolEnded } from "../generated/protocol";
+import { withinFolder } from "./places";
 
 /** A tool call as far as it is known. */
 export type Tool = Omit<ToolEnded, "kind">;
@@ -11,7 +12,7 @@ const WIDTH = 160;
 
 /** What a person must know to decide: what Berth says about the question, else what the tool call would do. */
 export function details(request: InputRequest, tool: Tool | undefined, folder: string): string {
-  const told = plain(request.detail) || (tool ? ofTool(tool, folder) : "");
+  const told = plain(withinFolder(request.detail, folder)) || (tool ? ofTool(tool, folder) : "");
   return [told, request.url].filter(Boolean).join("\n\n");
 }
 

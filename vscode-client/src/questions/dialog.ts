@@ -5,6 +5,7 @@ import { unlinked } from "../text";
 import { answer } from "./answer";
 import { brief, type Choice, choices, isLasting } from "./choices";
 import { details } from "./details";
+import { briefTitle, fullTitle } from "./titles";
 
 interface Button extends vscode.MessageItem {
   choice?: Choice;
@@ -19,9 +20,7 @@ interface Button extends vscode.MessageItem {
 export async function notify(berth: Berth, info: SessionInfo, request: InputRequest): Promise<void> {
   const more: Button = { title: vscode.l10n.t("Details…") };
   const buttons = [...brief(request).map(button), more];
-  const message =
-    request.purpose === "trust" ? request.title : vscode.l10n.t("{0} asks: {1}", info.name, request.title);
-  const chosen = await vscode.window.showWarningMessage(unlinked(message), ...buttons);
+  const chosen = await vscode.window.showWarningMessage(unlinked(briefTitle(info, request)), ...buttons);
   if (chosen === more) {
     await ask(berth, info, request);
   } else if (chosen?.choice) {
@@ -39,7 +38,12 @@ export async function ask(berth: Berth, info: SessionInfo, request: InputRequest
   const buttons: Button[] = offered.map(button);
   const later: Button = { title: vscode.l10n.t("Later"), isCloseAffordance: true };
   const detail = [whole(berth, info, request), lasting(request, offered)].filter(Boolean).join("\n\n");
-  const chosen = await vscode.window.showWarningMessage(request.title, { modal: true, detail }, ...buttons, later);
+  const chosen = await vscode.window.showWarningMessage(
+    fullTitle(info, request),
+    { modal: true, detail },
+    ...buttons,
+    later,
+  );
   if (chosen?.choice) {
     await answer(berth, info, request, chosen.choice);
   }

@@ -1,20 +1,11 @@
 import { homedir } from "node:os";
 import * as vscode from "vscode";
-import {
-  DidChangeConfigurationNotification,
-  ExecuteCommandRequest,
-  LanguageClient,
-  State,
-  TransportKind,
-} from "vscode-languageclient/node";
+import type { LanguageClient } from "vscode-languageclient/node";
 import { type Commands, type EventsNotification, NOTIFICATIONS, type SessionInfo } from "../generated/protocol";
-import { OWN_PART, withoutServerProgress, withScopes } from "./capabilities";
-import { byScope } from "./configuration";
-import { looking } from "./looking";
 import { findProgram, type Program } from "./program";
+import type { ServerState } from "./state";
 
-/** Whether the server can be talked to. */
-export type ServerState = "starting" | "running" | "missing" | "stopped";
+export type { ServerState } from "./state";
 
 /** The Berth server: one process per window, and the only thing here that speaks LSP. */
 export class Server implements vscode.Disposable {
@@ -29,6 +20,7 @@ export class Server implements vscode.Disposable {
   private readonly stateChange = new vscode.EventEmitter<ServerState>();
   private client: LanguageClient | undefined;
   private current: ServerState = "stopped";
+  private starts = 0;
 
   constructor(private readonly channel: vscode.LogOutputChannel) {
     this.onSession = this.session.event;
@@ -41,28 +33,32 @@ export class Server implements vscode.Disposable {
     return this.current;
   }
 
-  /** Starts the server that `berth.serverCommand` names. Where there is none, the state is `missing`; where it fails, `stopped`. */
+  /**
+   * Starts the server that `berth.serverCommand` names. Where there is none, the state is `missing`; where it fails,
+   * `stopped`. A later start takes the place of one that is under way.
+   */
   async start(): Promise<void> {
-    await this.stop();
+    const stopped = this.stop();
+    const mine = this.starts;
+    await stopped;
     this.enter("starting");
     const command = serverCommand();
     const program = await findProgram(command, { searchPath: process.env["PATH"] ?? "", home: homedir() });
-    if (program === undefined) {
-      this.channel.error(`No program ${command[0] ?? "(empty)"} was found.`);
-      this.enter("missing");
+    const client = program && (await this.connect(program));
+    if (mine !== this.starts) {
       return;
     }
-    try {
-      this.client = this.connect(program);
-      await this.client.start();
-    } catch (error) {
-      this.channel.error(error instanceof Error ? error : String(error));
-      this.enter("stopped");
+    if (client) {
+      await this.greet(client);
+    } else {
+      this.channel.error(`No program ${command[0] ?? "(empty)"} was found.`);
+      this.enter("missing");
     }
   }
 
   /** Ends the process. No session ends with it. */
   async stop(): Promise<void> {
+    this.starts += 1;
     const client = this.client;
     this.client = undefined;
     await client?.dispose();
@@ -77,13 +73,13 @@ export class Server implements vscode.Disposable {
     if (this.client === undefined) {
       throw new Error(vscode.l10n.t("The Berth server does not run."));
     }
-    return this.client.sendRequest(ExecuteCommandRequest.type, { command, arguments: [args] });
+    return this.client.sendRequest("workspace/executeCommand", { command, arguments: [args] });
   }
 
   /** Has the server ask for the settings again. */
   async settingsChanged(): Promise<void> {
     if (this.current === "running") {
-      await this.client?.sendNotification(DidChangeConfigurationNotification.type, { settings: null });
+      await this.client?.sendNotification("workspace/didChangeConfiguration", { settings: null });
     }
   }
 
@@ -96,30 +92,30 @@ export class Server implements vscode.Disposable {
     return this.stop();
   }
 
-  private connect(program: Program): LanguageClient {
-    const client = new LanguageClient(
-      "berth",
-      "Berth",
-      { command: program.path, args: program.args, transport: TransportKind.stdio },
-      {
-        documentSelector: [{ scheme: "file" }, { scheme: "untitled" }],
-        initializationOptions: { berth: OWN_PART },
-        outputChannel: this.channel,
-        middleware: { workspace: { configuration: byScope(looking) } },
-      },
-    );
-    client.registerFeature(withoutServerProgress);
-    client.registerFeature(withScopes);
+  /** The LSP library is most of this extension's code: it is loaded here, when VS Code has gone on already. */
+  private async connect(program: Program): Promise<LanguageClient> {
+    const { makeClient, stateOf } = await import("./client.js");
+    const client = makeClient(program, this.channel);
     client.onNotification(NOTIFICATIONS.session, (info: SessionInfo) => this.session.fire(info));
     client.onNotification(NOTIFICATIONS.events, (events: EventsNotification) => this.events.fire(events));
     client.onNotification(NOTIFICATIONS.removed, ({ session }: { session: string }) => this.removed.fire(session));
-    client.onDidChangeState(({ newState }) => this.follow(client, newState));
+    client.onDidChangeState(({ newState }) => this.follow(client, stateOf(newState)));
     return client;
   }
 
-  private follow(client: LanguageClient, state: State): void {
+  private async greet(client: LanguageClient): Promise<void> {
+    this.client = client;
+    try {
+      await client.start();
+    } catch (error) {
+      this.channel.error(error instanceof Error ? error : String(error));
+      this.follow(client, "stopped");
+    }
+  }
+
+  private follow(client: LanguageClient, state: ServerState): void {
     if (this.client === client) {
-      this.enter(STATES[state]);
+      this.enter(state);
     }
   }
 
@@ -130,13 +126,6 @@ export class Server implements vscode.Disposable {
     }
   }
 }
-
-const STATES: Record<State, ServerState> = {
-  [State.Starting]: "starting",
-  [State.Running]: "running",
-  [State.Stopped]: "stopped",
-  [State.StartFailed]: "stopped",
-};
 
 function serverCommand(): string[] {
   return vscode.workspace.getConfiguration("berth").get<string[]>("serverCommand") ?? [];

@@ -1,8 +1,9 @@
 import { l10n } from "vscode";
 import type { Activity } from "../activity/activity";
-import type { SessionInfo, TurnInfo } from "../generated/protocol";
+import type { AgentOption, SessionInfo, TurnInfo } from "../generated/protocol";
 import { valueName } from "../options/rows";
 import type { Tool } from "../questions/details";
+import { hasOptions } from "../sessions/states";
 import { oneLine } from "../text";
 import { changedFiles } from "./files";
 import { leaf, type Node } from "./node";
@@ -31,21 +32,23 @@ export function parts(info: SessionInfo, activity: Activity): Node[] {
     ...activity.tools.map((tool) => toolCall(info, tool)),
     changedFiles(info, activity),
     usage(info),
-    ...info.options.map((option) =>
-      leaf({
-        id: `option:${info.id}:${option.id}`,
-        label: oneLine(option.name, WIDTH),
-        description: oneLine(valueName(option), WIDTH),
-        tooltip: option.description,
-        icon: { name: "settings" },
-        traits: "option",
-        command: "berth.setOption",
-        session: info.id,
-        option: option.id,
-      }),
-    ),
+    ...(hasOptions(info) ? info.options.map((option) => setting(info, option)) : []),
   ];
   return all.filter((node) => node !== undefined);
+}
+
+function setting({ id }: SessionInfo, option: AgentOption): Node {
+  return leaf({
+    id: `option:${id}:${option.id}`,
+    label: oneLine(option.name, WIDTH),
+    description: oneLine(valueName(option), WIDTH),
+    tooltip: option.description,
+    icon: { name: "settings" },
+    traits: "option",
+    command: "berth.setOption",
+    session: id,
+    option: option.id,
+  });
 }
 
 function problem({ id, error }: SessionInfo): Node | undefined {

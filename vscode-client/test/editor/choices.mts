@@ -9,11 +9,10 @@ import { BUILD, type Window } from "./window.mts";
 /** The plan as a page. */
 export async function plan(window: Window): Promise<void> {
   await window.palette("Agent: Explain Plan");
-  await window.tab("Preview Plan for hello-berth.md");
+  await window.tab("Plan for hello-berth.md");
   await window.preview("Nothing was started.");
   await window.picture("plan");
   say("the plan is a page in the Markdown preview");
-  await window.page.keyboard.press("Control+F4");
 }
 
 /** The warning before an agent leaves its container: neither Escape nor Enter is a yes. */
@@ -30,12 +29,9 @@ export async function toggle(window: Window): Promise<void> {
 }
 
 /** What a workspace asks for is asked about, shown whole and allowed. */
-export async function trust(window: Window, folder: string): Promise<void> {
-  const image = execFileSync(process.env["BERTH_PYTHON"] ?? "python3", [script("image.py"), folder], {
-    encoding: "utf-8",
-  });
+export async function trust(window: Window, folder: string, image: string): Promise<void> {
   mkdirSync(join(folder, ".vscode"), { recursive: true });
-  const settings = { "berth.docker.defaultImage": image.trim() };
+  const settings = { "berth.docker.defaultImage": image };
   writeFileSync(join(folder, ".vscode", "settings.json"), `${JSON.stringify(settings, undefined, 2)}\n`);
   await window.row("settings changed");
   say("the session is marked: its settings have changed");
@@ -48,7 +44,7 @@ export async function trust(window: Window, folder: string): Promise<void> {
   await window.picture("trust");
   await question.getByRole("button", { name: "Details…" }).click();
   const dialog = await window.dialog("trust-details");
-  check((await dialog.textContent())?.includes(image.trim()) === true, "the dialog shows what is asked for");
+  check((await dialog.textContent())?.includes(image) === true, "the dialog shows what is asked for");
   await dialog.getByRole("button", { name: "Allow for This Workspace" }).click();
   await window.status("Agent: Running", BUILD);
   await window.picture("allowed");
@@ -67,19 +63,21 @@ export async function machine(window: Window): Promise<void> {
   await window.picture("doctor");
   await window.page.keyboard.press("Escape");
 
-  await window.palette("Welcome: Open Walkthrough");
-  await window.pick("First Steps with Agents");
-  await window.page.locator(".gettingStartedContainer", { hasText: "Check the engine" }).waitFor();
-  await window.picture("walkthrough");
-
   await window.palette("Agent: Remove");
   await window.pick("hello-berth");
   const dialog = await window.dialog("remove");
   await dialog.getByRole("button", { name: "Remove", exact: true }).click();
   await window.sessions(1);
   say("a session is removed after a yes");
+
+  await window.palette("Welcome: Open Walkthrough");
+  await window.pick("First Steps with Agents");
+  await window.page.locator(".gettingStartedContainer", { hasText: "Check the engine" }).waitFor();
+  await window.picture("walkthrough");
 }
 
-function script(name: string): string {
-  return fileURLToPath(new URL(name, import.meta.url));
+/** The image that the session of a folder runs in. */
+export function imageOf(folder: string): string {
+  const script = fileURLToPath(new URL("image.py", import.meta.url));
+  return execFileSync(process.env["BERTH_PYTHON"] ?? "python3", [script, folder], { encoding: "utf-8" }).trim();
 }

@@ -1,5 +1,5 @@
 // The story of issue and README, told in a real VS Code, one chapter after the other.
-import { machine, plan, toggle, trust } from "./choices.mts";
+import { imageOf, machine, plan, toggle, trust } from "./choices.mts";
 import { empty, end, look, start } from "./session.mts";
 import { Window } from "./window.mts";
 
@@ -10,10 +10,11 @@ try {
   await empty(window);
   await start(window, folder);
   await look(window);
+  const image = imageOf(folder);
   await plan(window);
   await toggle(window);
   await end(window);
-  await trust(window, folder);
+  await trust(window, folder, image);
   await machine(window);
   process.stdout.write("The story was told to its end.\n");
 } catch (error) {

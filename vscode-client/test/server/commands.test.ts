@@ -137,7 +137,9 @@ test("what a workspace asks for is asked with all of it, and cannot be allowed w
   const { inputNeeded, workspaceFolder } = await trustQuestion();
   const [request] = inputNeeded;
   expect(request?.purpose).toBe("trust");
-  expect(request ? details(request, undefined, workspaceFolder) : "").toContain("• image: node:22 (");
+  expect(request ? details(request, undefined, workspaceFolder) : "").toContain(
+    "• image: node:22 (.vscode/settings.json:1)",
+  );
   expect(request ? brief(request).map(({ label }) => label) : []).toEqual(["Don't Allow"]);
   expect(request ? choices(request).map(({ label }) => label) : []).toContain("Allow for This Workspace");
 });

@@ -111,6 +111,19 @@ test("options of the agent are shown with their values' names, and can be change
   expect(node).toMatchObject({ label: "Mode", description: "Code", command: "berth.setOption", option: "mode" });
 });
 
+test("a session that ended has no options to change", () => {
+  const option = {
+    id: "mode",
+    name: "Mode",
+    category: "mode",
+    type: "boolean" as const,
+    value: "true",
+    choices: [],
+    description: "",
+  };
+  expect(only(session({ state: "stopped", options: [option] })).children).toEqual([]);
+});
+
 test("no two entries have one id", () => {
   const ids = (nodes: readonly Node[]): string[] => nodes.flatMap((node) => [node.id, ...ids(node.children)]);
   const usage = { used: 10 };

@@ -138,7 +138,7 @@ class Handshake:
 def _login_hint(methods: list[Frame]) -> str:
     ways = [safe_words(_way(method)) for method in methods if text(method.get("name")) or text(method.get("id"))]
     if not ways:
-        return "Give the agent its key in the editor's environment, then restart the session."
+        return "Log in (agent.login) or give the agent its key in the editor's environment, then restart."
     return (
         f"Ways to sign in: {'; '.join(ways)}. A key from the editor's environment reaches the agent at its next start."
     )

@@ -22,11 +22,13 @@ _PREFIXES = re.compile(
     r"|failed to (?:create LLB definition|build LLB|compute cache key|load cache key|calculate checksum of ref \S+): )+"
 )
 _MISSING = re.compile(r"not found|no such file|does not exist|no source files", re.IGNORECASE)
+_CACHE = re.compile(r"cache export is not supported", re.IGNORECASE)
 _FULL = re.compile(r"no space left on device|disk quota exceeded", re.IGNORECASE)
 _OF_IMAGES = ("registry-unreachable", "image-not-found", "image-wrong-platform")
 
 _OF_COMMAND = "Correct the command, or see to the network that it needs, and build again."
 _OF_SOURCE = "Correct the path: it counts from the context folder, and .dockerignore may leave it out."
+_OF_CACHE = "Turn on the engine's containerd image store, or take cache-to out of the profile's build."
 _OF_REST = "Correct the Dockerfile and build again."
 
 
@@ -71,7 +73,7 @@ def failed(fault: Fault) -> BerthError:
     what = f"its command ended with {exit_code[1]}." if exit_code else f"{said or 'no reason was given'}."
     message = f"The build of {fault.tag} failed{_at(fault, place)}: {what}".replace("..", ".")
     shown = "\n".join((message, *log))
-    hint = _OF_COMMAND if exit_code else _OF_SOURCE if _copies(fault) and _MISSING.search(said) else _OF_REST
+    hint = _OF_COMMAND if exit_code else _hint(fault, said)
     return BuildFailed("build-failed", shown, hint, file=fault.file, line=fault.line, log=log)
 
 
@@ -95,5 +97,8 @@ def _at(fault: Fault, place: str) -> str:
     return f" at {number}{step.step[:200]} ({place})"
 
 
-def _copies(fault: Fault) -> bool:
-    return fault.step is not None and fault.step.step.upper().startswith(("COPY", "ADD"))
+def _hint(fault: Fault, said: str) -> str:
+    if _CACHE.search(said):
+        return _OF_CACHE
+    copies = fault.step is not None and fault.step.step.upper().startswith(("COPY", "ADD"))
+    return _OF_SOURCE if copies and _MISSING.search(said) else _OF_REST

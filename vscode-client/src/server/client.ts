@@ -1,0 +1,37 @@
+import type { LogOutputChannel } from "vscode";
+import { LanguageClient, State, TransportKind } from "vscode-languageclient/node";
+import { OWN_PART, withoutServerProgress, withScopes } from "./capabilities";
+import { byScope } from "./configuration";
+import { looking } from "./looking";
+import type { Program } from "./program";
+import type { ServerState } from "./state";
+
+/** A client for one process of the server, not started yet. */
+export function makeClient({ path, args }: Program, outputChannel: LogOutputChannel): LanguageClient {
+  const client = new LanguageClient(
+    "berth",
+    "Berth",
+    { command: path, args, transport: TransportKind.stdio },
+    {
+      documentSelector: [{ scheme: "file" }, { scheme: "untitled" }],
+      initializationOptions: { berth: OWN_PART },
+      outputChannel,
+      middleware: { workspace: { configuration: byScope(looking) } },
+    },
+  );
+  client.registerFeature(withoutServerProgress);
+  client.registerFeature(withScopes);
+  return client;
+}
+
+/** The library's word for a state in ours. */
+export function stateOf(state: State): ServerState {
+  return STATES[state];
+}
+
+const STATES: Record<State, ServerState> = {
+  [State.Starting]: "starting",
+  [State.Running]: "running",
+  [State.Stopped]: "stopped",
+  [State.StartFailed]: "stopped",
+};

@@ -1,0 +1,2 @@
+/** Whether the server can be talked to. */
+export type ServerState = "starting" | "running" | "missing" | "stopped";
