@@ -96,7 +96,7 @@ async def test_the_whole_story_under_the_capabilities_of(path: Path, tmp_path: P
         await person.do("start in container with the selection as prompt")
         await client.until(lambda: len(client.questions) > 1)
         trust, permission = ([action.title for action in question.actions or []] for question in client.questions)
-        assert trust == ["Don't Allow", "Allow Until It Is Restarted", "Allow for This Workspace"]
+        assert trust == ["Don't Allow", "Allow for This Session", "Allow for This Workspace"]
         assert permission == ["Reject", "Allow", "Always allow"]
         await person.state_is("idle")
         assert (workspace / "hello.txt").read_text() == "hello from the agent\n"

@@ -17,7 +17,7 @@ logger = logging.getLogger(__name__)
 
 _OPTIONS = (
     Option(id="no", name="Don't Allow", kind=OptionKind.REJECT_ONCE),
-    Option(id="once", name="Allow Until It Is Restarted", kind=OptionKind.ALLOW_ONCE),
+    Option(id="once", name="Allow for This Session", kind=OptionKind.ALLOW_ONCE),
     Option(id="always", name="Allow for This Workspace", kind=OptionKind.ALLOW_ALWAYS),
 )
 _LINE = 300

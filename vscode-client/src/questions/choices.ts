@@ -64,7 +64,7 @@ function permissionWords(): Words {
 function trustWords(): Words {
   return {
     reject_once: l10n.t("Don't Allow"),
-    allow_once: l10n.t("Allow Until It Is Restarted"),
+    allow_once: l10n.t("Allow for This Session"),
     allow_always: l10n.t("Allow for This Workspace"),
   };
 }

@@ -36,7 +36,7 @@ const trust = { ...question("reject_once", "allow_once", "allow_always"), purpos
 
 test("what a workspace asks for is answered in words of its own, the no first", () => {
   const labels = choices(trust).map(({ label }) => label);
-  expect(labels).toEqual(["Don't Allow", "Allow Until It Is Restarted", "Allow for This Workspace"]);
+  expect(labels).toEqual(["Don't Allow", "Allow for This Session", "Allow for This Workspace"]);
 });
 
 test("a small notification cannot allow what a workspace asks for", () => {
