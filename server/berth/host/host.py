@@ -47,7 +47,8 @@ class Host:
         self.trust = Trust(folder.trust)
         self.allowance = Allowance(self.trust)
         fitness = Fitness(engine, CheckedImages(folder.root / "checked-images.json"))
-        self._means = Means(engine, Images(engine), processes, tasks, self.allowance, fitness, KnownLacks())
+        self.images = Images(engine)
+        self._means = Means(engine, self.images, processes, tasks, self.allowance, fitness, KnownLacks())
         self._writer = Writer()
         self._sessions: dict[str, Session] = {}
         self._reserved: set[str] = set()

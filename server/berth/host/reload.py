@@ -12,7 +12,9 @@ from berth.host.build_findings import build_findings
 from berth.host.checking import check_settings
 from berth.host.commands import Commands
 from berth.host.connections import Connection
+from berth.host.findings import Finding
 from berth.host.host import Host
+from berth.host.prebuild import prebuild
 from berth.planning.substance import substance
 from berth.protocol.session import SessionInfo
 from berth.sessions.session import Session
@@ -39,6 +41,9 @@ class Reload:
         self._changed: set[Path] = set()
         self._said: dict[str, object] = {}
         self._outdated: set[str] = set()
+        self._findings: dict[Path, tuple[Finding, ...]] = {}
+        self._failed: dict[Path, Finding | None] = {}
+        self._building: dict[Path, anyio.CancelScope] = {}
         self._news = anyio.Event()
 
     def settings_changed(self) -> None:
@@ -68,16 +73,37 @@ class Reload:
 
     async def run(self) -> None:
         """Works until it is cancelled."""
-        while True:
-            await self._news.wait()
-            await anyio.sleep(COALESCE_SECONDS)
-            folders, self._changed, self._news = self._changed, set(), anyio.Event()
-            self._close_others()
-            for folder in sorted(folders):
-                try:
-                    await self._look(folder)
-                except Exception:
-                    logger.exception("The settings of a folder could not be looked at.")
+        async with anyio.create_task_group() as tasks:
+            while True:
+                await self._news.wait()
+                await anyio.sleep(COALESCE_SECONDS)
+                folders, self._changed, self._news = self._changed, set(), anyio.Event()
+                self._close_others()
+                for folder in sorted(folders):
+                    await self._look_safely(folder)
+                    tasks.start_soon(self._prebuild, folder)
+
+    async def _look_safely(self, folder: Path) -> None:
+        try:
+            await self._look(folder)
+        except Exception:
+            logger.exception("The settings of a folder could not be looked at.")
+
+    async def _prebuild(self, folder: Path) -> None:
+        """Builds what may be built before it is needed. A newer change takes the place of a build that still runs."""
+        if folder in self._building:
+            self._building.pop(folder).cancel()
+        with anyio.CancelScope() as scope:
+            self._building[folder] = scope
+            failed = await prebuild(self._host, self._connection, folder)
+            if failed != self._failed.get(folder) and folder in self._files:
+                self._failed[folder] = failed
+                self._tell(folder)
+            self._building.pop(folder)
+
+    def _tell(self, folder: Path) -> None:
+        failed = self._failed.get(folder)
+        self._connection.problems(folder, (*self._findings.get(folder, ()), *([failed] if failed else [])))
 
     def _mark(self, folders: Iterable[Path]) -> None:
         before = len(self._changed)
@@ -91,6 +117,8 @@ class Reload:
     def _close_others(self) -> None:
         for folder in self._files.keys() - set(self._connection.folders()):
             del self._files[folder]
+            self._findings.pop(folder, None)
+            self._failed.pop(folder, None)
             self._connection.problems(folder, ())
 
     async def _look(self, folder: Path) -> None:
@@ -108,7 +136,8 @@ class Reload:
         self._files[folder] = checked.files
         await self._compare_all(real)
         sessions = [session for session in self._host.sessions() if session.plan.workspace == real]
-        self._connection.problems(folder, (*checked.findings, *build_findings(sessions, folder)))
+        self._findings[folder] = (*checked.findings, *build_findings(sessions, folder))
+        self._tell(folder)
 
     async def _compare_all(self, folder: Path) -> None:
         for session in self._host.sessions():

@@ -4,6 +4,7 @@ import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
+from typing import Any, Protocol
 
 import anyio
 
@@ -11,13 +12,33 @@ from berth.engine.base import BuildStep, Engine, ImageFacts
 from berth.engine.process.feature_build import FeatureBuild, lay_features
 from berth.errors import ImageError
 from berth.planning.image_plan import BASES_LABEL, BuildRecipe, ImagePlan
-from berth.protocol.events import ImageProgress
+from berth.protocol.events import EventBody, ImageProgress
 from berth.protocol.session import State
-from berth.sessions.record import Record
 from berth.sessions.superseded import earlier_images, remove_superseded
 
 LOG_CHARACTERS = 2_000
 """A longer line of a build's output is cut in the event."""
+
+
+class Progress(Protocol):
+    """Where the steps of an image go: a session's record, or nobody's eyes."""
+
+    @property
+    def state(self) -> State:
+        """Where it is."""
+        ...
+
+    def enter(self, state: State, *, why: str = "") -> None:
+        """A build or pull begins."""
+        ...
+
+    def publish(self, body: EventBody) -> None:
+        """A step."""
+        ...
+
+    def update(self, **changes: Any) -> None:
+        """What a person sees of it in short."""
+        ...
 
 
 class Images:
@@ -28,7 +49,7 @@ class Images:
         self._engine = engine
         self._locks: dict[str, anyio.Lock] = {}
 
-    async def prepare(self, plan: ImagePlan, record: Record) -> ImageFacts:
+    async def prepare(self, plan: ImagePlan, record: Progress) -> ImageFacts:
         """The image's facts, after building or pulling it, and what it lies on, where the plan says so.
 
         An image from a workspace's Dockerfile is current when its tag is there, which has all that it was built from,
@@ -48,7 +69,7 @@ class Images:
             found = None if _is_forced(plan) else await self._current(plan, below)
             return found or await self._make(_labelled(plan, below), record)
 
-    async def _below(self, plan: ImagePlan, record: Record) -> Mapping[str, str]:
+    async def _below(self, plan: ImagePlan, record: Progress) -> Mapping[str, str]:
         """The ids of the images that a build is on, by reference; those that are missing are brought here first.
 
         BuildKit leaves no trace of them that could be asked for later, so they are pulled by themselves.
@@ -71,7 +92,7 @@ class Images:
             return found
         return found if found.labels.get(BASES_LABEL) == _as_label(below) else None
 
-    async def _make(self, plan: ImagePlan, record: Record) -> ImageFacts:
+    async def _make(self, plan: ImagePlan, record: Progress) -> ImageFacts:
         if plan.base is not None and not _is_compared(plan):
             await self.prepare(plan.base, record)
         if record.state is not State.BUILDING:
@@ -165,7 +186,7 @@ def _not_here(plan: ImagePlan) -> ImageError:
     )
 
 
-async def _show(steps: AsyncIterator[BuildStep], record: Record) -> None:
+async def _show(steps: AsyncIterator[BuildStep], record: Progress) -> None:
     async for step in steps:
         log = step.log[:LOG_CHARACTERS] if step.log is not None else None
         record.publish(

@@ -152,6 +152,12 @@ class DockerSection(Written):
         "`none`: each session has its own, removed with it. `user` in the user's own settings only.",
         json_schema_extra={"default": "workspace"},
     )
+    prebuild: bool | None = Field(
+        default=None,
+        description="Whether an image is built in the background as soon as its Dockerfile was changed. Only what may "
+        "be built without asking is.",
+        json_schema_extra={"default": False},
+    )
     allow_custom_images: bool | None = Field(
         default=None,
         description="Whether images other than Berth's own may be used.",

@@ -36,7 +36,7 @@ KEYS = (
     ),
     *("share", "resources", "memory", "cpus", "pids", "shm", "gpus", "timeLimit"),
     *("build", "dockerfile", "context", "args", "target", "platform", "cacheFrom", "cacheTo", "secrets", "ssh"),
-    *("pull", "keepImages", "agentLayer", "login", "devcontainer"),
+    *("pull", "prebuild", "keepImages", "agentLayer", "login", "devcontainer"),
     *("policy", "images", "mounts", "host", "workspaces", "trustFor"),
 )
 """Every key with a fixed name."""

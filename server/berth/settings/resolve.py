@@ -59,6 +59,7 @@ def _with_docker(settings: Settings, dockers: Sequence[Entry[DockerSection]]) ->
         agent_layer=_layer_rule(dockers),
         login=highest(dockers, "login", lambda entry: entry.login),
         keep_images=highest(dockers, "keep_images", lambda entry: entry.keep_images),
+        prebuild=highest(dockers, "prebuild", lambda entry: entry.prebuild),
         image_rules=image_rules(dockers),
         forward_env=added_up(dockers, "forward_env", lambda entry: entry.forward_env),
         share=added_up(dockers, "share", lambda entry: entry.share),

@@ -69,6 +69,7 @@ class Settings:
     devcontainer: Sourced[bool | str] | None = None
     pull: Sourced[PullPolicy] | None = None
     keep_images: Sourced[int] | None = None
+    prebuild: Sourced[bool] | None = None
     agent_layer: Sourced[LayerRule] | None = None
     login: Sourced[LoginScope] | None = None
     image_rules: tuple[ImageRule, ...] = ()

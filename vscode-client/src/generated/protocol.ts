@@ -915,6 +915,7 @@ export const SETTINGS = [
   "docker.keepImages",
   "docker.agentLayer",
   "docker.login",
+  "docker.prebuild",
   "docker.allowCustomImages",
   "docker.allowedImages",
   "docker.defaultEnvFile",
