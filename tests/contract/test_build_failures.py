@@ -1,8 +1,12 @@
 """Builds that fail, are refused or are stopped: one sentence with its line, and nothing is left behind."""
 
+import contextlib
+import time
 from pathlib import Path
 
 import anyio
+import anyio.to_thread
+import docker
 import pytest
 
 from berth.errors import BuildFailed, ImageError
@@ -148,6 +152,7 @@ async def test_leaving_a_build_ends_what_it_runs_in_the_engine(docker_builder: W
                     break
             await until_running(mark)
     await until_gone(mark)
+    await anyio.to_thread.run_sync(no_container_is_left, docker_builder.address, mark)
     assert await docker_builder.engine.image(made.tag) is None
 
 
@@ -171,6 +176,15 @@ async def until_gone(mark: str) -> None:
     with anyio.fail_after(GONE_SECONDS):
         while running(mark):  # noqa: ASYNC110 - nor when it ends
             await anyio.sleep(0.05)
+
+
+def no_container_is_left(address: str | None, mark: str) -> None:
+    """Waits for the engine to have removed the container of a step."""
+    end = time.monotonic() + SECONDS
+    with contextlib.closing(docker.APIClient(address, version="auto")) as client:
+        while any(mark in container["Command"] for container in client.containers(all=True)):
+            assert time.monotonic() < end
+            time.sleep(0.05)
 
 
 def running(mark: str) -> bool:
