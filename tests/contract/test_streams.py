@@ -35,6 +35,8 @@ async def test_stdin_written_before_the_start_is_read_after_it(world: World) -> 
 
 async def test_stdin_stays_open_when_its_writer_leaves_and_another_comes(world: World) -> None:
     container = await world.run("echo-two")
+    # Docker copies what two writers wrote side by side: the second one must not come before the launcher has its words.
+    await world.says(container, b"berth-launcher: exec")
     await world.write(container, b"first\n")
     await world.says(container, b"first")
     await world.write(container, b"second\n")

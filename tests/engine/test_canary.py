@@ -11,6 +11,7 @@ import anyio
 import docker
 import pytest
 from anyio import to_thread
+from docker.utils import kwargs_from_env
 
 from berth.engine.docker.engine import DockerEngine
 from berth.errors import BerthError
@@ -123,7 +124,7 @@ async def everything(desk: Desk, session: str) -> dict[str, str]:
 
 def from_outside(container: str) -> dict[str, str]:
     """What anybody who may use the engine sees."""
-    client = docker.APIClient()
+    client = docker.APIClient(**kwargs_from_env())
     try:
         return {
             "image": json.dumps(client.images(IMAGE)),
@@ -170,7 +171,7 @@ async def test_a_port_that_is_taken_is_told_in_a_sentence(desk: Desk) -> None:
 
 
 def published(container: str) -> str:
-    client = docker.APIClient()
+    client = docker.APIClient(**kwargs_from_env())
     try:
         [port] = client.port(container, 80)
         return str(port["HostPort"])
