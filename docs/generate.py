@@ -15,7 +15,7 @@ from pydantic import BaseModel
 import berth
 import berth.errors
 from berth.planning.docker_args.flags import ALIASES, FLAGS, Flag
-from berth.protocol.commands import COMMAND_TABLE
+from berth.protocol.command_table import COMMAND_TABLE
 from berth.protocol.events import AnyEvent
 from berth.protocol.session import STATE_WORDS, SessionInfo
 

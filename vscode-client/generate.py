@@ -18,7 +18,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, models_json
 from pydantic_core.core_schema import DataclassField, ModelField, TypedDictField
 
 from berth.protocol import names
-from berth.protocol.commands import COMMAND_TABLE
+from berth.protocol.command_table import COMMAND_TABLE
 from berth.protocol.events import AnyEvent, Stamp
 from berth.protocol.session import STATE_WORDS, SessionInfo
 from berth.settings.model import BerthSection

@@ -5,7 +5,7 @@ from typing import Any
 
 from berth.planning.needs import needs
 from berth.planning.session import plan_session
-from berth.protocol.commands import PlanArguments
+from berth.protocol.plans import PlanArguments
 from berth.settings.layers import Layer
 from berth.settings.resolve import resolve_settings
 from tests.bench.figures import Bar, Figure, summary

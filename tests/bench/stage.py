@@ -18,7 +18,7 @@ from berth.host.modes import Modes
 from berth.host.places import StateFolder
 from berth.host.planner import Planner
 from berth.planning.plan import SessionPlan
-from berth.protocol.commands import PlanArguments
+from berth.protocol.plans import PlanArguments
 from berth.protocol.session import SessionInfo
 from berth.sessions.published import Published
 from tests.bench.absent import Absent

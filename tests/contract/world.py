@@ -12,7 +12,8 @@ from berth.engine.launch_output import LaunchOutput
 from berth.engine.launcher import launch_command, launch_payload
 from berth.engine.process.processes import Processes
 from berth.planning.host_plan import ProcessPlan
-from berth.planning.plan import ContainerPlan, Limits, Mount, Reason, Tmpfs, User
+from berth.planning.plan import ContainerPlan, Limits, Mount, Tmpfs, User
+from berth.planning.reason import Reason
 from tests.contract.scenarios import SCRIPTS
 from tests.fakes.engine import FakeEngine
 

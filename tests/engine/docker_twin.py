@@ -23,7 +23,7 @@ from berth.planning.docker_line.line import docker_line
 from berth.planning.facts import EngineFacts, Facts, WorkspaceFacts
 from berth.planning.plan import SessionPlan
 from berth.planning.session import plan_session
-from berth.protocol.commands import PlanArguments
+from berth.protocol.plans import PlanArguments
 from berth.settings.layers import Layer
 from berth.settings.resolve import resolve_settings
 

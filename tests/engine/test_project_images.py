@@ -1,26 +1,19 @@
 """The project's own Dockerfile on the real engine: built at first, left alone, and built again when it changed."""
 
 import json
-import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
-import anyio
 import pytest
 
-from berth.engine.docker.engine import DockerEngine
 from berth.errors import ImageError
-from berth.host.commands import Commands
-from berth.host.host import Host, open_host
-from berth.host.places import StateFolder
 from berth.planning.image_plan import BUILD_LABEL
 from berth.protocol import commands as wire
-from berth.protocol.events import ImageProgress, PartDelta
+from berth.protocol.events import ImageProgress
 from berth.protocol.session import SessionInfo, State
-from tests.host.test_host import Editor
+from tests.engine.real_house import IMAGE, RealHouse, real_house
 
-IMAGE = os.environ.get("BERTH_TEST_IMAGE", "berth-base:bookworm")
 SETTINGS: dict[str, Any] = {
     "agent": "reader",
     "agents": {"reader": {"command": ["sh", "-c", "cat /built; exec cat"], "dialect": "lines"}},
@@ -31,17 +24,13 @@ pytestmark = [pytest.mark.anyio, pytest.mark.engine]
 
 
 class Project:
-    """A workspace with a Dockerfile, and a host on the real engine."""
+    """A workspace with a Dockerfile in a house on the real engine."""
 
-    def __init__(self, host: Host, workspace: Path) -> None:
-        self.host = host
-        self.workspace = workspace
-        self.commands = Commands(host)
-        self.editor = Editor(workspace)
-        self.editor.settings = SETTINGS
-        self.editor.environment = {"HOME": str(workspace.parent), "PATH": os.environ["PATH"]}
-        self.made: set[str] = set()
-        host.attach(self.editor)
+    def __init__(self, house: RealHouse) -> None:
+        self.house = house
+        self.host = house.host
+        self.editor = house.editor
+        self.workspace = house.workspace
 
     def write(self, name: str, text: str) -> None:
         path = self.workspace / name
@@ -51,41 +40,21 @@ class Project:
     async def start(self, **fields: Any) -> SessionInfo:
         """Starts a session, and answers it as soon as its agent is there or it has failed."""
         self.editor.events.clear()
-        name = (await self.commands.start(self.editor, wire.StartArguments.model_validate(fields))).id
+        name = await self.house.start(**fields)
         await self.editor.until(lambda: self.host.info(name).state in (State.IDLE, State.FAILED), seconds=120)
-        plan = self.host.session(name).plan
-        if plan.mode == "container" and plan.image.recipe is not None:
-            self.made.add(plan.image.recipe.labels[BUILD_LABEL])
         return self.host.info(name)
 
     def steps(self) -> list[str]:
         return [body.step for body in self.editor.bodies(ImageProgress) if body.log is None]
 
     async def said(self, what: str) -> None:
-        await self.editor.until(lambda: what in "".join(part.text for part in self.editor.bodies(PartDelta)))
-
-    async def clear(self) -> None:
-        plans = [session.plan for session in self.host.sessions() if session.plan.mode == "container"]
-        for session in self.host.sessions():
-            await self.host.remove(session)
-        mounts = [mount for plan in plans for mount in plan.container.mounts]
-        for volume in {mount.source for mount in mounts if mount.type == "volume"}:
-            await self.host.engine.remove_volume(volume)
-        for label in self.made:
-            for image in await self.host.engine.images({BUILD_LABEL: label}):
-                await self.host.engine.remove_image(image.tags[0] if image.tags else image.digest)
+        await self.editor.until(lambda: what in self.house.said())
 
 
 @pytest.fixture
 async def project(tmp_path: Path) -> AsyncIterator[Project]:
-    state = StateFolder(tmp_path / "state")
-    for path in (tmp_path / "workspace", state.sessions, state.accounts, state.trust, state.modes):
-        path.mkdir(parents=True)
-    async with open_host(lambda: DockerEngine(os.environ), state) as host:
-        project = Project(host, tmp_path / "workspace")
-        yield project
-        with anyio.CancelScope(shield=True):
-            await project.clear()
+    async with real_house(tmp_path, SETTINGS) as house:
+        yield Project(house)
 
 
 async def test_an_overlay_is_one_line(project: Project) -> None:
@@ -166,7 +135,7 @@ async def test_a_rebuild_builds_from_the_first_step(project: Project) -> None:
     before = await project.host.engine.image(str(info.image))
     project.editor.events.clear()
     rebuild = wire.RebuildArguments(session=info.id, no_cache=True)
-    await project.commands.rebuild(project.editor, rebuild)
+    await project.house.commands.rebuild(project.editor, rebuild)
     await project.editor.until(lambda: any(step.startswith("RUN head") for step in project.steps()), seconds=60)
     await project.editor.until(lambda: project.host.info(info.id).state is State.IDLE, seconds=60)
     after = await project.host.engine.image(str(info.image))

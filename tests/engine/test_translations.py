@@ -15,7 +15,8 @@ from berth.engine.docker.pull_progress import PullProgress
 from berth.engine.docker.render import render
 from berth.engine.docker.step_lines import StepLines
 from berth.errors import BerthError, EngineError, ImageError
-from berth.planning.plan import ContainerPlan, Limits, Mount, Reason, Tmpfs, User
+from berth.planning.plan import ContainerPlan, Limits, Mount, Tmpfs, User
+from berth.planning.reason import Reason
 
 REASON = Reason("test")
 PLAN = ContainerPlan(

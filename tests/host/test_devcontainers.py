@@ -7,7 +7,7 @@ import pytest
 
 from berth.errors import BerthError
 from berth.host.devcontainers import look_at_features, with_devcontainer
-from berth.protocol.commands import PlanArguments
+from berth.protocol.plans import PlanArguments
 from berth.settings.devcontainers.devcontainer import DevFeatures
 from berth.settings.layers import Layer
 from berth.settings.origin import Origin

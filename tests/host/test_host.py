@@ -16,6 +16,7 @@ from berth.host.host import Host, open_host
 from berth.host.places import StateFolder
 from berth.protocol import commands as wire
 from berth.protocol.events import TurnEnded, TurnStarted
+from berth.protocol.plans import PlanArguments
 from berth.protocol.session import State
 from tests.fakes.agent_programs.on_fake_engine import scripted_acp
 from tests.fakes.engine import FakeEngine
@@ -218,7 +219,7 @@ async def test_a_rebuild_reads_the_settings_again(house: House) -> None:
 
 
 async def test_the_plan_is_explained_without_starting_or_showing_a_value(house: House) -> None:
-    answer = await house.commands.plan(house.editor, wire.PlanArguments(profile="web"))
+    answer = await house.commands.plan(house.editor, PlanArguments(profile="web"))
     text = answer.model_dump_json()
     assert "SCRIPTED_API_KEY" in text
     assert "sk-secret" not in text

@@ -17,6 +17,7 @@ from berth.host.host import open_host
 from berth.host.places import StateFolder
 from berth.protocol import commands as wire
 from berth.protocol.events import InputResolved, Noise, Notice, PartDelta, TurnEnded
+from berth.protocol.plans import PlanArguments, ToggleArguments
 from berth.protocol.session import State
 from tests.host.test_host import Editor, House, house_in
 
@@ -113,48 +114,46 @@ async def test_toggling_is_remembered_for_its_workspace_and_by_the_next_host(tmp
     other = tmp_path / "other"
     other.mkdir()
     async with plain_house(tmp_path) as house:
-        answer = await house.commands.toggle(house.editor, wire.ToggleArguments())
+        answer = await house.commands.toggle(house.editor, ToggleArguments())
         assert answer.model_dump() == {"workspace_folder": str(tmp_path / "workspace"), "mode": "host"}
     [file] = (tmp_path / "state" / "modes").iterdir()
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     async with plain_house(tmp_path, ("about", "aclose")) as house:
         house.editor.settings = {"docker": {"defaultImage": "berth-test"}}
-        assert (await house.commands.plan(house.editor, wire.PlanArguments())).mode == "host"
-        elsewhere = wire.PlanArguments(workspace_folder=str(other))
+        assert (await house.commands.plan(house.editor, PlanArguments())).mode == "host"
+        elsewhere = PlanArguments(workspace_folder=str(other))
         assert (await house.commands.plan(house.editor, elsewhere)).mode == "container"
 
 
 async def test_toggling_again_goes_back_and_a_named_mode_is_taken(house: House) -> None:
     modes = [None, None, "host", "host", "container", None]
-    answers = [await house.commands.toggle(house.editor, wire.ToggleArguments(mode=mode)) for mode in modes]
+    answers = [await house.commands.toggle(house.editor, ToggleArguments(mode=mode)) for mode in modes]
     assert [answer.mode for answer in answers] == ["host", "container", "host", "host", "container", "host"]
 
 
 async def test_a_link_to_the_workspace_is_the_workspace(house: House, tmp_path: Path) -> None:
     await anyio.Path(tmp_path / "link").symlink_to(house.editor.folder)
-    await house.commands.toggle(
-        house.editor, wire.ToggleArguments(workspace_folder=str(tmp_path / "link"), mode="host")
-    )
-    assert (await house.commands.plan(house.editor, wire.PlanArguments())).mode == "host"
+    await house.commands.toggle(house.editor, ToggleArguments(workspace_folder=str(tmp_path / "link"), mode="host"))
+    assert (await house.commands.plan(house.editor, PlanArguments())).mode == "host"
 
 
 async def test_a_memory_that_cannot_be_read_is_an_error_and_no_guess(house: House) -> None:
-    await house.commands.toggle(house.editor, wire.ToggleArguments(mode="host"))
+    await house.commands.toggle(house.editor, ToggleArguments(mode="host"))
     [file] = [path async for path in anyio.Path(house.host.folder.modes).iterdir()]
     for garbage in ("", "{}", '{"mode": "hots"}', '{"workspaceFolder": "/elsewhere", "mode": "host"}', "[" * 5000):
         await file.write_text(garbage)
         with pytest.raises(SettingsError, match="cannot be read"):
             await house.start()
     assert house.host.sessions() == ()
-    await house.commands.toggle(house.editor, wire.ToggleArguments(mode="host"))
-    assert (await house.commands.plan(house.editor, wire.PlanArguments())).mode == "host"
+    await house.commands.toggle(house.editor, ToggleArguments(mode="host"))
+    assert (await house.commands.plan(house.editor, PlanArguments())).mode == "host"
 
 
 async def test_a_request_wins_over_what_was_toggled(tmp_path: Path) -> None:
     async with plain_house(tmp_path, ("about",)) as house:
-        await house.commands.toggle(house.editor, wire.ToggleArguments(mode="host"))
+        await house.commands.toggle(house.editor, ToggleArguments(mode="host"))
         house.editor.settings = {"docker": {"defaultImage": "berth-test"}}
-        assert (await house.commands.plan(house.editor, wire.PlanArguments(mode="container"))).mode == "container"
+        assert (await house.commands.plan(house.editor, PlanArguments(mode="container"))).mode == "container"
 
 
 async def test_the_users_settings_may_say_it(house: House, user_settings: Path) -> None:
@@ -162,7 +161,7 @@ async def test_the_users_settings_may_say_it(house: House, user_settings: Path) 
     await file.write_text(json.dumps({**json.loads(await file.read_text()), "berth.mode": "host"}))
     session = await house.start()
     await house.until(session, State.IDLE)
-    assert (await house.commands.toggle(house.editor, wire.ToggleArguments())).mode == "container"
+    assert (await house.commands.toggle(house.editor, ToggleArguments())).mode == "container"
 
 
 async def test_a_workspace_may_not(house: House) -> None:
@@ -246,12 +245,12 @@ async def test_a_rebuild_goes_into_a_container_and_back_as_it_was_toggled(tmp_pa
     async with plain_house(tmp_path, calls) as house:
         house.engine.programs[sys.executable] = house.engine.programs["scripted"]
         house.editor.settings = {"docker": {"defaultImage": "berth-test"}}
-        await house.commands.toggle(house.editor, wire.ToggleArguments(mode="host"))
+        await house.commands.toggle(house.editor, ToggleArguments(mode="host"))
         session = await house.start(name="mine")
         await house.until(session, State.IDLE)
         assert house.engine.calls == []
         for mode, image, name in (("container", "berth-test", "mine"), ("host", None, "mine (no container)")):
-            await house.commands.toggle(house.editor, wire.ToggleArguments())
+            await house.commands.toggle(house.editor, ToggleArguments())
             await house.commands.rebuild(house.editor, wire.RebuildArguments(session=session))
             await house.editor.until(lambda wanted=mode: house.host.info(session).mode == wanted)  # type: ignore[misc]  # a default binds it
             await house.until(session, State.IDLE)
@@ -274,7 +273,7 @@ async def test_no_value_is_seen_anywhere(house: House) -> None:
     house.editor.environment = {**house.editor.environment, "SECRET": CANARY}
     session = await house.start(mode="host", env={"TOKEN": CANARY}, prompt="say hello")
     await turns(house, 1)
-    answer = await house.commands.plan(house.editor, wire.PlanArguments(mode="host", env={"TOKEN": CANARY}))
+    answer = await house.commands.plan(house.editor, PlanArguments(mode="host", env={"TOKEN": CANARY}))
     journal = b"".join(event.json for event in house.editor.events)
     info = house.host.info(session).model_dump_json()
     assert CANARY not in f"{journal.decode()} {info} {answer.model_dump_json()}"

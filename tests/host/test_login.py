@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from berth.errors import BerthError
-from berth.protocol.commands import PlanArguments
 from berth.protocol.login import LoginArguments, LoginResult
+from berth.protocol.plans import PlanArguments
 from berth.protocol.session import State
 from tests.fakes.agent_programs.on_fake_engine import scripted_acp
 from tests.host.test_host import House

@@ -11,7 +11,7 @@ import pytest
 
 from berth.errors import BerthError
 from berth.protocol import profiles as wire
-from berth.protocol.commands import COMMAND_TABLE
+from berth.protocol.command_table import COMMAND_TABLE
 from berth.settings.editing.store import StoredFile
 from berth.settings.files import user_file
 from tests.host.test_host import House, house_in

@@ -15,6 +15,7 @@ from berth.host import reload as module
 from berth.host.reload import Reload
 from berth.planning.environment_files import UNTRUSTED
 from berth.protocol import commands as wire
+from berth.protocol.plans import PlanArguments
 from berth.protocol.session import State
 from berth.settings.scopes import ScopedSection
 from tests.host.test_host import SETTINGS, House, house_in
@@ -225,7 +226,7 @@ async def test_no_file_of_a_workspace_without_trust_is_opened(watched: Watched, 
     with counting_opens() as paths:
         await watched.looked(watched.reload.settings_changed)
         if not trusted:
-            plan = await watched.house.commands.plan(watched.house.editor, wire.PlanArguments())
+            plan = await watched.house.commands.plan(watched.house.editor, PlanArguments())
             assert UNTRUSTED in plan.notes
             assert f"{folder}/dev.env, the defaultEnvFile, is in this workspace and is not read." in plan.notes
     assert any(path.startswith(str(folder)) for path in paths) is trusted

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from berth.errors import BerthError
-from berth.protocol import commands as wire
+from berth.protocol.plans import PlanArguments
 from berth.settings.scopes import ScopedSection
 from tests.host.test_host import SETTINGS, House, house_in
 
@@ -25,7 +25,7 @@ def docker(**settings: object) -> dict[str, Any]:
 
 
 async def planned_image(house: House, folder: Path) -> str | None:
-    arguments = wire.PlanArguments(workspace_folder=str(folder))
+    arguments = PlanArguments(workspace_folder=str(folder))
     return (await house.commands.plan(house.editor, arguments)).image
 
 

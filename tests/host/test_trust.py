@@ -11,6 +11,7 @@ from berth.errors import InvalidArguments, TrustError
 from berth.host.trust import MOST, Trust
 from berth.planning.breach import Consent
 from berth.protocol import commands as wire
+from berth.protocol.plans import PlanArguments, PlanResult
 from berth.protocol.session import State
 from berth.protocol.trust import TrustArguments, TrustResult
 from tests.host.test_host import SETTINGS, House
@@ -96,8 +97,8 @@ def asking(own_settings: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
 
 
-async def explained(house: House) -> wire.PlanResult:
-    return await house.commands.plan(house.editor, wire.PlanArguments())
+async def explained(house: House) -> PlanResult:
+    return await house.commands.plan(house.editor, PlanArguments())
 
 
 async def trusted(house: House, **fields: Any) -> TrustResult:

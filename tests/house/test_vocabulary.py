@@ -7,7 +7,7 @@ from typing import get_args
 
 from berth.host.commands import Commands
 from berth.protocol import events, names
-from berth.protocol.commands import COMMAND_TABLE
+from berth.protocol.command_table import COMMAND_TABLE
 from berth.protocol.session import STATE_WORDS, State
 from berth.sessions.states import BRINGING_UP, ENDED, MOVES, TALKING
 

@@ -16,7 +16,7 @@ from berth.planning.host_plan import HostSessionPlan
 from berth.planning.mode import ChosenMode, choose_mode
 from berth.planning.plan import Mount, SessionPlan
 from berth.planning.session import plan_session
-from berth.protocol.commands import PlanArguments
+from berth.protocol.plans import PlanArguments
 from berth.protocol.session import Mode
 from berth.settings.layers import Layer
 from berth.settings.origin import LayerName

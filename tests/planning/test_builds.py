@@ -12,7 +12,7 @@ from berth.planning.explain import explain
 from berth.planning.facts import BuildFacts
 from berth.planning.image_plan import BUILD_LABEL, BuildRecipe
 from berth.planning.paths import Places
-from berth.protocol.commands import PlanArguments
+from berth.protocol.plans import PlanArguments
 from berth.settings.resolve import resolve_settings
 from tests.planning.plans import WORKSPACE, Case, layer, profile
 
@@ -145,9 +145,29 @@ def test_a_dockerfile_is_the_repositorys_word_whoevers_settings_name_it() -> Non
 
 @pytest.mark.parametrize("layer_name", ["workspace", "editor"])
 def test_what_takes_something_of_the_user_is_the_users_to_say(layer_name: Any) -> None:
-    keys = {"ssh": True, "cacheTo": ["type=registry,ref=x"], "secrets": {"in": "a.txt", "out": "~/.npmrc"}}
-    case = built(WITH_FROM, {layer_name: profile(build={"dockerfile": "D", **keys})})
-    assert set(case.breaches()) == {"build ssh", "build cache-to", "build secret out"}
+    secrets = {"in": "a.txt", "out": "~/.npmrc", "link": "b.txt"}
+    keys = {
+        "ssh": True,
+        "cacheTo": ["type=registry,ref=x"],
+        "cacheFrom": ["type=local,src=/home/ada"],
+        "secrets": secrets,
+    }
+    links = {WORKSPACE / "b.txt": Path("/home/ada/.ssh/id_ed25519")}
+    layers = {layer_name: profile(build={"dockerfile": "D", **keys})}
+    case = Case(layers, facts={"build": WITH_FROM, "links": links})
+    expected = {"build ssh", "build cache-to", "build cache-from", "build secret out", "build secret link"}
+    assert set(case.breaches()) == expected
+
+
+def test_an_image_that_layers_are_taken_from_is_part_of_the_yes() -> None:
+    plain, cached = (
+        built(WITH_FROM, {"workspace": profile(build={"dockerfile": "D", **keys})})
+        for keys in ({}, {"cacheFrom": ["evil/cache:1"]})
+    )
+    assert "with layers of evil/cache:1" in cached.breaches("ask")["image"].value
+    assert not cached.breaches()
+    consents = [case.plan().consent for case in (plain, cached)]
+    assert len({consent.digest for consent in consents if consent}) == 2
 
 
 def test_images_below_are_held_to_the_rules() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from berth.planning.caches import CACHES
 from berth.planning.needs import needs
-from berth.protocol.commands import PlanArguments
+from berth.protocol.plans import PlanArguments
 from berth.settings.resolve import resolve_settings
 from tests.planning.plans import WORKSPACE, Case, engine, layer, profile
 

@@ -6,7 +6,8 @@ import pytest
 from berth.planning.accounts import accounts_files, accounts_folder
 from berth.planning.facts import WorkspaceFacts
 from berth.planning.labels import fingerprint
-from berth.planning.plan import Reason, User
+from berth.planning.plan import User
+from berth.planning.reason import Reason
 from tests.planning.plans import CANARY, WORKSPACE, Case, engine, profile
 
 GIB = 1024**3

@@ -15,7 +15,7 @@ from berth.planning.labels import fingerprint
 from berth.planning.needs import needs
 from berth.planning.plan import SessionPlan, Variable
 from berth.planning.session import plan_session
-from berth.protocol.commands import PlanArguments
+from berth.protocol.plans import PlanArguments
 from berth.settings.devcontainers.map import devcontainer_of
 from berth.settings.devcontainers.read import parse_devcontainer
 from berth.settings.devcontainers.substitute import Substitution

@@ -8,7 +8,7 @@ from berth.errors import BerthError
 from berth.planning.explain import explain
 from berth.planning.needs import needs
 from berth.planning.session import plan_session
-from berth.protocol.commands import PlanArguments
+from berth.protocol.plans import PlanArguments
 from berth.settings.jsonc import parse_jsonc
 from berth.settings.layers import Layer, fold_lines
 from berth.settings.resolve import resolve_settings

@@ -12,7 +12,7 @@ from berth.planning.host_plan import AnyPlan
 from berth.planning.mode import choose_mode
 from berth.planning.needs import Needs, needs
 from berth.planning.session import plan_session
-from berth.protocol.commands import PlanArguments
+from berth.protocol.plans import PlanArguments
 from tests.planning.plans import WORKSPACE, Case, profile
 
 FILES = {".env": "PROJECT=1", "dev.env": "DEV=1"}

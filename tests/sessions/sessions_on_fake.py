@@ -10,8 +10,9 @@ import anyio
 from berth.engine.base import Engine
 from berth.engine.process.processes import open_processes
 from berth.planning.host_plan import AnyPlan
-from berth.planning.image_plan import BuildRecipe
-from berth.planning.plan import AgentPlan, ContainerPlan, ImagePlan, Limits, Mount, Reason, SessionPlan, User, Variable
+from berth.planning.image_plan import BuildRecipe, ImagePlan
+from berth.planning.plan import AgentPlan, ContainerPlan, Limits, Mount, SessionPlan, User, Variable
+from berth.planning.reason import Reason
 from berth.protocol.session import SessionInfo
 from berth.sessions.agent_question import KnownLacks
 from berth.sessions.checked_images import CheckedImages

@@ -11,7 +11,7 @@ import pytest
 from berth.engine.launcher import launch_command
 from berth.errors import ImageError
 from berth.planning.image_plan import BUILD_LABEL, BuildRecipe, ImagePlan
-from berth.planning.plan import Reason
+from berth.planning.reason import Reason
 from berth.protocol.events import ImageProgress, StateChanged
 from berth.protocol.session import State
 from berth.sessions.images import Images, forced

@@ -4,7 +4,8 @@ from pathlib import Path
 import pytest
 
 from berth.errors import SettingsError
-from berth.settings.files import MAX_BYTES, file_layers, user_file
+from berth.settings.files import file_layers, user_file
+from berth.settings.json_files import MAX_BYTES
 from berth.settings.resolve import resolve_settings
 
 

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 from berth.builds.contents import Contents, Wish, contents_of
@@ -39,9 +40,17 @@ def look_at_build(wish: BuildWish, workspace: Path, architecture: str, cache: St
         instructions=_instructions(contents, asked),
         is_overlay=contents.dockerfile.overlay,
         bases=tuple(contents.usage.images),
-        remotes=tuple(dict.fromkeys(address for _, address in contents.usage.remotes)),
+        remotes=tuple(dict.fromkeys(_remotes(contents, asked))),
         files=len(contents.listing.found.paths),
     )
+
+
+def _remotes(contents: Contents, asked: Wish) -> Iterator[str]:
+    """What would be fetched: by ``ADD``, and the image that BuildKit runs to read the Dockerfile (``# syntax=``)."""
+    for name in (asked.arguments.get("BUILDKIT_SYNTAX"), contents.dockerfile.directives.get("syntax")):
+        if name:
+            yield f"the frontend {name}"
+    yield from (address for _, address in contents.usage.remotes)
 
 
 def _instructions(contents: Contents, asked: Wish) -> str:

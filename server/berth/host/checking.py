@@ -10,8 +10,9 @@ from berth.planning.environment_files import PROJECT_FILE
 from berth.planning.paths import Places, UnresolvedPath, file_path
 from berth.settings.code_workspaces import code_workspace_files, code_workspace_layer
 from berth.settings.environment_files import BadEnvironmentFile, parse_environment
-from berth.settings.files import MAX_BYTES, WORKSPACE_FILE, user_file, user_layer, workspace_layer
+from berth.settings.files import WORKSPACE_FILE, user_file, user_layer, workspace_layer
 from berth.settings.gathered import gathered_layers, is_trusted
+from berth.settings.json_files import MAX_BYTES
 from berth.settings.layers import Layer
 from berth.settings.observe import Unreadable, observe, read_text
 from berth.settings.origin import Sourced

@@ -1,4 +1,4 @@
-"""One method per row of :data:`berth.protocol.commands.COMMAND_TABLE`. What takes long comes as events."""
+"""One method per row of :data:`berth.protocol.command_table.COMMAND_TABLE`. What takes long comes as events."""
 
 import json
 
@@ -21,8 +21,6 @@ from berth.protocol.commands import (
     LogsResult,
     NoArguments,
     Nothing,
-    PlanArguments,
-    PlanResult,
     PromptArguments,
     PromptResult,
     RebuildArguments,
@@ -37,12 +35,11 @@ from berth.protocol.commands import (
     SnapshotResult,
     StartArguments,
     StopArguments,
-    ToggleArguments,
-    ToggleResult,
     TranscriptArguments,
     TranscriptResult,
 )
 from berth.protocol.login import LoginArguments, LoginResult
+from berth.protocol.plans import PlanArguments, PlanResult, ToggleArguments, ToggleResult
 from berth.protocol.session import SessionInfo
 from berth.protocol.trust import TrustArguments, TrustResult
 from berth.sessions.ladder import GRACE_SECONDS

@@ -9,7 +9,7 @@ from pathlib import Path
 from berth.builds.features import content_digest, feature_files
 from berth.planning.devcontainers import wanted_devcontainer
 from berth.planning.facts import FeatureFacts
-from berth.protocol.commands import PlanArguments
+from berth.protocol.plans import PlanArguments
 from berth.settings.devcontainers.devcontainer import DevFeatures
 from berth.settings.devcontainers.find import SETTING, devcontainer_files, find_devcontainer
 from berth.settings.devcontainers.map import devcontainer_of

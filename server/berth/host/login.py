@@ -13,8 +13,8 @@ from berth.host.refusals import nobody_to_ask, refuse
 from berth.planning.host_plan import AnyPlan
 from berth.planning.login_line import exec_words, login_plan, login_words
 from berth.planning.plan import SessionPlan
-from berth.protocol.commands import PlanArguments
 from berth.protocol.login import LoginArguments, LoginResult
+from berth.protocol.plans import PlanArguments
 from berth.sessions.session import Session
 from berth.sessions.states import TALKING
 

@@ -27,7 +27,7 @@ from berth.planning.mode import ChosenMode, choose_mode, with_way_out
 from berth.planning.needs import Needs, needs
 from berth.planning.plan import SessionPlan
 from berth.planning.session import plan_session
-from berth.protocol.commands import PlanArguments
+from berth.protocol.plans import PlanArguments
 from berth.protocol.session import Mode
 from berth.settings.devcontainers.devcontainer import DevFeatures
 from berth.settings.gathered import gathered_layers, is_trusted

@@ -11,7 +11,8 @@ from berth.host.commands import Commands
 from berth.host.connections import Connection
 from berth.lsp.progress_board import ProgressBoard
 from berth.lsp.protocol import Encoded
-from berth.protocol.commands import COMMAND_TABLE, Command, PromptResult, SessionArguments
+from berth.protocol.command_table import COMMAND_TABLE, Command
+from berth.protocol.commands import PromptResult, SessionArguments
 from berth.protocol.model import Arguments
 from berth.protocol.session import SessionInfo
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from berth.planning.breach import Breach
 from berth.planning.host_plan import AnyPlan
-from berth.planning.image_plan import BuildRecipe
-from berth.planning.plan import ContainerPlan, ImagePlan, Mount, Variable
+from berth.planning.image_plan import BuildRecipe, ImagePlan
+from berth.planning.plan import ContainerPlan, Mount, Variable
 from berth.planning.preparation import Preparation
 from berth.planning.reserved import is_reserved
 from berth.planning.wish import Wish
@@ -74,13 +74,15 @@ def _named(image: ImagePlan) -> str:
         return image.reference
     on = recipe.overlay or ", ".join(recipe.bases) or "nothing"
     fetched = f", fetches {', '.join(recipe.remotes)}" if recipe.remotes else ""
-    return f"built by {recipe.dockerfile} on {on}{fetched} (instructions {recipe.instructions[:12]})"
+    cached = f", with layers of {', '.join(recipe.cache_from)}" if recipe.cache_from else ""
+    return f"built by {recipe.dockerfile} on {on}{fetched}{cached} (instructions {recipe.instructions[:12]})"
 
 
 def _parts(recipe: BuildRecipe) -> Iterator[Breach]:
     """What a build would take from the user, or send somewhere."""
     whys = {
         "cache-to": "it sends the image's layers elsewhere with the user's logins",
+        "cache-from": "it reads folders of this machine, or uses the user's logins",
         "ssh": "it lets the build use the user's ssh agent",
     }
     for name, reason in recipe.others.items():

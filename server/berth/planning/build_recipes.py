@@ -53,7 +53,7 @@ def workspace_recipe(wish: BuildWish, found: BuildFacts, facts: Facts, *, base: 
         platform=wish.platform,
         cache_from=wish.cache_from,
         cache_to=wish.cache_to,
-        secrets=wish.secrets,
+        secrets={name: facts.links.get(path, path) for name, path in wish.secrets.items()},
         ssh=wish.ssh,
         labels={BUILD_LABEL: _digits(which)},
         instructions=found.instructions,

@@ -1,15 +1,15 @@
 """Which Dockerfile a session's image is built from, before it is looked at."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from berth.errors import SettingsError
 from berth.planning.choice import Choice
 from berth.planning.paths import Places, UnresolvedPath, file_path
-from berth.planning.plan import Reason
+from berth.planning.reason import Reason
 from berth.planning.reasons import reason, requested
-from berth.protocol.commands import PlanArguments
+from berth.protocol.plans import PlanArguments
 from berth.settings.builds import PROJECT_DOCKERFILE, BuildSettings
 from berth.settings.origin import Origin, Sourced
 from berth.settings.settings import Settings
@@ -117,10 +117,16 @@ def _reason(origin: Origin) -> Reason:
 def _others(build: BuildSettings) -> Mapping[str, Reason]:
     parts = {
         "cache-to": build.cache_to.origin if build.cache_to else None,
+        "cache-from": build.cache_from.origin if build.cache_from and _reads_here(build.cache_from.value) else None,
         "ssh": build.ssh.origin if build.ssh and build.ssh.value else None,
         **{f"secret {name}": value.origin for name, value in build.secrets.items()},
     }
     return {name: reason(origin) for name, origin in parts.items() if origin is not None}
+
+
+def _reads_here(sources: Sequence[str]) -> bool:
+    """Whether a cache is read from this machine, or from anywhere but a registry by its image's name."""
+    return any("type=" in source and "type=registry" not in source for source in sources)
 
 
 def _path(written: Sourced[str], places: Places) -> Path:

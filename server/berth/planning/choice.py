@@ -6,9 +6,9 @@ from dataclasses import dataclass, field, replace
 from berth.agents.catalog import KNOWN_AGENTS, KnownAgent
 from berth.errors import SettingsError
 from berth.planning.docker_args.args import DockerArgs, docker_args
-from berth.planning.plan import Reason
+from berth.planning.reason import Reason
 from berth.planning.reasons import built_in, reason, requested
-from berth.protocol.commands import PlanArguments
+from berth.protocol.plans import PlanArguments
 from berth.settings.origin import Sourced
 from berth.settings.problems import did_you_mean
 from berth.settings.settings import AgentSettings, Profile, Settings

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from berth.planning.plan import ContainerPlan, Mount
 from berth.planning.plan_line import plan_line
 from berth.planning.reasons import built_in
-from berth.protocol.commands import PlanLine
+from berth.protocol.plans import PlanLine
 from berth.settings.quantities import shown_duration, shown_size
 
 _LIMIT = built_in("as no limit was set")

@@ -7,7 +7,7 @@ from berth.planning.preparation import Preparation
 from berth.planning.reasons import reason
 from berth.planning.reserved import require_settable
 from berth.planning.supplied import Supplied
-from berth.protocol.commands import PlanArguments
+from berth.protocol.plans import PlanArguments
 from berth.settings.devcontainers.devcontainer import DevContainer
 from berth.settings.origin import Sourced
 from berth.settings.settings import Settings

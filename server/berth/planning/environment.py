@@ -28,7 +28,7 @@ from berth.planning.plan import NamedFile, Variable
 from berth.planning.reasons import built_in, reason, requested
 from berth.planning.reserved import is_reserved, require_settable
 from berth.planning.supplied import Supplied
-from berth.protocol.commands import PlanArguments
+from berth.protocol.plans import PlanArguments
 from berth.settings.environment_files import EnvironmentEntry, bad_environment_file, parse_environment
 from berth.settings.settings import Profile, Settings
 from berth.settings.texts import MAX_VALUE

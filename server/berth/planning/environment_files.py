@@ -6,9 +6,10 @@ from pathlib import Path
 
 from berth.planning.choice import Choice
 from berth.planning.paths import Places, UnresolvedPath, file_path
-from berth.planning.plan import NamedFile, Reason
+from berth.planning.plan import NamedFile
+from berth.planning.reason import Reason
 from berth.planning.reasons import reason, requested
-from berth.protocol.commands import PlanArguments
+from berth.protocol.plans import PlanArguments
 from berth.settings.environment_files import bad_environment_file
 from berth.settings.origin import Origin, Sourced
 from berth.settings.settings import Settings

@@ -7,11 +7,12 @@ from berth.planning.docker_line.text import docker_text
 from berth.planning.explain_breaches import shown_breaches
 from berth.planning.explain_host import host_lines, host_warning
 from berth.planning.host_plan import AnyPlan
-from berth.planning.plan import ImagePlan, SessionPlan
+from berth.planning.image_plan import ImagePlan
+from berth.planning.plan import SessionPlan
 from berth.planning.plan_line import plan_line
 from berth.planning.plan_page import Chapter, plan_page
 from berth.planning.reasons import built_in
-from berth.protocol.commands import PlanLine, PlanResult
+from berth.protocol.plans import PlanLine, PlanResult
 
 _BUILT = {"auto": "when it is missing", "force": "always", "never": "never"}
 _KEPT = {"workspace": "of this workspace", "user": "of all workspaces", "none": "of this session"}

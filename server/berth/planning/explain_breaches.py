@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from berth.planning.breach import Level
 from berth.planning.host_plan import AnyPlan
 from berth.planning.markdown import harmless
-from berth.protocol.commands import PlanBreach
+from berth.protocol.plans import PlanBreach
 
 _HEADINGS: dict[Level, str] = {
     "policy": "## Refused: above the policy",

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from berth.planning.host_plan import HostSessionPlan
 from berth.planning.plan_line import plan_line
 from berth.planning.reasons import built_in
-from berth.protocol.commands import PlanLine
+from berth.protocol.plans import PlanLine
 from berth.settings.quantities import shown_duration
 
 WARNING = (

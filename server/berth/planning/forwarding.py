@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from berth.errors import InvalidArguments
 from berth.planning.choice import Choice
-from berth.planning.plan import Reason
+from berth.planning.reason import Reason
 from berth.planning.reasons import reason, requested
 from berth.planning.reserved import MACHINE_BOUND, is_reserved
 from berth.planning.supplied import Supplied
-from berth.protocol.commands import PlanArguments
+from berth.protocol.plans import PlanArguments
 from berth.settings.origin import Origin, Sourced
 from berth.settings.settings import Settings
 

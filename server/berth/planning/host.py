@@ -17,7 +17,7 @@ from berth.planning.plan import AgentPlan, Variable
 from berth.planning.reasons import built_in, reason
 from berth.planning.resources import asked_resources
 from berth.planning.workspace import check_workspace
-from berth.protocol.commands import PlanArguments
+from berth.protocol.plans import PlanArguments
 from berth.settings.settings import Settings
 
 SHELL = "/bin/sh"

@@ -21,7 +21,7 @@ from berth.planning.host_reserved import is_reserved_on_host, require_settable_o
 from berth.planning.paths import Places
 from berth.planning.reasons import built_in
 from berth.planning.supplied import Supplied
-from berth.protocol.commands import PlanArguments
+from berth.protocol.plans import PlanArguments
 from berth.settings.settings import Profile, Settings
 
 

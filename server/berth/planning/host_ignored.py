@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from berth.planning.choice import Choice
-from berth.protocol.commands import PlanArguments
+from berth.protocol.plans import PlanArguments
 from berth.settings.origin import Sourced
 from berth.settings.resources import Resources
 from berth.settings.settings import AgentSettings, Profile, Settings

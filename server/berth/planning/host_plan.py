@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Literal
 
 from berth.planning.breach import Breach, Consent
-from berth.planning.plan import AgentPlan, NamedFile, Reason, SessionPlan
+from berth.planning.plan import AgentPlan, NamedFile, SessionPlan
+from berth.planning.reason import Reason
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from berth.planning.features import features_unused, with_features
 from berth.planning.image_plan import ImagePlan
 from berth.planning.paths import Places
 from berth.planning.reasons import built_in, reason, requested
-from berth.protocol.commands import PlanArguments
+from berth.protocol.plans import PlanArguments
 from berth.settings.origin import Origin, Sourced
 from berth.settings.settings import Settings
 

@@ -44,12 +44,12 @@ class BuildRecipe:
         platform: As Docker names it (``linux/amd64``); empty: the engine's own.
         cache_from: Where layers may come from: image references, or BuildKit's ``type=…`` lists.
         cache_to: Where BuildKit puts layers.
-        secrets: Secret mounts: id → file on the host. BuildKit only.
+        secrets: Secret mounts: id → real path of a file on the host. BuildKit only.
         ssh: Whether the user's ssh agent is there in ``RUN --mount=type=ssh``. BuildKit only.
         labels: Put on the image, beside ``dev.berth.image``.
         instructions: 64 hexadecimal digits over Dockerfile, arguments and target alone: what a person can say yes to.
         remotes: What the Dockerfile would fetch from elsewhere.
-        others: Where ``cache-to``, ``ssh`` and each ``secret NAME`` were asked for.
+        others: Where ``cache-to``, ``ssh``, a ``cache-from`` that is no image, and each ``secret NAME`` were asked for.
         keep: How many images of this Dockerfile are kept, this one among them; 0: all.
     """
 

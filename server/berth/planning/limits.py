@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
 from berth.planning.facts import EngineFacts
-from berth.planning.plan import Limits, Reason, Tmpfs
+from berth.planning.plan import Limits, Tmpfs
+from berth.planning.reason import Reason
 from berth.planning.reasons import reason
 from berth.settings.origin import Sourced
 from berth.settings.quantities import shown_size

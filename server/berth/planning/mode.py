@@ -3,9 +3,9 @@
 from dataclasses import dataclass, replace
 
 from berth.errors import BerthError, SettingsError
-from berth.planning.plan import Reason
+from berth.planning.reason import Reason
 from berth.planning.reasons import built_in, reason, requested
-from berth.protocol.commands import PlanArguments
+from berth.protocol.plans import PlanArguments
 from berth.protocol.session import Mode
 from berth.settings.settings import Settings
 

@@ -11,7 +11,7 @@ from berth.planning.mounts import parse_volumes
 from berth.planning.paths import Places
 from berth.planning.sockets import engine_sockets
 from berth.planning.workspace import protected_paths
-from berth.protocol.commands import PlanArguments
+from berth.protocol.plans import PlanArguments
 from berth.settings.devcontainers.devcontainer import DevFeatures
 from berth.settings.settings import Settings
 
@@ -48,10 +48,12 @@ def needs(settings: Settings, request: PlanArguments, *, workspace: Path, enviro
     choice = choose(settings, request)
     files = environment_files(settings, request, choice, places=places).all()
     sources = {volume.source for volume in parse_volumes(choice, places) if isinstance(volume.source, Path)}
+    build = build_wish(settings, request, choice, places=places)
+    secrets = build.secrets.values() if build else ()
     return Needs(
         files=frozenset(file.path for file in files if file.is_readable),
-        paths=frozenset({*sources, *protected_paths(workspace), *engine_sockets(environment)}),
-        build=build_wish(settings, request, choice, places=places),
+        paths=frozenset({*sources, *secrets, *protected_paths(workspace), *engine_sockets(environment)}),
+        build=build,
         below=devcontainer_wish(settings, request, choice, places=places),
         features=settings.project.features if settings.project else None,
     )

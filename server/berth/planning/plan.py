@@ -19,21 +19,6 @@ from berth.planning.preparation import Preparation
 from berth.planning.reason import BUILT_IN, Reason
 from berth.settings.quantities import Gpus
 
-__all__ = [
-    "AgentPlan",
-    "AskedFlag",
-    "ContainerPlan",
-    "ImagePlan",
-    "Limits",
-    "Mount",
-    "NamedFile",
-    "Reason",
-    "SessionPlan",
-    "Tmpfs",
-    "User",
-    "Variable",
-]
-
 
 @dataclass(frozen=True, slots=True)
 class Variable:

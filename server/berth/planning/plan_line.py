@@ -1,7 +1,7 @@
 """One line of an explained plan."""
 
-from berth.planning.plan import Reason
-from berth.protocol.commands import PlanLine
+from berth.planning.reason import Reason
+from berth.protocol.plans import PlanLine
 
 
 def plan_line(what: str, value: str, reason: Reason) -> PlanLine:

@@ -8,7 +8,7 @@ from berth.planning.explain_breaches import breach_lines
 from berth.planning.host_plan import AnyPlan
 from berth.planning.markdown import harmless
 from berth.planning.plan_line import source
-from berth.protocol.commands import PlanLine, PlanResult
+from berth.protocol.plans import PlanLine, PlanResult
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,9 @@ from typing import TypeVar
 from berth.planning.breach import Breach
 from berth.planning.forwarding import is_always_forwarded
 from berth.planning.host_plan import AnyPlan, HostSessionPlan
-from berth.planning.plan import ImagePlan, Mount, Reason, SessionPlan
+from berth.planning.image_plan import ImagePlan
+from berth.planning.plan import Mount, SessionPlan
+from berth.planning.reason import Reason
 from berth.planning.wish import Wish
 from berth.settings.image_rules import ImageRule
 from berth.settings.origin import Origin, Sourced

@@ -1,6 +1,6 @@
 """Reasons from origins."""
 
-from berth.planning.plan import Reason
+from berth.planning.reason import Reason
 from berth.settings.origin import Origin
 
 

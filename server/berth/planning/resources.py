@@ -4,7 +4,7 @@ from pydantic import ValidationError
 
 from berth.errors import InvalidArguments
 from berth.planning.choice import Choice
-from berth.protocol.commands import PlanArguments
+from berth.protocol.plans import PlanArguments
 from berth.settings.entries import Entry
 from berth.settings.layers import Layer
 from berth.settings.problems import problems_of

@@ -11,6 +11,7 @@ from berth.planning.environment import plan_environment
 from berth.planning.facts import Facts
 from berth.planning.forwarding import HOST_NAME
 from berth.planning.image import plan_image
+from berth.planning.image_plan import ImagePlan
 from berth.planning.judgement import judged
 from berth.planning.labels import labelled
 from berth.planning.layering import plan_agent_layer
@@ -18,11 +19,11 @@ from berth.planning.limits import PlannedLimits, capped, plan_limits, plan_tmpfs
 from berth.planning.login import plan_login
 from berth.planning.mounts import plan_mounts
 from berth.planning.paths import Places
-from berth.planning.plan import AgentPlan, ContainerPlan, ImagePlan, Mount, SessionPlan, User, Variable
+from berth.planning.plan import AgentPlan, ContainerPlan, Mount, SessionPlan, User, Variable
 from berth.planning.resources import asked_resources
 from berth.planning.user import plan_user
 from berth.planning.workspace import check_workspace
-from berth.protocol.commands import PlanArguments
+from berth.protocol.plans import PlanArguments
 from berth.settings.settings import Settings
 
 

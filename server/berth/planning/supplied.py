@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from berth.planning.plan import Reason
+from berth.planning.reason import Reason
 
 
 @dataclass(frozen=True, slots=True)

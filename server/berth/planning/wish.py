@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from berth.planning.breach import Breach, Level
-from berth.planning.plan import Reason
+from berth.planning.reason import Reason
 
 
 @dataclass(frozen=True, slots=True)

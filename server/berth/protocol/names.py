@@ -1,7 +1,7 @@
 """The names of commands and notifications, without their models.
 
 Kept free of pydantic so that the language server can announce its commands in the answer to ``initialize`` before
-anything heavy is imported. A test holds this list against the table in :mod:`berth.protocol.commands`.
+anything heavy is imported. A test holds this list against the table in :mod:`berth.protocol.command_table`.
 """
 
 COMMANDS = (

@@ -55,7 +55,9 @@ class BuildSection(Written):
         default=None, description="Such as `linux/amd64`; the engine's own when absent.", examples=["linux/arm64"]
     )
     cache_from: list[Short] | None = Field(
-        default=None, description="Where layers may come from: images, or BuildKit's `type=…`."
+        default=None,
+        description="Where layers may come from: images, or BuildKit's `type=…`. Other than from registries: "
+        "the user's own settings only.",
     )
     cache_to: list[Short] | None = Field(
         default=None, description="Where BuildKit puts layers. The user's own settings only."

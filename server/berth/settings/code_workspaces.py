@@ -5,15 +5,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from berth.settings.jsonc import BadJson, parse_jsonc
+from berth.settings.json_files import read_json
 from berth.settings.layers import Layer, fold_lines
-from berth.settings.observe import Unreadable, read_text
-from berth.settings.problems import bad_settings, problem_of_file
 
 SUFFIX = ".code-workspace"
-
-MAX_BYTES = 1024 * 1024
-"""As for other settings files."""
 
 MAX_FILES = 32
 """So many in one folder are looked at: more is no project."""
@@ -40,16 +35,10 @@ def code_workspace_files(folder: Path) -> list[Path]:
 
 def code_workspace_layer(path: Path, folder: Path) -> Layer | None:
     """What one such file says for the folder; None when it is not about it. Raises as :func:`code_workspace_layers`."""
-    try:
-        text = read_text(path, MAX_BYTES)
-        if text is None or not (path.parent == folder or folder.name in text):
-            return None
-        raw, lines = parse_jsonc(text)
-    except Unreadable as error:
-        raise bad_settings([problem_of_file(str(path), str(error))]) from error
-    except BadJson as error:
-        sentence = f"is not JSON with comments: {error}"
-        raise bad_settings([problem_of_file(f"{path}:{error.line}", sentence)]) from error
+    found = read_json(path, mentioning="" if path.parent == folder else folder.name)
+    if found is None:
+        return None
+    raw, lines = found
     if not isinstance(raw, dict) or not _lists(raw, path, folder):
         return None
     settings = raw.get("settings")

@@ -6,14 +6,9 @@ from pathlib import Path
 import platformdirs
 
 from berth.settings.code_workspaces import code_workspace_layers
-from berth.settings.jsonc import BadJson, parse_jsonc
+from berth.settings.json_files import read_json
 from berth.settings.layers import Layer, fold_lines
-from berth.settings.observe import Unreadable, read_text
 from berth.settings.origin import LayerName
-from berth.settings.problems import bad_settings, problem_of_file
-
-MAX_BYTES = 1024 * 1024
-"""A larger settings file is refused: the largest found in the wild has some 200 KB."""
 
 WORKSPACE_FILE = Path(".vscode") / "settings.json"
 
@@ -61,14 +56,5 @@ def workspace_layer(workspace: Path) -> Layer | None:
 
 
 def _read(name: LayerName, path: Path) -> Layer | None:
-    try:
-        text = read_text(path, MAX_BYTES)
-        if text is None or not text.strip():
-            return None
-        raw, lines = parse_jsonc(text)
-    except Unreadable as error:
-        raise bad_settings([problem_of_file(str(path), str(error))]) from error
-    except BadJson as error:
-        sentence = f"is not JSON with comments: {error}"
-        raise bad_settings([problem_of_file(f"{path}:{error.line}", sentence)]) from error
-    return Layer(name, raw, str(path), fold_lines(lines))
+    found = read_json(path)
+    return Layer(name, found[0], str(path), fold_lines(found[1])) if found else None

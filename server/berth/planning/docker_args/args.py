@@ -7,7 +7,7 @@ from typing import TypeVar
 from berth.planning.docker_args.given import Given, bad_flag
 from berth.planning.docker_args.parse import parse_args, parse_foreign_args
 from berth.planning.reasons import requested
-from berth.protocol.commands import PlanArguments
+from berth.protocol.plans import PlanArguments
 from berth.settings.devcontainers.devcontainer import DevContainer
 from berth.settings.origin import Sourced
 from berth.settings.settings import Profile

@@ -8,7 +8,8 @@ from berth.planning.docker_args.args import DockerArgs, read_value
 from berth.planning.docker_args.given import bad_flag
 from berth.planning.docker_args.scalars import one_of, size, text_value, whole
 from berth.planning.facts import EngineFacts
-from berth.planning.plan import AgentPlan, ImagePlan, User
+from berth.planning.image_plan import ImagePlan
+from berth.planning.plan import AgentPlan, User
 from berth.planning.reasons import reason
 
 _USER = re.compile(r"([0-9]{1,10}):([0-9]{1,10})")

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from berth.errors import SettingsError
-from berth.settings.files import MAX_BYTES
+from berth.settings.json_files import MAX_BYTES
 from berth.settings.observe import Unreadable, read_text
 from berth.settings.problems import Problem, bad_settings
 
