@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import anyio
+import docker
 
 from berth.engine.base import LABEL
 from berth.engine.docker import DockerEngine
@@ -81,3 +82,8 @@ async def begun(ground: Ground, plan: SessionPlan, state: State = State.IDLE) ->
 
 async def until(stage: Stage, state: State) -> None:
     await stage.audience.until(lambda: stage.session.info.state is state, SECONDS)
+
+
+def docker_client() -> docker.DockerClient:
+    """Whoever meddles from outside."""
+    return docker.from_env(version="auto")

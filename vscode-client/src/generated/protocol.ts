@@ -109,11 +109,16 @@ export interface ErrorData {
   line?: number | null;
 }
 
-/** How a container ended. `code` is the process's own; `reason` one sentence for people. */
+/**
+ * How a container ended. `code` is the process's own; `reason` one sentence for people.
+ *
+ * `last_lines` are the last lines that the agent printed, where it did not end of its own will.
+ */
 export interface Exit {
   code?: number | null;
   outOfMemory: boolean;
   reason: string;
+  lastLines: string[];
 }
 
 /** Paths that changed in the workspace during the turn, measured from the workspace; absolute, as on the host. */
