@@ -46,6 +46,7 @@ from berth.planning.image_plan import BuildRecipe
 from berth.planning.plan import ContainerPlan, User
 from tests.fakes.container import FakeContainer
 from tests.fakes.files import file_in
+from tests.fakes.house import FakeHouse, lasting_labels
 from tests.fakes.process import FakeProcess, KilledError, Program
 
 __all__ = ["FakeEngine", "FakeProcess", "KilledError", "Program"]
@@ -54,7 +55,7 @@ FACTS = EngineFacts("docker", "20.10.24", "1.41", "amd64", rootless=False, deskt
 STEPS = (BuildStep("FROM base", 1, 2), BuildStep("FROM base", 1, 2, log="using base"), BuildStep("RUN true", 2, 2))
 
 
-class FakeEngine:
+class FakeEngine(FakeHouse):
     """Implements :class:`berth.engine.base.Engine` in memory. As a block it kills what still runs at its end."""
 
     def __init__(self, programs: Mapping[str, Program] | None = None, images: Sequence[str] = ("berth-test",)) -> None:
@@ -133,7 +134,7 @@ class FakeEngine:
             self._check(plan, name)
             for mount in plan.mounts:
                 if mount.type == "volume":
-                    self.volumes.setdefault(mount.source, dict(plan.labels))
+                    self.volumes.setdefault(mount.source, lasting_labels(plan, mount))
             container = FakeContainer(plan, identity=f"{next(self._numbers):064x}", name=name, command=command)
             self._containers[container.id] = container
         await anyio.lowlevel.checkpoint()  # where a real engine tells a cancelled caller, once the container is made
@@ -264,6 +265,9 @@ class FakeEngine:
         for mount in plan.mounts:
             if mount.type == "bind" and not Path(mount.source).exists():
                 raise SettingsError("bad-mount", f"The mount source {mount.source} does not exist.", "Create it.")
+
+    def _everything(self) -> tuple[list[FakeContainer], dict[str, Mapping[str, str]], set[str]]:
+        return [*self._containers.values()], self.volumes, self.present
 
     def _find(self, container: str) -> FakeContainer | None:
         named = (found for found in self._containers.values() if found.name == container)
