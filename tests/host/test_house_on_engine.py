@@ -128,7 +128,7 @@ async def test_what_a_killed_host_left_is_told_and_then_removed(home: Home, monk
     dry = await home.commands.prune(home.editor, PruneArguments(force=True))
     assert name in [item.name for item in dry.removed]
     assert dry.size > 0
-    assert home.outside.containers.get(name)
+    assert home.outside.containers.get(name).status == "exited"
     remove = home.host.leftovers._remove
     seen = await home.host.leftovers._look(None)
     [leftover] = [each for each in litter.litter(seen, force=True) if each.item.name == name]
