@@ -80,6 +80,7 @@ class Departures:
                 session.stop(CLOSING_GRACE, why=_WHY)
             for session in stopping:
                 await _until(session, lambda stopped: stopped.record.state in ENDED)
+                await session.record.flush()
 
     async def _await_return(self, session: Session) -> None:
         """Gives an editor time to come back, then does what the plan says."""
