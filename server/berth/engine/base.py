@@ -60,7 +60,7 @@ class BuildStep:
 class ContainerFacts:
     """A container as it is. ``exit_code`` only when it is not running; ``out_of_memory`` as the engine marked it.
 
-    The times are the engine's, RFC 3339, empty when there is none.
+    The times are the engine's, RFC 3339, empty when there is none. ``health`` only where it is checked.
     """
 
     id: str
@@ -74,6 +74,7 @@ class ContainerFacts:
     started_at: str = ""
     finished_at: str = ""
     created_at: str = ""
+    health: Literal["starting", "healthy", "unhealthy"] | None = None
 
 
 @dataclass(frozen=True, slots=True)

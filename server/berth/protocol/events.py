@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from berth.protocol.model import ErrorData, WireModel
-from berth.protocol.session import AgentOption, Exit, InputRequest, SessionLimits, State, Usage
+from berth.protocol.session import AgentOption, Exit, Health, InputRequest, SessionLimits, State, Usage
 
 
 class EventBody(WireModel):
@@ -268,6 +268,13 @@ class LimitsChanged(EventBody):
     limits: SessionLimits
 
 
+class HealthChanged(EventBody):
+    """What the engine's health check says of the container, where somebody asked for one."""
+
+    kind: Literal["health"] = "health"
+    health: Health
+
+
 class Noise(EventBody):
     """Output of the agent program that is not its protocol: kept, never interpreted. At most 16 KiB an event."""
 
@@ -306,6 +313,7 @@ AnyEvent = Annotated[
     | FilesChanged
     | StopStep
     | LimitsChanged
+    | HealthChanged
     | Noise
     | Raw,
     Field(discriminator="kind"),

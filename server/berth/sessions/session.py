@@ -17,6 +17,7 @@ from berth.protocol.events import ContainerState, Notice
 from berth.protocol.session import Exit, InputRequest, SessionInfo, State
 from berth.sessions.closing import Closing, close
 from berth.sessions.ending import ending
+from berth.sessions.health import watched_health
 from berth.sessions.housing import Housing
 from berth.sessions.images import forced
 from berth.sessions.inquiry import Inquiry
@@ -185,7 +186,8 @@ class Session:
         await self._take_next_plan()
         self.plan, container = await self._housing.provide(self.plan)
         life = self._life = Life(runner=self._housing.runner, plan=self.plan, record=self.record, turns=self._turns)
-        with within_limits(self._tasks, self.plan, self.record, lambda why: self.stop(why=why)):
+        limited = within_limits(self._tasks, self.plan, self.record, lambda why: self.stop(why=why))
+        with limited, watched_health(self._tasks, self._housing.runner, self.plan, record=self.record):
             await life.run(container, since=self._housing.cursor, resume=self._conversation)
         self._housing.cursor = life.printed.cursor
         ready = life.conversation.ready

@@ -156,6 +156,12 @@ export interface FilesChanged {
   truncated: boolean;
 }
 
+/** What the engine's health check says of the container, where somebody asked for one. */
+export interface HealthChanged {
+  kind: "health";
+  health: "starting" | "healthy" | "unhealthy";
+}
+
 /**
  * A step of a build or pull. `current`/`total` count steps, or layers of a pull.
  *
@@ -601,6 +607,7 @@ export interface SessionInfo {
   error?: ErrorData | null;
   endedAt?: number | null;
   limits?: SessionLimits | null;
+  health?: "starting" | "healthy" | "unhealthy" | null;
   outdated: boolean;
   seq: number;
 }
@@ -1002,6 +1009,7 @@ export type EventBody =
   | FilesChanged
   | StopStep
   | LimitsChanged
+  | HealthChanged
   | Noise
   | Raw;
 
