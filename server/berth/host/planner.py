@@ -70,15 +70,6 @@ class Planner:
         settings = await self._settings(connection, workspace)
         return choose_mode(settings, PlanArguments(), await self._modes.of(workspace)).mode
 
-    async def prebuilds(self, connection: Connection, workspace: Path) -> bool:
-        """Whether images of a folder are to be built before they are needed.
-
-        Raises:
-            SettingsError: Settings cannot be used.
-        """
-        wanted = (await self._settings(connection, workspace)).prebuild
-        return wanted is not None and wanted.value
-
     async def _on_host(self, asked: "_Asked") -> HostSessionPlan:
         environment, workspace = asked.connection.environment, asked.workspace
         wanted = host_needs(asked.settings, asked.arguments, workspace=workspace.path, environment=environment)
