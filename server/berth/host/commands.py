@@ -42,7 +42,6 @@ from berth.protocol.login import LoginArguments, LoginResult
 from berth.protocol.plans import PlanArguments, PlanResult, ToggleArguments, ToggleResult
 from berth.protocol.session import SessionInfo
 from berth.protocol.trust import TrustArguments, TrustResult
-from berth.sessions.ladder import GRACE_SECONDS
 from berth.sessions.session import Session
 from berth.sessions.states import ENDED
 
@@ -99,7 +98,7 @@ class Commands(ProfileCommands):
     async def stop(self, _: Connection, arguments: StopArguments) -> SessionInfo:
         """Walks the ladder."""
         session = self._session(arguments)
-        session.stop(GRACE_SECONDS if arguments.grace is None else arguments.grace)
+        session.stop(arguments.grace)
         return session.info
 
     async def restart(self, _: Connection, arguments: SessionArguments) -> SessionInfo:

@@ -15,6 +15,7 @@ from berth.engine.process.processes import Processes, open_processes
 from berth.errors import SessionError
 from berth.host.allowance import Allowance
 from berth.host.connections import Connection
+from berth.host.departures import Departures
 from berth.host.modes import Modes
 from berth.host.places import StateFolder
 from berth.host.planner import Planner
@@ -53,16 +54,19 @@ class Host:
         self._sessions: dict[str, Session] = {}
         self._reserved: set[str] = set()
         self._connections: list[Connection] = []
+        self.departures = Departures(tasks, self.sessions, lambda: tuple(self._connections))
         tasks.start_soon(self._writer.run)
 
     def attach(self, connection: Connection) -> None:
         """A connection wants to be told of everything from now on."""
         self._connections.append(connection)
+        self.departures.came(connection)
 
     def detach(self, connection: Connection) -> None:
-        """A connection has gone. Nothing else ends."""
+        """A connection has gone. Nothing else ends, but sessions whose plan says so."""
         if connection in self._connections:
             self._connections.remove(connection)
+            self.departures.left(connection)
 
     def sessions(self) -> tuple[Session, ...]:
         """All sessions, oldest first."""
@@ -112,6 +116,7 @@ class Host:
         record = Record(info, folder, writer=self._writer, audience=self)
         made = Session(record, plan, self._means)
         self._sessions[session] = made
+        self.departures.started(session)
         record.update()
         return made
 
@@ -149,7 +154,11 @@ async def open_host(make_engine: Callable[[], Engine], folder: StateFolder) -> A
     engine = make_engine()
     try:
         async with open_processes(folder.root) as processes, anyio.create_task_group() as tasks:
-            yield Host(engine, processes, folder, tasks=tasks)
+            host = Host(engine, processes, folder, tasks=tasks)
+            try:
+                yield host
+            finally:
+                await host.departures.close()
             tasks.cancel_scope.cancel()
     finally:
         with anyio.CancelScope(shield=True):

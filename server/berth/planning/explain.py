@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from berth.planning.container_lines import container_lines, limit_lines, mount_lines, network_lines
 from berth.planning.docker_line.text import docker_text
+from berth.planning.ends_lines import ends_lines
 from berth.planning.explain_breaches import shown_breaches
 from berth.planning.explain_host import host_lines, host_warning
 from berth.planning.host_plan import AnyPlan
@@ -45,6 +46,7 @@ def _chapters(plan: AnyPlan) -> Iterator[tuple[str, Iterator[PlanLine]]]:
         yield "Process", host_lines(plan)
     else:
         yield from _container_chapters(plan)
+    yield "End", ends_lines(plan.ends)
     yield "Variables", _variables(plan)
     if plan.mode == "container":
         yield "Before the agent", (plan_line(it.name, it.shown, it.reason) for it in plan.before)

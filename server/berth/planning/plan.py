@@ -13,6 +13,7 @@ from berth.agents.base import DialectName
 from berth.planning.agent_layer import AgentLayer
 from berth.planning.breach import Breach, Consent
 from berth.planning.container_options import ContainerOptions
+from berth.planning.ends import Ends
 from berth.planning.image_plan import ImagePlan
 from berth.planning.login_plan import LoginPlan
 from berth.planning.preparation import Preparation
@@ -79,7 +80,8 @@ class AskedFlag:
 class Limits:
     """What a container may use. ``memory`` in bytes, swap included; ``cpus`` in cores; ``shm`` in bytes.
 
-    ``time`` is how long it may run from each start, in seconds; None: for ever. The session ends itself then.
+    ``time`` is how long it may run from each start, ``idle`` how long it may wait without a turn and without a
+    question, in seconds; None: for ever. The session ends itself then.
     ``nofile`` stays below 20,000, the hard limit of engines that may not raise their own (nested ones, small machines).
     """
 
@@ -90,6 +92,7 @@ class Limits:
     nofile: int = 16_384
     gpus: Gpus | None = None
     time: float | None = None
+    idle: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +197,7 @@ class SessionPlan:
     agent_layer: AgentLayer | None = None
     login: LoginPlan | None = None
     before: tuple[Preparation, ...] = ()
+    ends: Ends = field(default_factory=Ends)
 
     @property
     def workdir(self) -> str:
@@ -204,3 +208,8 @@ class SessionPlan:
     def time_limit(self) -> float | None:
         """Seconds that it may run from each start; None: for ever."""
         return self.container.limits.time
+
+    @property
+    def idle_limit(self) -> float | None:
+        """Seconds that it may wait without a turn and without a question; None: for ever."""
+        return self.container.limits.idle

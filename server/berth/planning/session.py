@@ -7,6 +7,7 @@ from berth.planning.choice import Choice, choose
 from berth.planning.devcontainers import preparations
 from berth.planning.docker_args.apply import asked_limits_of, with_docker_args, without_effect
 from berth.planning.docker_args.surroundings import asked_agent, asked_image, asked_user
+from berth.planning.ends import plan_ends
 from berth.planning.environment import plan_environment
 from berth.planning.facts import Facts
 from berth.planning.forwarding import HOST_NAME
@@ -21,7 +22,7 @@ from berth.planning.mounts import plan_mounts
 from berth.planning.paths import Places
 from berth.planning.plan import AgentPlan, ContainerPlan, Mount, SessionPlan, User, Variable
 from berth.planning.resources import asked_resources
-from berth.planning.user import plan_user
+from berth.planning.user import PlannedUser, plan_user
 from berth.planning.workspace import check_workspace
 from berth.protocol.plans import PlanArguments
 from berth.settings.settings import Settings
@@ -42,12 +43,11 @@ def plan_session(settings: Settings, request: PlanArguments, facts: Facts) -> Se
     check_workspace(facts)
     choice = choose(settings, request)
     args = choice.docker_args
-    planned_user = plan_user(facts, home=choice.agent.home)
-    user = replace(planned_user, user=asked_user(args, planned_user.user))
+    user = _user(choice, facts)
     image = plan_image(settings, request, choice, facts=facts)
     mounts = plan_mounts(choice, facts=facts, user=user.user)
     environment = plan_environment(settings, request, choice, facts=facts)
-    limits = _limits(settings, request, choice, facts)
+    limits, ends = _limits(settings, request, choice, facts), plan_ends(settings.ends)
     container = _container(_Parts(image.image, user.user, mounts.mounts, limits), facts)
     plan = SessionPlan(
         workspace=facts.workspace.path,
@@ -58,7 +58,7 @@ def plan_session(settings: Settings, request: PlanArguments, facts: Facts) -> Se
         agent=asked_agent(args, _agent(choice, environment.variables)),
         notes=(
             *settings_notes(settings),
-            *(*user.notes, *image.notes, *mounts.notes, *environment.notes, *limits.notes),
+            *(*user.notes, *image.notes, *mounts.notes, *environment.notes, *limits.notes, *ends.notes),
             *without_effect(args),
         ),
         profile_reason=choice.profile_reason,
@@ -67,6 +67,7 @@ def plan_session(settings: Settings, request: PlanArguments, facts: Facts) -> Se
         agent_layer=plan_agent_layer(settings, choice, image.image, facts),
         login=plan_login(choice, facts=facts, user=user.user, variables=environment.variables),
         before=preparations(settings.project),
+        ends=ends.ends,
     )
     return judged(labelled(plan, facts.session), settings.policy, Places(facts.workspace.path, facts.environment).home)
 
@@ -74,6 +75,11 @@ def plan_session(settings: Settings, request: PlanArguments, facts: Facts) -> Se
 def settings_notes(settings: Settings) -> tuple[str, ...]:
     """What the settings themselves have to say."""
     return (*settings.notes, *(settings.project.notes if settings.project else ()))
+
+
+def _user(choice: Choice, facts: Facts) -> PlannedUser:
+    planned = plan_user(facts, home=choice.agent.home)
+    return replace(planned, user=asked_user(choice.docker_args, planned.user))
 
 
 def _limits(settings: Settings, request: PlanArguments, choice: Choice, facts: Facts) -> PlannedLimits:

@@ -107,11 +107,15 @@ class Usage(WireModel):
 
 
 class Exit(WireModel):
-    """How a container ended. ``code`` is the process's own; ``reason`` one sentence for people."""
+    """How a container ended. ``code`` is the process's own; ``reason`` one sentence for people.
+
+    ``last_lines`` are the last lines that the agent printed, where it did not end of its own will.
+    """
 
     code: int | None = None
     out_of_memory: bool = False
     reason: str = ""
+    last_lines: tuple[str, ...] = ()
 
 
 class TurnInfo(WireModel):

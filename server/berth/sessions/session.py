@@ -1,32 +1,33 @@
 """One plan being carried out, with its container or process. What commands can ask of a session is here."""
 
 import logging
+from collections.abc import Callable
 from dataclasses import replace
 
 import anyio
 
-from berth.agents.base import Prompt
+from berth.agents.base import Answer, Prompt
 from berth.errors import BerthError, SessionError, TrustError
+from berth.planning.ends import Rungs
 from berth.planning.explain_host import host_warning
 from berth.planning.host_plan import AnyPlan
 from berth.planning.mode import with_way_out
 from berth.protocol.commands import RespondArguments
 from berth.protocol.events import ContainerState, Notice
-from berth.protocol.session import Exit, SessionInfo, State
-from berth.sessions.deadline import deadline
+from berth.protocol.session import Exit, InputRequest, SessionInfo, State
 from berth.sessions.ending import ending
 from berth.sessions.housing import Housing
 from berth.sessions.images import forced
 from berth.sessions.inquiry import Inquiry
-from berth.sessions.ladder import GRACE_SECONDS, climb
+from berth.sessions.ladder import climb
 from berth.sessions.leave import Leave
 from berth.sessions.life import Life
+from berth.sessions.limits import within_limits
 from berth.sessions.means import Means
 from berth.sessions.names import named
 from berth.sessions.record import Record
 from berth.sessions.states import BRINGING_UP, ENDED, TALKING
 from berth.sessions.turns import Turns
-from berth.settings.quantities import shown_duration
 
 logger = logging.getLogger(__name__)
 
@@ -60,7 +61,7 @@ class Session:
         plan = self.next_plan or self.plan
         if plan.mode == "host":
             self.record.publish(Notice(severity="warning", message=host_warning(plan)))
-        self._over, self._scope, self._again = anyio.Event(), anyio.CancelScope(), False
+        self._over, self._scope, self._again, self._why = anyio.Event(), anyio.CancelScope(), False, ""
         self._tasks.start_soon(self._run)
 
     def prompt(self, prompt: Prompt) -> tuple[str, int]:
@@ -90,14 +91,18 @@ class Session:
         asker = self._inquiry if self._inquiry.is_open or self._life is None else self._life.conversation
         asker.respond(arguments, by=by)
 
+    def ask(self, question: InputRequest, then: Callable[[Answer], None]) -> None:
+        """Asks something of Berth's own; ``then`` gets the answer. Raises ``wrong-state`` while nobody talks."""
+        self._talking("ask").conversation.ask(question, then)
+
     def set_option(self, option: str, value: str) -> None:
         """Changes a mode, model or config option of the agent."""
         self._talking("change an option").conversation.set_option(option, value)
 
-    def stop(self, grace: float, *, why: str = "") -> None:
+    def stop(self, grace: float | None = None, *, why: str = "") -> None:
         """Walks the ladder in the background; a start in progress is cancelled. No effect once stopping or ended.
 
-        ``why`` is a sentence for people, where it was not a person who asked.
+        ``grace`` is for each rung, the plan's when None. ``why`` is a sentence for people, where no person asked.
         """
         if self.record.state in ENDED or self.record.state is State.STOPPING:
             return
@@ -107,7 +112,7 @@ class Session:
         if starting:
             self._scope.cancel()
         else:
-            self._tasks.start_soon(self._climb, grace)
+            self._tasks.start_soon(self._climb, self.plan.ends.rungs if grace is None else Rungs.each(grace))
 
     def restart(self) -> None:
         """The same container, the agent anew, the conversation resumed where the agent can."""
@@ -166,7 +171,7 @@ class Session:
         await self._take_next_plan()
         self.plan, container = await self._housing.provide(self.plan)
         life = self._life = Life(runner=self._housing.runner, plan=self.plan, record=self.record, turns=self._turns)
-        with deadline(self._tasks, self.plan.time_limit, self._time_is_up):
+        with within_limits(self._tasks, self.plan, self.record, lambda why: self.stop(why=why)):
             await life.run(container, since=self._housing.cursor, resume=self._conversation)
         self._housing.cursor = life.printed.cursor
         ready = life.conversation.ready
@@ -203,7 +208,7 @@ class Session:
         """The life did not come to its own end: nothing goes on running."""
         with anyio.CancelScope(shield=True):
             await self._housing.kill()
-        self._close(error, exit=None, why=error.message)
+        self._close(error, exit=None, why=self._why or error.message)
 
     def _close(self, error: BerthError | None, *, exit: Exit | None, why: str) -> None:  # noqa: A002 - the wire's word
         stopping = self.record.state is State.STOPPING
@@ -218,19 +223,12 @@ class Session:
         else:
             self.record.enter(State.FAILED, error=error, exit=exit, activity=None)
 
-    def _time_is_up(self) -> None:
-        limit = self.plan.time_limit or 0.0
-        self.stop(GRACE_SECONDS, why=f"The session's time limit of {shown_duration(limit)} was reached.")
-
-    async def _climb(self, grace: float) -> None:
+    async def _climb(self, rungs: Rungs) -> None:
         life, container = self._life, self._housing.container
         if life is None or container is None:
             return
-        try:
-            await life.hush(min(grace, 2.0))
-            await climb(self._housing.runner, container, life, grace=grace)
-        except BerthError as error:
-            logger.warning("Stopping %s failed: %s", self.info.id, error.kind)
+        if not await climb(self._housing.runner, container, life, rungs=rungs):
+            self._why = "The engine did not end the agent; it may still run."
             self._scope.cancel()
 
     async def _end_now(self) -> None:

@@ -11,6 +11,7 @@ from pydantic import AliasChoices, ConfigDict, Field, StringConstraints
 
 from berth.protocol.session import Mode
 from berth.settings.builds import PROJECT_DOCKERFILE, BuildChoice
+from berth.settings.ends import EndsSection
 from berth.settings.patterns import ImagePattern, Name, VariablePattern
 from berth.settings.policy import PolicySection
 from berth.settings.resources import ResourcesSection
@@ -111,7 +112,7 @@ class ProfileEntry(Written):
     )
 
 
-class DockerSection(Written):
+class DockerSection(EndsSection):
     """Everything about containers."""
 
     default_profile: OptionalText = Field(

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from pydantic import ValidationError
 
+from berth.settings.ends import merged_ends
 from berth.settings.entries import Entry, added_up, by_name, highest, within
 from berth.settings.image_rules import image_rules
 from berth.settings.layers import LAYER_ORDER, Layer
@@ -63,6 +64,7 @@ def _with_docker(settings: Settings, dockers: Sequence[Entry[DockerSection]]) ->
         image_rules=image_rules(dockers),
         forward_env=added_up(dockers, "forward_env", lambda entry: entry.forward_env),
         share=added_up(dockers, "share", lambda entry: entry.share),
+        ends=merged_ends(dockers),
         resources=merged_resources(within(dockers, "resources", lambda entry: entry.resources)),
         profiles=Profiles(by_name(dockers, "profiles", lambda entry: entry.profiles)),
     )

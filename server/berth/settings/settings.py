@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from berth.protocol.session import Mode
 from berth.settings.builds import BuildSettings
 from berth.settings.devcontainers.devcontainer import DevContainer
+from berth.settings.ends import EndsSettings
 from berth.settings.image_rules import ImageRule
 from berth.settings.origin import Origin, Sourced
 from berth.settings.policy import Policy
@@ -76,6 +77,7 @@ class Settings:
     forward_env: tuple[Sourced[str], ...] = ()
     share: tuple[Sourced[ShareName], ...] = ()
     resources: Resources = field(default_factory=Resources)
+    ends: EndsSettings = field(default_factory=EndsSettings)
     profiles: Mapping[str, Profile] = field(default_factory=dict)
     policy: Policy = field(default_factory=Policy)
     workspace_trusted: bool = True

@@ -109,11 +109,16 @@ export interface ErrorData {
   line?: number | null;
 }
 
-/** How a container ended. `code` is the process's own; `reason` one sentence for people. */
+/**
+ * How a container ended. `code` is the process's own; `reason` one sentence for people.
+ *
+ * `last_lines` are the last lines that the agent printed, where it did not end of its own will.
+ */
 export interface Exit {
   code?: number | null;
   outOfMemory: boolean;
   reason: string;
+  lastLines: string[];
 }
 
 /** Paths that changed in the workspace during the turn, measured from the workspace; absolute, as on the host. */
@@ -481,6 +486,8 @@ export interface ResourceArguments {
   gpus?: number | string | string[] | null;
   /** Such as `90m` or `2h`. */
   timeLimit?: string | null;
+  /** Without a turn or an open question, such as `30m`. */
+  idleLimit?: string | null;
 }
 
 /** Answers a question: `option` (an option's id or kind), `values` (a form), or neither (cancel). */
@@ -625,7 +632,7 @@ export interface StateChanged {
 /** Stops the session by the ladder; the container stays and can be restarted. */
 export interface StopArguments {
   session: string;
-  /** Seconds for each rung; 5 when absent. */
+  /** Seconds for each rung; those of `docker.stop` when absent. */
   grace?: number | null;
 }
 
@@ -907,6 +914,9 @@ export const SETTINGS = [
   "agent",
   "agents",
   "mode",
+  "docker.stop",
+  "docker.onEditorExit",
+  "docker.keepStopped",
   "docker.defaultProfile",
   "docker.defaultImage",
   "docker.dockerfile",
