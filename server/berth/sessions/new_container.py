@@ -17,6 +17,7 @@ from berth.sessions.images import is_looked_at_first, prepared
 from berth.sessions.inquiry import Inquiry
 from berth.sessions.means import Means
 from berth.sessions.record import Record
+from berth.sessions.spares import Taken
 
 
 class NewContainer:
@@ -28,28 +29,55 @@ class NewContainer:
         self._images = means.images
         self._fitness = means.fitness
         self._lacks = means.lacks
+        self._spares = means.spares
         self._question = AgentQuestion(inquiry, means.lacks)
         self._record = record
         self._name = ""
         self.container: str | None = None
 
     async def make(self, plan: SessionPlan, *, name: str) -> SessionPlan:
-        """Makes the container; answers the plan, changed where the image lacked the agent.
+        """Makes the container, or takes one that waited; answers the plan, changed where the image lacked the agent.
 
         Raises:
             BerthError: There is no image, or it cannot be used, or the engine refused the container.
         """
         self._name, self.container = name, None
         plan = await self._layered_again(plan)
+        if self._spares.may_have(plan):
+            plan = await self._prepared(plan)
+            if await self._take(plan):
+                return plan
         image = await self._made(plan)
         lack = await self._examined(plan, image) if image else None
         if image and lack:
             self._lacks.remember(plan, image.digest, lack)
             plan = await self._layered(plan, image, lack)
             image = await self._made(plan)
+        self._announce(plan, image)
+        return plan
+
+    def _announce(self, plan: SessionPlan, image: ImageFacts | None) -> None:
         digest = image.digest if image else None
         self._record.publish(ContainerState(status="created", container=self.container, image_digest=digest))
-        return plan
+        if self.container and digest:
+            self._spares.made(plan, Taken(self.container, digest))
+
+    async def _prepared(self, plan: SessionPlan) -> SessionPlan:
+        """Makes the image current first: a container that waited may be of an older one."""
+        if not is_looked_at_first(plan.image):
+            return plan
+        await self._images.prepare(plan.image, self._record)
+        return replace(plan, image=prepared(plan.image))
+
+    async def _take(self, plan: SessionPlan) -> bool:
+        taken = await self._spares.take(plan, name=self._name)
+        if taken is None:
+            return False
+        self.container = taken.container
+        created = ContainerState(status="created", container=taken.container, image_digest=taken.image, spare=True)
+        self._record.publish(created)
+        self._spares.made(plan, taken)
+        return True
 
     async def _layered_again(self, plan: SessionPlan) -> SessionPlan:
         """An image that was seen without the agent is not tried again, unless it is another one by now."""

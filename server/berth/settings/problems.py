@@ -37,6 +37,7 @@ KEYS = (
     *("share", "resources", "memory", "cpus", "pids", "shm", "gpus", "timeLimit"),
     *("build", "dockerfile", "context", "args", "target", "platform", "cacheFrom", "cacheTo", "secrets", "ssh"),
     *("pull", "prebuild", "keepImages", "agentLayer", "login", "devcontainer"),
+    *("spares", "count", "total", "expireAfter", "paused"),
     *("policy", "images", "mounts", "host", "workspaces", "trustFor"),
 )
 """Every key with a fixed name."""

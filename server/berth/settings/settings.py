@@ -10,6 +10,7 @@ from berth.settings.image_rules import ImageRule
 from berth.settings.origin import Origin, Sourced
 from berth.settings.policy import Policy
 from berth.settings.resources import Resources
+from berth.settings.spares import Spares
 from berth.settings.texts import DialectName, LayerRule, LoginScope, PullPolicy, ShareName
 
 
@@ -76,6 +77,7 @@ class Settings:
     forward_env: tuple[Sourced[str], ...] = ()
     share: tuple[Sourced[ShareName], ...] = ()
     resources: Resources = field(default_factory=Resources)
+    spares: Spares = field(default_factory=Spares)
     profiles: Mapping[str, Profile] = field(default_factory=dict)
     policy: Policy = field(default_factory=Policy)
     workspace_trusted: bool = True
