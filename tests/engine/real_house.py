@@ -54,6 +54,7 @@ class RealHouse:
         mounts = [mount for plan in plans for mount in plan.container.mounts]
         for session in sessions:
             await self.host.remove(session)
+        await self.host.spares.clear()
         for volume in {mount.source for mount in mounts if mount.type == "volume"}:
             await self.host.engine.remove_volume(volume)
         for label in self._dockerfiles:

@@ -12,12 +12,13 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
+from berth.engine.parking import Parking
 from berth.planning.facts import EngineFacts
 from berth.planning.image_plan import BuildRecipe
 from berth.planning.plan import ContainerPlan, User
 
 LABEL = "dev.berth"
-"""Prefix of every label Berth sets; ``dev.berth.session`` names the session, ``dev.berth.host`` the state folder."""
+"""Prefix of every label Berth sets; ``dev.berth.session`` names the session, ``dev.berth.spare`` a spare's host."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +165,7 @@ class Runner(Protocol):
         ...
 
 
-class Engine(Runner, Protocol):
+class Engine(Runner, Parking, Protocol):
     """A container engine."""
 
     async def about(self) -> EngineFacts:

@@ -19,6 +19,8 @@ from berth.host.departures import Departures
 from berth.host.modes import Modes
 from berth.host.places import StateFolder
 from berth.host.planner import Planner
+from berth.host.presence import Presence
+from berth.host.spares import Spares
 from berth.host.trust import Trust
 from berth.planning.host_plan import AnyPlan
 from berth.protocol.session import SessionInfo
@@ -31,6 +33,7 @@ from berth.sessions.names import named
 from berth.sessions.published import Published
 from berth.sessions.record import Record, now
 from berth.sessions.session import Session
+from berth.sessions.states import BRINGING_UP
 from berth.sessions.writer import Writer
 
 logger = logging.getLogger(__name__)
@@ -49,13 +52,16 @@ class Host:
         self.allowance = Allowance(self.trust)
         fitness = Fitness(engine, CheckedImages(folder.root / "checked-images.json"))
         self.images = Images(engine)
-        self._means = Means(engine, self.images, processes, tasks, self.allowance, fitness, KnownLacks())
+        self.spares = Spares(engine, Presence(folder.spares), is_busy=self._is_busy)
+        allowed, lacks = self.allowance, KnownLacks()
+        self._means = Means(engine, self.images, processes, tasks, allowed, fitness, lacks, self.spares)
         self._writer = Writer()
         self._sessions: dict[str, Session] = {}
         self._reserved: set[str] = set()
         self._connections: list[Connection] = []
         self.departures = Departures(tasks, self.sessions, lambda: tuple(self._connections))
         tasks.start_soon(self._writer.run)
+        tasks.start_soon(self.spares.run)
 
     def attach(self, connection: Connection) -> None:
         """A connection wants to be told of everything from now on."""
@@ -139,8 +145,13 @@ class Host:
 
     def changed(self, info: SessionInfo) -> None:
         """A session changed: every connection is told."""
+        self.spares.changed(info)
         for connection in tuple(self._connections):
             connection.changed(info)
+
+    def _is_busy(self) -> bool:
+        """Whether a session is on its way up."""
+        return any(session.record.state in BRINGING_UP for session in self._sessions.values())
 
     def happened(self, session: str, event: Published) -> None:
         """A session published an event: every connection is told."""
@@ -150,8 +161,11 @@ class Host:
 
 @asynccontextmanager
 async def open_host(make_engine: Callable[[], Engine], folder: StateFolder) -> AsyncIterator[Host]:
-    """A host for as long as the block lasts. Leaving it ends no container, but every plain process."""
-    engine = make_engine()
+    """A host for as long as the block lasts.
+
+    Leaving it ends no session's container, but every plain process and the containers that wait.
+    """
+    engine, host = make_engine(), None
     try:
         async with open_processes(folder.root) as processes, anyio.create_task_group() as tasks:
             host = Host(engine, processes, folder, tasks=tasks)
@@ -162,4 +176,6 @@ async def open_host(make_engine: Callable[[], Engine], folder: StateFolder) -> A
             tasks.cancel_scope.cancel()
     finally:
         with anyio.CancelScope(shield=True):
+            if host is not None:
+                await host.spares.aclose()
             await engine.aclose()

@@ -170,6 +170,7 @@ class Reload:
         except BerthError as error:
             logger.info("Session %s cannot be planned with the settings as they are: %s", session.info.id, error.kind)
             return
+        self._host.spares.planned(session.plan, plan)
         outdated = substance(plan) != substance(session.next_plan or session.plan)
         if outdated is not session.info.outdated and session in self._host.sessions():
             session.record.update(outdated=outdated)

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from dataclasses import asdict, replace
 
 import berth
@@ -10,12 +11,23 @@ from berth.planning.plan import SessionPlan
 LABEL = "dev.berth"
 """Prefix of every label; alone it says that the thing is Berth's."""
 
+SESSION_LABEL = f"{LABEL}.session"
+"""The session that a container was made for. A container that waited for its session has none, and its name tells."""
+
+SPARE_LABEL = f"{LABEL}.spare"
+"""The host that made a container ahead: see :mod:`berth.planning.spares`."""
+
+
+def hostname_of(session: str) -> str:
+    """``berth-`` and what of the session's id a host name can have, short enough for a prompt."""
+    return f"berth-{re.sub(r'[^a-z0-9]+', '-', session.lower())[:12]}".rstrip("-")
+
 
 def labelled(plan: SessionPlan, session: str) -> SessionPlan:
     """The plan with its container's labels."""
     labels = {
         LABEL: "1",
-        f"{LABEL}.session": session,
+        SESSION_LABEL: session,
         f"{LABEL}.workspace": str(plan.workspace),
         f"{LABEL}.agent": plan.agent.name,
         f"{LABEL}.profile": plan.profile or "",

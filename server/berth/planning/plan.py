@@ -18,6 +18,7 @@ from berth.planning.image_plan import ImagePlan
 from berth.planning.login_plan import LoginPlan
 from berth.planning.preparation import Preparation
 from berth.planning.reason import BUILT_IN, Reason
+from berth.planning.spares_plan import NO_SPARES, SparesPlan
 from berth.settings.quantities import Gpus
 
 
@@ -178,7 +179,7 @@ class SessionPlan:
     user's own is used where a workspace chose or extends it. ``breaches`` is what is in the plan without the right to
     be: see :mod:`berth.planning.breaches`; ``consent`` the yes that it takes. ``agent_layer`` is what is done where the
     image lacks the agent, None where nothing can be; ``login`` where the agent's login is kept. ``before`` runs before
-    the agent.
+    the agent; ``spares`` are the containers that wait for the next session like this one.
     """
 
     workspace: Path
@@ -198,6 +199,7 @@ class SessionPlan:
     login: LoginPlan | None = None
     before: tuple[Preparation, ...] = ()
     ends: Ends = field(default_factory=Ends)
+    spares: SparesPlan = NO_SPARES
 
     @property
     def workdir(self) -> str:

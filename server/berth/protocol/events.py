@@ -46,12 +46,16 @@ class ImageProgress(EventBody):
 
 
 class ContainerState(EventBody):
-    """Something happened to the container; in mode ``host`` to the process, and then ``container`` is absent."""
+    """Something happened to the container; in mode ``host`` to the process, and then ``container`` is absent.
+
+    ``spare``: with ``created``, it had been started ahead and waited for a session like this one.
+    """
 
     kind: Literal["container.state"] = "container.state"
     status: Literal["created", "started", "paused", "unpaused", "exited", "removed"]
     container: str | None = None
     image_digest: str | None = None
+    spare: bool | None = None
     exit: Exit | None = None
 
 
