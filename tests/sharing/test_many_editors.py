@@ -8,6 +8,7 @@ import pytest
 
 from tests.lsp.asking import events, info_is, started
 from tests.lsp.editor import Editor, Message
+from tests.lsp.fake_host import SETTINGS
 from tests.sharing.town import Town
 
 pytestmark = pytest.mark.anyio
@@ -85,18 +86,27 @@ async def test_an_editor_that_does_not_read_holds_up_no_other_and_misses_nothing
 
 
 async def test_settings_of_another_editor_make_no_session_outdated(town: Town, tmp_path: Path) -> None:
-    async with town.editor(workspace=tmp_path / "w") as one:
-        session = await started(one)
-        async with town.editor(workspace=tmp_path / "w") as two:
-            changed = {"settings": {"berth": {"docker": {"defaultImage": "another"}}}}
-            await two.notify("workspace/didChangeConfiguration", changed)
-            # both editors look again, one after the other in each; the second look of the first is the proof
-            other = await started(one)
-            await two.until(lambda: info_is(two, other, "idle"))
-            assert not [info for info in await two.command("agent.list") if info["outdated"]]
+    async with town.editor(workspace=tmp_path / "w") as two:
+        async with town.editor(workspace=tmp_path / "w") as one:
+            session = await started(one)
+            await two.until(lambda: info_is(two, session, "idle"))
+            await look_with_other_settings(two, tmp_path / "w")
+            assert not (await two.command("agent.list"))[0]["outdated"]
             assert await one.leave() == 0
-            await two.notify("workspace/didChangeConfiguration", changed)
-            await two.until(lambda: outdated(two, session))
+        await two.notify("workspace/didChangeConfiguration", OTHER)
+        await two.until(lambda: outdated(two, session))
+
+
+OTHER = {"settings": {"berth": SETTINGS | {"docker": {"defaultImage": "berth-test:other"}}}}
+
+
+async def look_with_other_settings(editor: Editor, workspace: Path) -> None:
+    """Returns when the editor's settings and every session were looked at: diagnostics are told after that."""
+    file = anyio.Path(workspace / ".vscode" / "settings.json")
+    await file.parent.mkdir()
+    await file.write_text('{"berth.docker.nonsense": 1}')
+    await editor.notify("workspace/didChangeConfiguration", OTHER)
+    await editor.one(lambda message: message.get("method") == "textDocument/publishDiagnostics")
 
 
 def statuses(editor: Editor, session: str) -> list[str]:

@@ -58,7 +58,8 @@ class Town:
         async with self.caller(*flags, **variables) as editor:
             folders = [{"uri": workspace.as_uri(), "name": "w"}]
             options = {"berth": {"notifications": True, **SETTINGS}}
-            await editor.initialize(workspaceFolders=folders, initializationOptions=options)
+            offered = {"textDocument": {"publishDiagnostics": {}}}
+            await editor.initialize(offered, workspaceFolders=folders, initializationOptions=options)
             yield editor
 
 
