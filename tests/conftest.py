@@ -26,6 +26,7 @@ def own_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     file.write_text(json.dumps({"policy": {"workspaces": "allow"}, "docker": {"spares": {"count": 0}}}))
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(os.environ, "XDG_CONFIG_HOME", str(folder))
+        patch.setitem(os.environ, "BERTH_SHARE", "0")  # no test shares a host unless it says so
         yield file
 
 

@@ -59,7 +59,7 @@ class Commands(ProfileCommands):
         super().__init__(host.planner)
         self._host = host
         self._logins = Logins(host)
-        self._starts: dict[str, StartArguments] = {}
+        self._starts = host.starts
 
     async def start(self, connection: Connection, arguments: StartArguments) -> SessionInfo:
         """Plans and begins a session; answers at once."""
@@ -74,6 +74,7 @@ class Commands(ProfileCommands):
         finally:
             self._host.release(name)
         self._starts[name] = arguments
+        self._host.judges.appoint(name, connection)
         if prompt is not None:
             session.prompt(prompt)
         session.begin()
@@ -114,6 +115,7 @@ class Commands(ProfileCommands):
         await self._check(connection, plan)
         session.rebuild(plan, no_cache=arguments.no_cache, pull=arguments.pull)
         session.record.update(outdated=False)
+        self._host.judges.appoint(arguments.session, connection)
         return session.info
 
     async def plan_again(self, connection: Connection, session: str) -> AnyPlan:
@@ -130,6 +132,7 @@ class Commands(ProfileCommands):
             raise SessionError("wrong-state", f"{session.info.name} still runs and is not removed.", hint)
         await self._host.remove(session)
         self._starts.pop(arguments.session, None)
+        self._host.judges.forget(arguments.session)
         return _NOTHING
 
     async def list(self, _: Connection, __: NoArguments) -> SessionList:

@@ -16,6 +16,7 @@ from berth.errors import SessionError
 from berth.host.allowance import Allowance
 from berth.host.connections import Connection
 from berth.host.departures import Departures
+from berth.host.judges import Judges
 from berth.host.modes import Modes
 from berth.host.places import StateFolder
 from berth.host.planner import Planner
@@ -23,6 +24,7 @@ from berth.host.presence import Presence
 from berth.host.spares import Spares
 from berth.host.trust import Trust
 from berth.planning.host_plan import AnyPlan
+from berth.protocol.commands import StartArguments
 from berth.protocol.session import SessionInfo
 from berth.sessions.agent_question import KnownLacks
 from berth.sessions.checked_images import CheckedImages
@@ -40,7 +42,7 @@ logger = logging.getLogger(__name__)
 
 
 class Host:
-    """Sessions and connections. Made by :func:`open_host`."""
+    """Sessions and connections. Made by :func:`open_host`. ``starts``: what each session was asked to be."""
 
     def __init__(self, engine: Engine, processes: Processes, folder: StateFolder, *, tasks: TaskGroup) -> None:
         """Owns nothing yet."""
@@ -60,6 +62,8 @@ class Host:
         self._reserved: set[str] = set()
         self._connections: list[Connection] = []
         self.departures = Departures(tasks, self.sessions, lambda: tuple(self._connections))
+        self.starts: dict[str, StartArguments] = {}
+        self.judges = Judges(self._connections)
         tasks.start_soon(self._writer.run)
         tasks.start_soon(self.spares.run)
 

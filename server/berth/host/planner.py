@@ -1,8 +1,6 @@
 """Gathers what planning may know, and plans."""
 
-import functools
 import os
-import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,6 +13,7 @@ from berth.errors import EngineError
 from berth.host.building import look_at_build
 from berth.host.connections import Connection
 from berth.host.devcontainers import look_at_features, with_devcontainer
+from berth.host.git_identity import git_identity
 from berth.host.modes import Modes
 from berth.host.places import StateFolder, images_folder, recipe_digest
 from berth.host.workspaces import look_at, workspace_path
@@ -85,7 +84,7 @@ class Planner:
         settings = await to_thread.run_sync(with_devcontainer, asked.settings, arguments, workspace.path, environment)
         wanted = needs(settings, arguments, workspace=workspace.path, environment=environment)
         engine = await self._about()
-        seen = await to_thread.run_sync(_look, wanted, workspace.path)
+        seen = await to_thread.run_sync(_look, wanted, workspace.path, environment)
         facts = Facts(
             workspace=workspace,
             engine=engine,
@@ -180,32 +179,11 @@ class _Seen:
     layer_digest: str
 
 
-def _look(wanted: Needs, workspace: Path) -> _Seen:
+def _look(wanted: Needs, workspace: Path, environment: Mapping[str, str]) -> _Seen:
     observed = observe(wanted.files, wanted.paths, workspace=workspace)
     images = images_folder()
-    return _Seen(observed, git_identity(), recipe_digest(images / "agent"), recipe_digest(images / "layer"))
-
-
-def git_identity() -> Mapping[str, str]:
-    """The user's own ``user.name`` and ``user.email``. Never asked of a repository: its settings can run programs.
-
-    Git is asked again when one of its two files has changed: starting it takes longer than all the rest of a plan.
-    """
-    home = Path.home()
-    configuration = os.environ.get("XDG_CONFIG_HOME") or home / ".config"
-    files = (home / ".gitconfig", Path(configuration) / "git" / "config")
-    return _ask_git(tuple(file.stat().st_mtime_ns if file.exists() else 0 for file in files))
-
-
-@functools.lru_cache(maxsize=1)
-def _ask_git(_: tuple[int, ...]) -> Mapping[str, str]:
-    question = ["git", "config", "--global", "--null", "--get-regexp", r"^user\.(name|email)$"]
-    try:
-        done = subprocess.run(question, capture_output=True, encoding="utf-8", errors="replace", timeout=2, check=False)
-    except (OSError, subprocess.TimeoutExpired):
-        return {}
-    pairs = (entry.partition("\n") for entry in done.stdout.split("\0"))
-    return {key: value.strip() for key, _, value in pairs if value.strip()}
+    identity = git_identity(environment)
+    return _Seen(observed, identity, recipe_digest(images / "agent"), recipe_digest(images / "layer"))
 
 
 def _ca_file(environment: Mapping[str, str]) -> Path | None:

@@ -161,7 +161,7 @@ class Reload:
 
     async def _compare_all(self, folder: Path) -> None:
         for session in self._host.sessions():
-            if session.plan.workspace == folder:
+            if session.plan.workspace == folder and self._host.judges.may_judge(self._connection, session.info):
                 await self._compare(session)
 
     async def _compare(self, session: Session) -> None:
