@@ -20,6 +20,7 @@ import { restart } from "./restart";
 import { restartServer } from "./restart-server";
 import { selectProfile } from "./select-profile";
 import { setOption } from "./set-option";
+import { setUpServer } from "./set-up-server";
 import { showLogs } from "./show-logs";
 import { showTranscript } from "./show-transcript";
 import { start, startWithFiles, startWithProfile } from "./start";
@@ -54,6 +55,7 @@ const COMMANDS: Record<string, (berth: Berth, target: Target) => Promise<void>> 
   "berth.doctor": doctor,
   "berth.actions": actions,
   "berth.restartServer": restartServer,
+  "berth.setUpServer": setUpServer,
 };
 
 /** Registers the commands. What one of them fails with is shown as the sentence it is. */

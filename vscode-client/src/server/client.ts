@@ -1,3 +1,4 @@
+import { homedir } from "node:os";
 import type { LogOutputChannel } from "vscode";
 import { LanguageClient, State, TransportKind } from "vscode-languageclient/node";
 import { OWN_PART, withoutServerProgress, withScopes } from "./capabilities";
@@ -6,12 +7,12 @@ import { looking } from "./looking";
 import type { Program } from "./program";
 import type { ServerState } from "./state";
 
-/** A client for one process of the server, not started yet. */
+/** A client for one process of the server, not started yet. It runs in no workspace: Python would import from there. */
 export function makeClient({ path, args }: Program, outputChannel: LogOutputChannel): LanguageClient {
   const client = new LanguageClient(
     "berth",
     "Berth",
-    { command: path, args, transport: TransportKind.stdio },
+    { command: path, args, transport: TransportKind.stdio, options: { cwd: homedir() } },
     {
       documentSelector: [{ scheme: "file" }, { scheme: "untitled" }],
       initializationOptions: { berth: OWN_PART },
