@@ -5,6 +5,7 @@ import type { Server } from "./server/server";
 import type { Setup } from "./server/setup";
 import type { Sessions } from "./sessions/sessions";
 import type { Shells } from "./sessions/shells";
+import type { Transcripts } from "./transcript/transcripts";
 
 /** What commands work with. */
 export interface Berth {
@@ -17,4 +18,5 @@ export interface Berth {
   logs: Logs;
   pages: Pages;
   shells: Shells;
+  transcripts: Transcripts;
 }

@@ -14,6 +14,7 @@ import { Shells } from "./sessions/shells";
 import { showStatus } from "./status/item";
 import { keepContextKeys } from "./status/keys";
 import { followTranscripts } from "./transcript/follow";
+import { Transcripts } from "./transcript/transcripts";
 import { showSessions } from "./view/show";
 
 /** Puts the parts together. VS Code waits for this; the server starts when something needs it. */
@@ -27,12 +28,13 @@ export function activate(context: vscode.ExtensionContext): void {
   const logs = new Logs(server);
   const pages = new Pages();
   const shells = new Shells(sessions);
+  const transcripts = new Transcripts(server);
   const version: string = context.extension.packageJSON.version;
-  const berth = { version, setup, server, sessions, activities, logs, pages, shells };
-  subscriptions.push(channel, server, sessions, activities, logs, pages, shells);
+  const berth = { version, setup, server, sessions, activities, logs, pages, shells, transcripts };
+  subscriptions.push(channel, server, sessions, activities, logs, pages, shells, transcripts);
   subscriptions.push(showStatus(server, sessions), keepContextKeys(server, sessions), showSessions(berth));
   subscriptions.push(watchServer(berth), watchQuestions(berth), watchProgress(berth));
-  subscriptions.push(followTranscripts(), registerCommands(berth), rememberUse(workspaceState, sessions));
+  subscriptions.push(followTranscripts(berth), registerCommands(berth), rememberUse(workspaceState, sessions));
   if (isUsed(workspaceState)) {
     server.wake();
   }

@@ -29,6 +29,7 @@ import { start, startWithFiles, startWithProfile } from "./start";
 import { stop } from "./stop";
 import { type Target, targetOf } from "./target";
 import { toggleMode } from "./toggle-mode";
+import { toggleThoughts } from "./toggle-thoughts";
 
 /** Every command by id. */
 const COMMANDS: Record<string, (berth: Berth, target: Target) => Promise<void>> = {
@@ -48,6 +49,7 @@ const COMMANDS: Record<string, (berth: Berth, target: Target) => Promise<void>> 
   "berth.logIn": logIn,
   "berth.openChange": openChange,
   "berth.showTranscript": showTranscript,
+  "berth.toggleThoughts": toggleThoughts,
   "berth.showLogs": showLogs,
   "berth.explainPlan": explainPlan,
   "berth.toggleMode": toggleMode,

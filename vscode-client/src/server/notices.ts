@@ -8,6 +8,11 @@ export class Notices implements vscode.Disposable {
   readonly removed = new vscode.EventEmitter<string>();
   readonly events = new vscode.EventEmitter<EventsNotification>();
 
+  /** Sessions whose transcript has grown. */
+  readonly transcript = new vscode.EventEmitter<string>();
+  /** Sessions whose transcript is to be shown. */
+  readonly wanted = new vscode.EventEmitter<string>();
+
   /** Tells on what one client hears. */
   listen(client: Pick<LanguageClient, "onNotification">): void {
     client.onNotification(NOTIFICATIONS.session, (info: SessionInfo) => this.session.fire(info));
@@ -16,6 +21,6 @@ export class Notices implements vscode.Disposable {
   }
 
   dispose(): void {
-    vscode.Disposable.from(this.session, this.removed, this.events).dispose();
+    vscode.Disposable.from(this.session, this.removed, this.events, this.transcript, this.wanted).dispose();
   }
 }

@@ -13,6 +13,8 @@ export class Server implements vscode.Disposable {
   readonly onSession: vscode.Event<SessionInfo>;
   readonly onRemoved: vscode.Event<string>;
   readonly onEvents: vscode.Event<EventsNotification>;
+  readonly onTranscript: vscode.Event<string>;
+  readonly onTranscriptWanted: vscode.Event<string>;
   readonly onState: vscode.Event<ServerState>;
 
   private readonly notices = new Notices();
@@ -28,6 +30,8 @@ export class Server implements vscode.Disposable {
     this.onSession = this.notices.session.event;
     this.onRemoved = this.notices.removed.event;
     this.onEvents = this.notices.events.event;
+    this.onTranscript = this.notices.transcript.event;
+    this.onTranscriptWanted = this.notices.wanted.event;
     this.onState = this.condition.onChange;
   }
 
@@ -46,10 +50,7 @@ export class Server implements vscode.Disposable {
     return this.state === "running" && offered?.includes(command) === true;
   }
 
-  /**
-   * Starts the server that is found. Where there is none, the state is `missing`; where it fails, `stopped`. A later
-   * start takes the place of one that is under way.
-   */
+  /** Starts the server that is found; else the state is `missing` or `stopped`. A later start takes an earlier one's place. */
   async start(): Promise<void> {
     const stopped = this.stop();
     const mine = this.starts;
@@ -123,8 +124,7 @@ export class Server implements vscode.Disposable {
   /** The LSP library is most of this extension's code: it is loaded here, when VS Code has gone on already. */
   private async connect(program: Program): Promise<LanguageClient> {
     const { makeClient, stateOf } = await import("./client.js");
-    const client = makeClient(program, this.channel);
-    this.notices.listen(client);
+    const client = makeClient(program, this.channel, this.notices);
     client.onDidChangeState(({ newState }) => this.follow(client, stateOf(newState)));
     return client;
   }
