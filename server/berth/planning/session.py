@@ -69,8 +69,13 @@ def plan_session(settings: Settings, request: PlanArguments, facts: Facts) -> Se
         before=preparations(settings.project),
         ends=ends.ends,
     )
-    plan = replace(plan, spares=plan_spares(settings, plan))
-    return judged(labelled(plan, facts.session), settings.policy, Places(facts.workspace.path, facts.environment).home)
+    return _finished(plan, settings, facts)
+
+
+def _finished(plan: SessionPlan, settings: Settings, facts: Facts) -> SessionPlan:
+    """With what is decided by looking at the whole plan."""
+    plan = labelled(replace(plan, spares=plan_spares(settings, plan)), facts.session)
+    return judged(plan, settings.policy, Places(facts.workspace.path, facts.environment).home)
 
 
 def settings_notes(settings: Settings) -> tuple[str, ...]:
