@@ -29,6 +29,7 @@ class FakeContainer:
         self.out_of_memory = False
         self.removed = False
         self.started_at = self.finished_at = ""
+        self.created_at = datetime.now(UTC).isoformat()
         self.log: list[tuple[Literal["stdout", "stderr"], bytes]] = []
         self.stdin = FakeStdin()
         self.process: FakeProcess | None = None
@@ -48,6 +49,7 @@ class FakeContainer:
             labels=dict(self.plan.labels),
             started_at=self.started_at,
             finished_at=self.finished_at,
+            created_at=self.created_at,
         )
 
     def start(self, programs: Mapping[str, Program], unwritable: Collection[str]) -> None:

@@ -47,6 +47,7 @@ from berth.planning.image_plan import BuildRecipe
 from berth.planning.plan import ContainerPlan, User
 from tests.fakes.container import FakeContainer
 from tests.fakes.files import file_in
+from tests.fakes.house import FakeHouse, lasting_labels
 from tests.fakes.parking import FakeParking
 from tests.fakes.process import FakeProcess, KilledError, Program
 
@@ -56,7 +57,7 @@ FACTS = EngineFacts("docker", "20.10.24", "1.41", "amd64", rootless=False, deskt
 STEPS = (BuildStep("FROM base", 1, 2), BuildStep("FROM base", 1, 2, log="using base"), BuildStep("RUN true", 2, 2))
 
 
-class FakeEngine(FakeParking):
+class FakeEngine(FakeParking, FakeHouse):
     """Implements :class:`berth.engine.base.Engine` in memory. As a block it kills what still runs at its end."""
 
     def __init__(self, programs: Mapping[str, Program] | None = None, images: Sequence[str] = ("berth-test",)) -> None:
@@ -137,7 +138,7 @@ class FakeEngine(FakeParking):
             self._check(plan, name)
             for mount in plan.mounts:
                 if mount.type == "volume":
-                    self.volumes.setdefault(mount.source, dict(plan.labels))
+                    self.volumes.setdefault(mount.source, lasting_labels(plan, mount))
             container = FakeContainer(plan, identity=f"{next(self._numbers):064x}", name=name, command=command)
             self._containers[container.id] = container
         await anyio.lowlevel.checkpoint()  # where a real engine tells a cancelled caller, once the container is made
@@ -279,6 +280,9 @@ class FakeEngine(FakeParking):
         for mount in plan.mounts:
             if mount.type == "bind" and not Path(mount.source).exists():
                 raise SettingsError("bad-mount", f"The mount source {mount.source} does not exist.", "Create it.")
+
+    def _everything(self) -> tuple[list[FakeContainer], dict[str, Mapping[str, str]], set[str]]:
+        return [*self._containers.values()], self.volumes, self.present
 
     def _find(self, container: str) -> FakeContainer | None:
         named = (found for found in self._containers.values() if found.name == container)

@@ -12,6 +12,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
+from berth.engine.housekeeping import Housekeeping
 from berth.engine.parking import Parking
 from berth.planning.facts import EngineFacts
 from berth.planning.image_plan import BuildRecipe
@@ -60,7 +61,7 @@ class BuildStep:
 class ContainerFacts:
     """A container as it is. ``exit_code`` only when it is not running; ``out_of_memory`` as the engine marked it.
 
-    ``started_at`` and ``finished_at`` are the engine's RFC 3339 times, empty when there is none.
+    The times are the engine's, RFC 3339, empty when there is none.
     """
 
     id: str
@@ -73,6 +74,7 @@ class ContainerFacts:
     labels: Mapping[str, str]
     started_at: str = ""
     finished_at: str = ""
+    created_at: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +167,7 @@ class Runner(Protocol):
         ...
 
 
-class Engine(Runner, Parking, Protocol):
+class Engine(Runner, Parking, Housekeeping, Protocol):
     """A container engine."""
 
     async def about(self) -> EngineFacts:

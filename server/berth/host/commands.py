@@ -9,8 +9,8 @@ from berth.host.connections import Connection
 from berth.host.context import make_prompt
 from berth.host.doctor import examine
 from berth.host.host import Host
+from berth.host.house_commands import HouseCommands
 from berth.host.login import Logins
-from berth.host.profile_commands import ProfileCommands
 from berth.host.refusals import nobody_to_ask, refuse
 from berth.host.trust_command import trust_of
 from berth.planning.explain import explain
@@ -51,13 +51,12 @@ REPLAY_BYTES = 4 * 1024 * 1024
 _NOTHING = Nothing()
 
 
-class Commands(ProfileCommands):
+class Commands(HouseCommands):
     """What a connection can ask of the host."""
 
     def __init__(self, host: Host) -> None:
         """Commands for one host."""
-        super().__init__(host.planner)
-        self._host = host
+        super().__init__(host)
         self._logins = Logins(host)
         self._starts = host.starts
 

@@ -16,7 +16,10 @@ from berth.errors import SessionError
 from berth.host.allowance import Allowance
 from berth.host.connections import Connection
 from berth.host.departures import Departures
+from berth.host.expiry import expire_for_ever
 from berth.host.judges import Judges
+from berth.host.leftovers import Leftovers
+from berth.host.measuring import Measuring
 from berth.host.modes import Modes
 from berth.host.places import StateFolder
 from berth.host.planner import Planner
@@ -35,6 +38,7 @@ from berth.sessions.names import named
 from berth.sessions.published import Published
 from berth.sessions.record import Record, now
 from berth.sessions.session import Session
+from berth.sessions.shown_limits import shown_limits
 from berth.sessions.states import BRINGING_UP
 from berth.sessions.writer import Writer
 
@@ -45,7 +49,8 @@ class Host:
     """Sessions and connections. Made by :func:`open_host`. ``starts``: what each session was asked to be."""
 
     def __init__(self, engine: Engine, processes: Processes, folder: StateFolder, *, tasks: TaskGroup) -> None:
-        """Owns nothing yet."""
+        """Owns nothing yet. ``mark`` is what its containers carry as ``dev.berth.host``, empty where nothing."""
+        self.mark = ""
         self.engine = engine
         self.folder = folder
         self.modes = Modes(folder.modes)
@@ -61,11 +66,14 @@ class Host:
         self._sessions: dict[str, Session] = {}
         self._reserved: set[str] = set()
         self._connections: list[Connection] = []
+        self.measuring = Measuring(engine, tasks)
+        self.leftovers = Leftovers(self)
         self.departures = Departures(tasks, self.sessions, lambda: tuple(self._connections))
         self.starts: dict[str, StartArguments] = {}
         self.judges = Judges(self._connections)
         tasks.start_soon(self._writer.run)
         tasks.start_soon(self.spares.run)
+        tasks.start_soon(expire_for_ever, self.leftovers.expire)
 
     def attach(self, connection: Connection) -> None:
         """A connection wants to be told of everything from now on."""
@@ -77,6 +85,7 @@ class Host:
         if connection in self._connections:
             self._connections.remove(connection)
             self.departures.left(connection)
+            self.measuring.left(connection)
 
     def sessions(self) -> tuple[Session, ...]:
         """All sessions, oldest first."""
@@ -120,6 +129,7 @@ class Host:
             mode=plan.mode,
             image=plan.image.reference if plan.mode == "container" else None,
             started_at=now(),
+            limits=shown_limits(plan),
         )
         folder = self.folder.sessions / session
         await to_thread.run_sync(lambda: folder.mkdir(mode=0o700, parents=True))
@@ -135,6 +145,7 @@ class Host:
         await session.remove()
         await session.record.flush()
         self._sessions.pop(session.info.id, None)
+        self.measuring.removed(session.info.id)
         await to_thread.run_sync(lambda: shutil.rmtree(session.record.folder, ignore_errors=True))
         for connection in tuple(self._connections):
             connection.removed(session.info.id)

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from berth.protocol.model import ErrorData, WireModel
-from berth.protocol.session import AgentOption, Exit, InputRequest, State, Usage
+from berth.protocol.session import AgentOption, Exit, InputRequest, SessionLimits, State, Usage
 
 
 class EventBody(WireModel):
@@ -265,6 +265,13 @@ class StopStep(EventBody):
     outcome: Literal["ended", "still-running", "failed"]
 
 
+class LimitsChanged(EventBody):
+    """The session's container has other limits from now on."""
+
+    kind: Literal["limits.changed"] = "limits.changed"
+    limits: SessionLimits
+
+
 class Noise(EventBody):
     """Output of the agent program that is not its protocol: kept, never interpreted. At most 16 KiB an event."""
 
@@ -302,6 +309,7 @@ AnyEvent = Annotated[
     | Notice
     | FilesChanged
     | StopStep
+    | LimitsChanged
     | Noise
     | Raw,
     Field(discriminator="kind"),

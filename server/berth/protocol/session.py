@@ -128,6 +128,14 @@ class TurnInfo(WireModel):
     stop_reason: str | None = None
 
 
+class SessionLimits(WireModel):
+    """What a session's container may use at present: ``memory`` in bytes, swap included, ``cpus`` in cores."""
+
+    memory: int
+    cpus: float
+    pids: int
+
+
 class SessionInfo(WireModel):
     """Everything about a session that a list or a status bar shows. Always sent whole: replace, never merge.
 
@@ -155,5 +163,7 @@ class SessionInfo(WireModel):
     usage: Usage | None = None
     exit: Exit | None = None
     error: ErrorData | None = None
+    ended_at: int | None = None
+    limits: SessionLimits | None = None
     outdated: bool = False
     seq: int = 0

@@ -7,7 +7,7 @@ from dataclasses import replace
 import anyio
 
 from berth.agents.base import Answer, Prompt
-from berth.errors import BerthError, SessionError, TrustError
+from berth.errors import BerthError, SessionError
 from berth.planning.ends import Rungs
 from berth.planning.explain_host import host_warning
 from berth.planning.host_plan import AnyPlan
@@ -15,6 +15,7 @@ from berth.planning.mode import with_way_out
 from berth.protocol.commands import RespondArguments
 from berth.protocol.events import ContainerState, Notice
 from berth.protocol.session import Exit, InputRequest, SessionInfo, State
+from berth.sessions.closing import Closing, close
 from berth.sessions.ending import ending
 from berth.sessions.housing import Housing
 from berth.sessions.images import forced
@@ -26,6 +27,7 @@ from berth.sessions.limits import within_limits
 from berth.sessions.means import Means
 from berth.sessions.names import named
 from berth.sessions.record import Record
+from berth.sessions.shown_limits import shown_limits
 from berth.sessions.states import BRINGING_UP, ENDED, TALKING
 from berth.sessions.turns import Turns
 
@@ -55,6 +57,16 @@ class Session:
     def info(self) -> SessionInfo:
         """The session as clients see it."""
         return self.record.info
+
+    @property
+    def housing(self) -> Housing:
+        """Where its agent runs."""
+        return self._housing
+
+    @property
+    def could_go_on(self) -> bool:
+        """Whether a restart would resume what was said."""
+        return self._conversation is not None
 
     def begin(self) -> None:
         """Carries the plan out in the background. Whoever reads on sees first that there is no container."""
@@ -112,7 +124,7 @@ class Session:
         if starting:
             self._scope.cancel()
         else:
-            self._tasks.start_soon(self._climb, self.plan.ends.rungs if grace is None else Rungs.each(grace))
+            self._tasks.start_soon(self._climb, grace)
 
     def restart(self) -> None:
         """The same container, the agent anew, the conversation resumed where the agent can."""
@@ -148,7 +160,7 @@ class Session:
 
     async def _restart(self) -> None:
         await self._end_now()
-        self.record.enter(State.PLANNED, exit=None)
+        self.record.enter(State.PLANNED, exit=None, ended_at=None)
         self.begin()
 
     async def _run(self) -> None:
@@ -159,6 +171,7 @@ class Session:
             if self._scope.cancelled_caught:
                 await self._fail(SessionError("start-cancelled", "The start was cancelled.", "Start it again."))
         except BerthError as error:
+            self.next_plan = None
             await self._fail(with_way_out(error))
         except Exception:
             logger.exception("Session %s failed", self.info.id)
@@ -167,7 +180,8 @@ class Session:
             self._over.set()
 
     async def _live(self) -> None:
-        await self._ask_leave()
+        # nothing is made, and nothing of an earlier life is taken away, before the yes
+        await self._leave.obtain(self.next_plan or self.plan)
         await self._take_next_plan()
         self.plan, container = await self._housing.provide(self.plan)
         life = self._life = Life(runner=self._housing.runner, plan=self.plan, record=self.record, turns=self._turns)
@@ -181,18 +195,11 @@ class Session:
             await self._housing.kill()
         await self._finish(life)
 
-    async def _ask_leave(self) -> None:
-        """Nothing is made, and nothing of an earlier life is taken away, before the yes."""
-        try:
-            await self._leave.obtain(self.next_plan or self.plan)
-        except TrustError:
-            self.next_plan = None
-            raise
-
     async def _take_next_plan(self) -> None:
         if self.next_plan is None:
             return
         self.plan, self.next_plan = self.next_plan, None
+        self.record.update(limits=shown_limits(self.plan))
         await self._housing.remove()
         name = named(self.info.name, self.plan.mode)
         self.record.update(name=name, profile=self.plan.profile, agent=self.plan.agent.name, mode=self.plan.mode)
@@ -202,29 +209,22 @@ class Session:
         facts = await self._housing.ended()
         end = ending(facts, self.plan, life.printed)
         self.record.publish(ContainerState(status="exited", container=self._housing.shown, exit=end.exit))
-        self._close(life.failure or end.error, exit=end.exit, why=end.exit.reason)
+        self._close(life.failure or end.error, end.exit, end.exit.reason)
 
     async def _fail(self, error: BerthError) -> None:
         """The life did not come to its own end: nothing goes on running."""
         with anyio.CancelScope(shield=True):
             await self._housing.kill()
-        self._close(error, exit=None, why=self._why or error.message)
+        self._close(error, None, self._why or error.message)
 
-    def _close(self, error: BerthError | None, *, exit: Exit | None, why: str) -> None:  # noqa: A002 - the wire's word
-        stopping = self.record.state is State.STOPPING
-        if exit and stopping and self._why:
-            exit = exit.model_copy(update={"reason": self._why})  # noqa: A001 - the wire's word
+    def _close(self, error: BerthError | None, ended: Exit | None, why: str) -> None:
         if self._life is not None:
             self._life.conversation.close("the session ended")
-        stopped = SessionError("session-ended", "The session ended before the turn did.", "Restart it to go on.")
-        self._turns.fail_all(stopped if stopping or error is None else error)
-        if stopping or error is None:
-            self.record.enter(State.STOPPED, why="" if exit and stopping else why, exit=exit, activity=None)
-        else:
-            self.record.enter(State.FAILED, error=error, exit=exit, activity=None)
+        close(self.record, self._turns, Closing(error, ended, why, because=self._why))
 
-    async def _climb(self, rungs: Rungs) -> None:
+    async def _climb(self, grace: float | None) -> None:
         life, container = self._life, self._housing.container
+        rungs = self.plan.ends.rungs if grace is None else Rungs.each(grace)
         if life is None or container is None:
             return
         if not await climb(self._housing.runner, container, life, rungs=rungs):
@@ -234,8 +234,7 @@ class Session:
     async def _end_now(self) -> None:
         """Ends the present life without ceremony and waits for it."""
         if self.record.state not in ENDED:
-            if self.record.state is not State.STOPPING:
-                self.stop(0.0)
+            self.stop(0.0)
             await self._housing.kill()
         await self._over.wait()
 

@@ -88,6 +88,34 @@ export interface DiffContent {
   new: string;
 }
 
+/** Asks what Berth's things take on the engine's disk. */
+export type DiskArguments = Record<string, never>;
+
+/**
+ * One thing on the engine's disk. `size` in bytes, absent where the engine does not tell.
+ *
+ * `session` is whose it is, where it is one session's. `used`: a container, running or not, needs it.
+ */
+export interface DiskItem {
+  what: "session" | "container" | "volume" | "image";
+  name: string;
+  size?: number | null;
+  session?: string | null;
+  used: boolean;
+}
+
+/**
+ * What Berth's things take. `build_cache` and `layers` are the engine's, and not Berth's alone.
+ *
+ * The size of an image counts the layers that it shares with others. `journals` are Berth's own files.
+ */
+export interface DiskReport {
+  items: DiskItem[];
+  journals: number;
+  buildCache: number;
+  layers: number;
+}
+
 /** Every check, in order. `ok` when all of them are. */
 export interface DoctorResult {
   ok: boolean;
@@ -179,6 +207,20 @@ export interface InputResolved {
   option?: string | null;
   by: string;
   automatic: boolean;
+}
+
+/** The session's container has other limits from now on. */
+export interface LimitsChanged {
+  kind: "limits.changed";
+  limits: SessionLimits;
+}
+
+/** The limits that hold now. `notes` tell where less was given than was asked for. */
+export interface LimitsResult {
+  memory: number;
+  cpus: number;
+  pids: number;
+  notes: string[];
 }
 
 /** A place in a file; `line` counts from 0. */
@@ -417,6 +459,33 @@ export interface PromptResult {
   queued: number;
 }
 
+/** Removes what nobody needs any more, or tells what it would remove. */
+export interface PruneArguments {
+  /** Tells, and removes nothing. */
+  dryRun?: boolean;
+  /** Sessions that ended so long ago, such as `7d`; what `docker.keepStopped` says when absent. */
+  olderThan?: string | null;
+  /** Also what holds something that cannot be had again: logins, and conversations that could go on. */
+  force?: boolean;
+}
+
+/** What was removed, or would be; and what stays although it looks like leftovers, each with its reason. */
+export interface PruneResult {
+  dryRun: boolean;
+  removed: PrunedItem[];
+  kept: PrunedItem[];
+  /** Bytes, as far as the engine tells; shared layers stay. */
+  size: number;
+}
+
+/** One thing: what it is, and why it goes or stays. */
+export interface PrunedItem {
+  what: "session" | "container" | "volume" | "image";
+  name: string;
+  why: string;
+  size?: number | null;
+}
+
 /** A stretch of a document; `end` is exclusive. */
 export interface Range {
   start: Position;
@@ -535,12 +604,39 @@ export interface SessionInfo {
   usage?: Usage | null;
   exit?: Exit | null;
   error?: ErrorData | null;
+  endedAt?: number | null;
+  limits?: SessionLimits | null;
   outdated: boolean;
   seq: number;
 }
 
+/** What a session's container may use at present: `memory` in bytes, swap included, `cpus` in cores. */
+export interface SessionLimits {
+  memory: number;
+  cpus: number;
+  pids: number;
+}
+
 /** All sessions of the host, oldest first: a plain list on the wire. */
 export type SessionList = SessionInfo[];
+
+/**
+ * What a session uses at one moment. Sizes in bytes; of network and disk since its container was started.
+ *
+ * `cpu` is in percent of one core: 200 means two cores. What the engine does not tell is absent.
+ */
+export interface SessionStats {
+  session: string;
+  at: number;
+  cpu?: number | null;
+  memory?: number | null;
+  memoryLimit?: number | null;
+  pids?: number | null;
+  received?: number | null;
+  sent?: number | null;
+  diskRead?: number | null;
+  diskWritten?: number | null;
+}
 
 /** Sets the default profile; null for none. */
 export interface SetDefaultProfileArguments {
@@ -550,6 +646,17 @@ export interface SetDefaultProfileArguments {
   scope?: "workspace" | "user" | null;
   /** Name of a profile; null takes the setting out. */
   name: string | null;
+}
+
+/** Gives a running session other limits; what is absent stays as it is. A rebuild keeps them. */
+export interface SetLimitsArguments {
+  session: string;
+  /** Such as `4g`; a number is bytes. */
+  memory?: number | string | null;
+  /** Such as `2` or `1.5`. */
+  cpus?: number | string | null;
+  /** Processes and threads. */
+  pids?: number | null;
 }
 
 /** Changes a mode, model or config option of the agent. */
@@ -807,6 +914,13 @@ export interface UsageUpdated {
   usage: Usage;
 }
 
+/** Asks to be told what a session uses, about once a second (`agent/stats`), or no longer. */
+export interface WatchStatsArguments {
+  session: string;
+  /** `false`: no longer. Ends with the connection, too. */
+  on?: boolean;
+}
+
 /** What each server command takes and answers. */
 export interface Commands {
   /** Start a session. */
@@ -861,6 +975,14 @@ export interface Commands {
   "agent.toggle": { arguments: ToggleArguments; result: ToggleResult };
   /** Check this machine. */
   "agent.doctor": { arguments: NoArguments; result: DoctorResult };
+  /** Follow what a session uses. */
+  "agent.watchStats": { arguments: WatchStatsArguments; result: Nothing };
+  /** Change a running session's limits. */
+  "agent.setLimits": { arguments: SetLimitsArguments; result: LimitsResult };
+  /** Show what is on the disk. */
+  "agent.disk": { arguments: DiskArguments; result: DiskReport };
+  /** Remove what nobody needs. */
+  "agent.prune": { arguments: PruneArguments; result: PruneResult };
 }
 
 export type EventBody =
@@ -884,6 +1006,7 @@ export type EventBody =
   | Notice
   | FilesChanged
   | StopStep
+  | LimitsChanged
   | Noise
   | Raw;
 
@@ -900,6 +1023,7 @@ export interface EventsNotification {
 export const NOTIFICATIONS = {
   session: "agent/session",
   events: "agent/events",
+  stats: "agent/stats",
   removed: "agent/removed",
 } as const;
 
