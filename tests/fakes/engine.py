@@ -280,6 +280,10 @@ class FakeEngine(FakeParking):
             if mount.type == "bind" and not Path(mount.source).exists():
                 raise SettingsError("bad-mount", f"The mount source {mount.source} does not exist.", "Create it.")
 
+    def container(self, container: str) -> FakeContainer:
+        """One of its containers, to be looked into."""
+        return self._get(container)
+
     def _find(self, container: str) -> FakeContainer | None:
         named = (found for found in self._containers.values() if found.name == container)
         return self._containers.get(container) or next(named, None)
