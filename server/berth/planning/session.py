@@ -68,8 +68,13 @@ def plan_session(settings: Settings, request: PlanArguments, facts: Facts) -> Se
         login=plan_login(choice, facts=facts, user=user.user, variables=environment.variables),
         before=preparations(settings.project),
     )
-    plan = replace(plan, spares=plan_spares(settings, plan))
-    return judged(labelled(plan, facts.session), settings.policy, Places(facts.workspace.path, facts.environment).home)
+    return _finished(plan, settings, facts)
+
+
+def _finished(plan: SessionPlan, settings: Settings, facts: Facts) -> SessionPlan:
+    """The plan with what can be said of it only as a whole."""
+    plan = labelled(replace(plan, spares=plan_spares(settings, plan)), facts.session)
+    return judged(plan, settings.policy, Places(facts.workspace.path, facts.environment).home)
 
 
 def settings_notes(settings: Settings) -> tuple[str, ...]:
