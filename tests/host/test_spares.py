@@ -287,3 +287,11 @@ async def test_one_that_waited_long_enough_goes(house: House, monkeypatch: pytes
     await until(lambda: any(name.startswith("berth-spare.") for call, name in house.engine.calls if call == "create"))
     await until_waiting(house.host, 0)
     assert await waiting(house) == []
+
+
+async def test_the_doctor_tells_how_many_wait(house: House) -> None:
+    await up(house)
+    await until_waiting(house.host)
+    found = await house.commands.doctor(house.editor, wire.NoArguments())
+    [check] = [check for check in found.checks if check.name == "containers"]
+    assert check.message == "2 containers of Berth, 2 running, 1 of all waiting for a session."

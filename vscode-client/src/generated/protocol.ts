@@ -51,12 +51,17 @@ export interface CommandsChanged {
   commands: SlashCommand[];
 }
 
-/** Something happened to the container; in mode `host` to the process, and then `container` is absent. */
+/**
+ * Something happened to the container; in mode `host` to the process, and then `container` is absent.
+ *
+ * `spare`: with `created`, it had been started ahead and waited for a session like this one.
+ */
 export interface ContainerState {
   kind: "container.state";
   status: "created" | "started" | "paused" | "unpaused" | "exited" | "removed";
   container?: string | null;
   imageDigest?: string | null;
+  spare?: boolean | null;
   exit?: Exit | null;
 }
 
@@ -922,6 +927,7 @@ export const SETTINGS = [
   "docker.forwardEnv",
   "docker.share",
   "docker.resources",
+  "docker.spares",
   "docker.profiles",
   "policy",
 ] as const;
