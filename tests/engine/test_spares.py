@@ -177,3 +177,21 @@ async def test_two_starts_at_once_share_no_container(desk: RealHouse) -> None:
     for session in sessions:
         await desk.is_up(session)
     assert len({desk.host.info(session).container for session in sessions}) == 3
+
+
+async def test_commands_that_go_before_the_agent_run_in_each_container(desk: RealHouse, own_settings: Path) -> None:
+    before = await to_thread.run_sync(own_settings.read_text)
+    own = json.loads(before)
+    container = {"image": IMAGE, "postCreateCommand": "echo made for it >/tmp/made"}
+    await to_thread.run_sync((desk.workspace / ".devcontainer.json").write_text, json.dumps(container))
+    await to_thread.run_sync(own_settings.write_text, json.dumps({**own, "docker": {"devcontainer": True}}))
+    try:
+        await up(desk)
+        await until_waiting(desk.host)
+        [spare] = await spares_of(desk.host)
+        assert "made for" not in await to_thread.run_sync(run_in, spare.id, ["cat", "/tmp/made"])
+        session = await up(desk)
+        assert desk.host.info(session).container == spare.id
+        assert "made for" in await to_thread.run_sync(run_in, spare.id, ["cat", "/tmp/made"])
+    finally:
+        await to_thread.run_sync(own_settings.write_text, before)

@@ -295,3 +295,12 @@ async def test_the_doctor_tells_how_many_wait(house: House) -> None:
     found = await house.commands.doctor(house.editor, wire.NoArguments())
     [check] = [check for check in found.checks if check.name == "containers"]
     assert check.message == "2 containers of Berth, 2 running, 1 of all waiting for a session."
+
+
+async def test_where_none_is_wanted_any_more_the_one_that_waits_goes(house: House) -> None:
+    await up(house)
+    await until_waiting(house.host)
+    house.editor.settings = spares(0)
+    await up(house)
+    assert came_from_a_spare(house) == [False, False]
+    await until_waiting(house.host, 0)
