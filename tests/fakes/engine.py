@@ -284,6 +284,10 @@ class FakeEngine(FakeParking, FakeHouse):
     def _everything(self) -> tuple[list[FakeContainer], dict[str, Mapping[str, str]], set[str]]:
         return [*self._containers.values()], self.volumes, self.present
 
+    def container(self, container: str) -> FakeContainer:
+        """One of its containers, to be looked into."""
+        return self._get(container)
+
     def _find(self, container: str) -> FakeContainer | None:
         named = (found for found in self._containers.values() if found.name == container)
         return self._containers.get(container) or next(named, None)

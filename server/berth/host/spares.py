@@ -68,7 +68,11 @@ class Spares:
 
     def made(self, plan: SessionPlan, taken: Taken) -> None:
         """A session has its container. Once its agent is up, another of its shape may wait for the next one."""
-        if plan.spares.count and not plan.spares.why_none:
+        if not plan.spares.count or plan.spares.why_none:
+            meant = place(plan)
+            self._shelf.drop(lambda wish: wish.place == meant)
+            self._news.set()
+        else:
             self._started[taken.container] = Wish(shape(plan, taken.image), place(plan), plan.spares)
 
     def changed(self, info: SessionInfo) -> None:
@@ -118,7 +122,7 @@ class Spares:
                 await to_thread.run_sync(self._presence.vanish)
 
     def _found(self, plan: SessionPlan) -> Spare | None:
-        if not self._shelf.waiting:
+        if not self._shelf.waiting or not plan.spares.count:
             return None
         return self._shelf.find(shape(plan, "").container, now=anyio.current_time())
 

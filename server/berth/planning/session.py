@@ -73,7 +73,7 @@ def plan_session(settings: Settings, request: PlanArguments, facts: Facts) -> Se
 
 
 def _finished(plan: SessionPlan, settings: Settings, facts: Facts) -> SessionPlan:
-    """With what is decided by looking at the whole plan."""
+    """The plan with what can be said of it only as a whole."""
     plan = labelled(replace(plan, spares=plan_spares(settings, plan)), facts.session)
     return judged(plan, settings.policy, Places(facts.workspace.path, facts.environment).home)
 

@@ -11,7 +11,7 @@ from berth.planning.spares_plan import SparesPlan
 from berth.settings.settings import Settings
 
 COUNT, TOTAL, EXPIRE_AFTER = 1, 3, 1800.0
-"""Where nobody says otherwise. One that waits has 2 to 3 MB; half an hour spans the pauses of a working day."""
+"""Where nobody says otherwise. One takes 5 MB (docs/benchmarks.md); half an hour spans the pauses of a working day."""
 
 NAME = "berth-spare."
 """What the name of a spare begins with until it is taken: then it has its session's, which never begins like this."""
