@@ -58,8 +58,7 @@ def plan_session(settings: Settings, request: PlanArguments, facts: Facts) -> Se
         agent=asked_agent(args, _agent(choice, environment.variables)),
         notes=(
             *settings_notes(settings),
-            *(*user.notes, *image.notes, *mounts.notes, *environment.notes, *limits.notes),
-            *without_effect(args),
+            *(*user.notes, *image.notes, *mounts.notes, *environment.notes, *limits.notes, *without_effect(args)),
         ),
         profile_reason=choice.profile_reason,
         borrowed=choice.borrowed,
@@ -67,6 +66,7 @@ def plan_session(settings: Settings, request: PlanArguments, facts: Facts) -> Se
         agent_layer=plan_agent_layer(settings, choice, image.image, facts),
         login=plan_login(choice, facts=facts, user=user.user, variables=environment.variables),
         before=preparations(settings.project),
+        mount_points=mounts.mount_points,
     )
     return judged(labelled(plan, facts.session), settings.policy, Places(facts.workspace.path, facts.environment).home)
 

@@ -22,6 +22,7 @@ from berth.sessions.ladder import GRACE_SECONDS, climb
 from berth.sessions.leave import Leave
 from berth.sessions.life import Life
 from berth.sessions.means import Means
+from berth.sessions.mount_points import MountPoints
 from berth.sessions.names import named
 from berth.sessions.record import Record
 from berth.sessions.states import BRINGING_UP, ENDED, TALKING
@@ -36,18 +37,17 @@ class Session:
 
     def __init__(self, record: Record, plan: AnyPlan, means: Means) -> None:
         """Starts nothing: see :meth:`begin`."""
-        self.record = record
-        self.plan = plan
+        self.record, self.plan = record, plan
         self._tasks = means.tasks
         self._inquiry = Inquiry(record)
         self._housing = Housing(means, record, self._inquiry)
         self._turns = Turns(record)
         self._leave = Leave(self._inquiry, means.allowed)
+        self._mount_points = MountPoints(means.engine)
         self._life: Life | None = None
         self._conversation: str | None = None
         self.next_plan: AnyPlan | None = None
-        self._again = False
-        self._why = ""
+        self._again, self._why = False, ""
         self._scope, self._over = anyio.CancelScope(), anyio.Event()
 
     @property
@@ -159,18 +159,19 @@ class Session:
             logger.exception("Session %s failed", self.info.id)
             await self._fail(BerthError("internal-error", "Berth made a mistake.", "Its log file says more."))
         finally:
+            await self._mount_points.clear()
             self._over.set()
 
     async def _live(self) -> None:
         await self._ask_leave()
         await self._take_next_plan()
+        await self._mount_points.make(self.plan)
         self.plan, container = await self._housing.provide(self.plan)
         life = self._life = Life(runner=self._housing.runner, plan=self.plan, record=self.record, turns=self._turns)
         with deadline(self._tasks, self.plan.time_limit, self._time_is_up):
             await life.run(container, since=self._housing.cursor, resume=self._conversation)
         self._housing.cursor = life.printed.cursor
-        ready = life.conversation.ready
-        if ready is not None:
+        if (ready := life.conversation.ready) is not None:
             self._conversation = ready.conversation if ready.resumable else None
         if not life.ended.is_set():
             await self._housing.kill()
@@ -194,8 +195,7 @@ class Session:
 
     async def _finish(self, life: Life) -> None:
         """The container has ended: says how."""
-        facts = await self._housing.ended()
-        end = ending(facts, self.plan, life.printed)
+        end = ending(await self._housing.ended(), self.plan, life.printed)
         self.record.publish(ContainerState(status="exited", container=self._housing.shown, exit=end.exit))
         self._close(life.failure or end.error, exit=end.exit, why=end.exit.reason)
 
