@@ -16,10 +16,19 @@ from berth.host.devcontainers import look_at_features, with_devcontainer
 from berth.host.git_identity import git_identity
 from berth.host.modes import Modes
 from berth.host.places import StateFolder, images_folder, recipe_digest
+from berth.host.protection import protection_facts
 from berth.host.workspaces import look_at, workspace_path
 from berth.planning.accounts import accounts_files, accounts_folder
 from berth.planning.builds import BuildWish
-from berth.planning.facts import BuildFacts, EngineFacts, Facts, FeatureFacts, LocalFacts, WorkspaceFacts
+from berth.planning.facts import (
+    BuildFacts,
+    EngineFacts,
+    Facts,
+    FeatureFacts,
+    LocalFacts,
+    ProtectionFacts,
+    WorkspaceFacts,
+)
 from berth.planning.host import host_needs, plan_on_host
 from berth.planning.host_plan import AnyPlan, HostSessionPlan
 from berth.planning.mode import ChosenMode, choose_mode, with_way_out
@@ -79,8 +88,7 @@ class Planner:
         return plan_on_host(asked.settings, asked.arguments, asked.chosen, facts=facts)
 
     async def _in_container(self, asked: "_Asked") -> SessionPlan:
-        connection, workspace, arguments = asked.connection, asked.workspace, asked.arguments
-        environment = connection.environment
+        environment, workspace, arguments = asked.connection.environment, asked.workspace, asked.arguments
         settings = await to_thread.run_sync(with_devcontainer, asked.settings, arguments, workspace.path, environment)
         wanted = needs(settings, arguments, workspace=workspace.path, environment=environment)
         engine = await self._about()
@@ -92,7 +100,7 @@ class Planner:
             images_folder=images_folder(),
             agent_recipe_digest=seen.digest,
             layer_recipe_digest=seen.layer_digest,
-            attended=connection.asks,
+            attended=asked.connection.asks,
             accounts_folder=self._folder.accounts,
             session=asked.session,
             environment=environment,
@@ -105,6 +113,7 @@ class Planner:
             build=await self._build(wanted.build, workspace.path, engine),
             below=await self._build(wanted.below, workspace.path, engine),
             features=await self._features(wanted.features, workspace.path, environment),
+            protection=seen.protection,
         )
         plan = replace(plan_session(settings, arguments, facts), mode_reason=asked.chosen.reason)
         await to_thread.run_sync(self._write_accounts, plan)
@@ -177,13 +186,14 @@ class _Seen:
     git_identity: Mapping[str, str]
     digest: str
     layer_digest: str
+    protection: ProtectionFacts
 
 
 def _look(wanted: Needs, workspace: Path, environment: Mapping[str, str]) -> _Seen:
     observed = observe(wanted.files, wanted.paths, workspace=workspace)
     images = images_folder()
-    identity = git_identity(environment)
-    return _Seen(observed, identity, recipe_digest(images / "agent"), recipe_digest(images / "layer"))
+    agent, layer = recipe_digest(images / "agent"), recipe_digest(images / "layer")
+    return _Seen(observed, git_identity(environment), agent, layer, protection_facts(workspace))
 
 
 def _ca_file(environment: Mapping[str, str]) -> Path | None:

@@ -7,6 +7,7 @@ from dataclasses import asdict, replace
 
 import berth
 from berth.planning.plan import SessionPlan
+from berth.planning.protection import is_protective
 
 LABEL = "dev.berth"
 """Prefix of every label; alone it says that the thing is Berth's."""
@@ -42,7 +43,8 @@ def fingerprint(plan: SessionPlan) -> str:
 
     Equal digests: restarting is enough. Different ones: the session wants a rebuild. What differs between sessions of
     one plan (labels, host name, where the account files lie) is left out, and so are values of variables, which the
-    launcher gets anew at every start; their names are in.
+    launcher gets anew at every start; their names are in. What protects the workspace's git folders is left out too: an
+    agent that adds a worktree would make its own session outdated.
     """
     container = plan.container
     recipe = plan.image.recipe
@@ -62,6 +64,7 @@ def fingerprint(plan: SessionPlan) -> str:
                 mount.read_only,
             )
             for mount in container.mounts
+            if not is_protective(mount)
         ],
         "tmpfs": [asdict(tmpfs) for tmpfs in container.tmpfs],
         "limits": asdict(container.limits),

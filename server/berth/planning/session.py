@@ -68,6 +68,7 @@ def plan_session(settings: Settings, request: PlanArguments, facts: Facts) -> Se
         login=plan_login(choice, facts=facts, user=user.user, variables=environment.variables),
         before=preparations(settings.project),
         ends=ends.ends,
+        mount_points=mounts.mount_points,
     )
     return _finished(plan, settings, facts)
 

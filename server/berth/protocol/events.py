@@ -257,6 +257,30 @@ class FilesChanged(EventBody):
     truncated: bool = False
 
 
+class WritebackFinding(WireModel):
+    """One thing that could run on the user's machine. ``path`` is absolute, as on the host; ``what`` goes on from it.
+
+    ``warning``: git, an editor or a shell obeys it by itself; ``info``: language servers, linters and installers do.
+    """
+
+    path: str
+    what: str
+    severity: Literal["warning", "info"] = "warning"
+
+
+class WritebackFound(EventBody):
+    """What was written in the workspace and could run on the user's machine without anybody asking for it.
+
+    ``during`` a turn, or ``between`` turns, when it may have been the person. ``truncated``: not all was looked at, or
+    there is more.
+    """
+
+    kind: Literal["writeback.found"] = "writeback.found"
+    findings: tuple[WritebackFinding, ...]
+    during: Literal["turn", "between"] = "turn"
+    truncated: bool = False
+
+
 class StopStep(EventBody):
     """One rung of the stop ladder and what came of it."""
 
@@ -308,6 +332,7 @@ AnyEvent = Annotated[
     | CommandsChanged
     | Notice
     | FilesChanged
+    | WritebackFound
     | StopStep
     | LimitsChanged
     | Noise

@@ -25,6 +25,7 @@ from berth.sessions.leave import Leave
 from berth.sessions.life import Life
 from berth.sessions.limits import within_limits
 from berth.sessions.means import Means
+from berth.sessions.mount_points import MountPoints
 from berth.sessions.names import named
 from berth.sessions.record import Record
 from berth.sessions.shown_limits import shown_limits
@@ -39,18 +40,17 @@ class Session:
 
     def __init__(self, record: Record, plan: AnyPlan, means: Means) -> None:
         """Starts nothing: see :meth:`begin`."""
-        self.record = record
-        self.plan = plan
+        self.record, self.plan = record, plan
         self._tasks = means.tasks
         self._inquiry = Inquiry(record)
         self._housing = Housing(means, record, self._inquiry)
         self._turns = Turns(record)
         self._leave = Leave(self._inquiry, means.allowed)
+        self._mount_points = MountPoints(means.engine)
         self._life: Life | None = None
         self._conversation: str | None = None
         self.next_plan: AnyPlan | None = None
-        self._again = False
-        self._why = ""
+        self._again, self._why = False, ""
         self._scope, self._over = anyio.CancelScope(), anyio.Event()
 
     @property
@@ -177,19 +177,20 @@ class Session:
             logger.exception("Session %s failed", self.info.id)
             await self._fail(BerthError("internal-error", "Berth made a mistake.", "Its log file says more."))
         finally:
+            await self._mount_points.clear()
             self._over.set()
 
     async def _live(self) -> None:
         # nothing is made, and nothing of an earlier life is taken away, before the yes
         await self._leave.obtain(self.next_plan or self.plan)
         await self._take_next_plan()
+        await self._mount_points.make(self.plan)
         self.plan, container = await self._housing.provide(self.plan)
         life = self._life = Life(runner=self._housing.runner, plan=self.plan, record=self.record, turns=self._turns)
         with within_limits(self._tasks, self.plan, self.record, lambda why: self.stop(why=why)):
             await life.run(container, since=self._housing.cursor, resume=self._conversation)
         self._housing.cursor = life.printed.cursor
-        ready = life.conversation.ready
-        if ready is not None:
+        if (ready := life.conversation.ready) is not None:
             self._conversation = ready.conversation if ready.resumable else None
         if not life.ended.is_set():
             await self._housing.kill()
@@ -206,8 +207,7 @@ class Session:
 
     async def _finish(self, life: Life) -> None:
         """The container has ended: says how."""
-        facts = await self._housing.ended()
-        end = ending(facts, self.plan, life.printed)
+        end = ending(await self._housing.ended(), self.plan, life.printed)
         self.record.publish(ContainerState(status="exited", container=self._housing.shown, exit=end.exit))
         self._close(life.failure or end.error, end.exit, end.exit.reason)
 
