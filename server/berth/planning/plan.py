@@ -190,8 +190,8 @@ class SessionPlan:
     user's own is used where a workspace chose or extends it. ``breaches`` is what is in the plan without the right to
     be: see :mod:`berth.planning.breaches`; ``consent`` the yes that it takes. ``agent_layer`` is what is done where the
     image lacks the agent, None where nothing can be; ``login`` where the agent's login is kept. ``before`` runs before
-    the agent; ``spares`` are the containers that wait for the next session like this one. ``mount_points`` must be there
-    before the container is created or started.
+    the agent; ``spares`` are the containers that wait for the next session like this one. ``mount_points`` must be
+    there before the container is created or started.
     """
 
     workspace: Path
