@@ -19,7 +19,7 @@ def delta(seq: int, text: str = "x") -> Published:
 def write(journal: Journal) -> None:
     with journal.path.open("ab") as file:
         file.write(journal.take_waiting())
-    journal.wrote(journal.last)
+    journal.wrote(journal.place())
 
 
 def test_an_event_that_skips_a_number_is_refused(tmp_path: Path) -> None:

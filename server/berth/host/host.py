@@ -5,32 +5,42 @@ import secrets
 import shutil
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import anyio
 from anyio import to_thread
 from anyio.abc import TaskGroup
 
-from berth.engine.base import Engine
+from berth.engine.base import ContainerFacts, Engine
 from berth.engine.process.processes import Processes, open_processes
 from berth.errors import SessionError
+from berth.host.adoption import REMOVING, Adoption
 from berth.host.allowance import Allowance
 from berth.host.connections import Connection
 from berth.host.modes import Modes
+from berth.host.ownership import Ownership
 from berth.host.places import StateFolder
 from berth.host.planner import Planner
+from berth.host.requests import Requests
+from berth.host.session_file import SessionFile, write_session_file
 from berth.host.trust import Trust
 from berth.planning.host_plan import AnyPlan
+from berth.protocol.commands import StartArguments
 from berth.protocol.session import SessionInfo
 from berth.sessions.agent_question import KnownLacks
 from berth.sessions.checked_images import CheckedImages
 from berth.sessions.fitness import Fitness
 from berth.sessions.images import Images
+from berth.sessions.kept import Kept
 from berth.sessions.means import Means
 from berth.sessions.names import named
 from berth.sessions.published import Published
 from berth.sessions.record import Record, now
 from berth.sessions.session import Session
 from berth.sessions.writer import Writer
+
+FLUSH_SECONDS = 2.0
+"""How long a removal waits for a disk that takes nothing."""
 
 logger = logging.getLogger(__name__)
 
@@ -53,6 +63,10 @@ class Host:
         self._sessions: dict[str, Session] = {}
         self._reserved: set[str] = set()
         self._connections: list[Connection] = []
+        self._ownership = Ownership()
+        self.requests = Requests()
+        self.whole = anyio.Event()
+        """Set when all sessions that earlier hosts left are there."""
         tasks.start_soon(self._writer.run)
 
     def attach(self, connection: Connection) -> None:
@@ -95,8 +109,8 @@ class Host:
         """The reserved id was used, or is not needed."""
         self._reserved.discard(name)
 
-    async def create(self, plan: AnyPlan, *, session: str, name: str | None) -> Session:
-        """Makes the session of a plan, not yet begun."""
+    async def create(self, plan: AnyPlan, *, session: str, name: str | None, started: StartArguments) -> Session:
+        """Makes the session of a plan, not yet begun. ``started`` is how it was asked for."""
         info = SessionInfo(
             id=session,
             name=named(name or f"{plan.agent.title} in {plan.workspace.name}", plan.mode),
@@ -109,6 +123,8 @@ class Host:
         )
         folder = self.folder.sessions / session
         await to_thread.run_sync(lambda: folder.mkdir(mode=0o700, parents=True))
+        await to_thread.run_sync(self._ownership.take, folder)
+        await self.keep(session, started, plan)
         record = Record(info, folder, writer=self._writer, audience=self)
         made = Session(record, plan, self._means)
         self._sessions[session] = made
@@ -117,12 +133,46 @@ class Host:
 
     async def remove(self, session: Session) -> None:
         """Removes a session with its container, journal and transcript."""
+        name, folder = session.info.id, session.record.folder
+        await to_thread.run_sync((folder / REMOVING).touch)
         await session.remove()
-        await session.record.flush()
-        self._sessions.pop(session.info.id, None)
-        await to_thread.run_sync(lambda: shutil.rmtree(session.record.folder, ignore_errors=True))
+        await session.record.flush(FLUSH_SECONDS)
+        self._sessions.pop(name, None)
+        await to_thread.run_sync(lambda: shutil.rmtree(folder, ignore_errors=True))
+        self._ownership.release(name)
+        self.requests.forget(name)
         for connection in tuple(self._connections):
-            connection.removed(session.info.id)
+            connection.removed(name)
+
+    async def keep(self, session: str, started: StartArguments, plan: AnyPlan) -> None:
+        """Keeps how a session was asked for and what is carried out, for later hosts too."""
+        self.requests.keep(session, started)
+        await to_thread.run_sync(write_session_file, self.folder.sessions / session, started, plan)
+
+    async def adopt(self) -> None:
+        """Takes up what earlier hosts left. Sessions appear as their journals are read."""
+        await Adoption(self.engine, self.folder, self._ownership).run(self)
+
+    def take_up(self, folder: Path, file: SessionFile, kept: Kept) -> None:
+        """A session that an earlier host left."""
+        info = kept.past.session_info().model_copy(update={"seq": kept.journal.last})
+        record = Record(info, folder, writer=self._writer, audience=self)
+        record.go_on(kept)
+        self.requests.keep(info.id, file.started, file.forgotten)
+        session = self._sessions[info.id] = Session(record, file.plan, self._means, kept.past)
+        record.update()
+        session.adopt(kept.past)
+
+    def all_read(self) -> None:
+        """All that earlier hosts left is there."""
+        self.whole.set()
+
+    def owns(self, facts: ContainerFacts, session: str) -> bool:
+        """Whether a container is one that a session of this host has, or is about to make."""
+        if session in self._reserved:
+            return True
+        known = self._sessions.get(session)
+        return known is not None and known.may_have(facts)
 
     def info(self, session: str) -> SessionInfo:
         """What clients see of a session; raises ``unknown-session``."""
@@ -149,7 +199,9 @@ async def open_host(make_engine: Callable[[], Engine], folder: StateFolder) -> A
     engine = make_engine()
     try:
         async with open_processes(folder.root) as processes, anyio.create_task_group() as tasks:
-            yield Host(engine, processes, folder, tasks=tasks)
+            host = Host(engine, processes, folder, tasks=tasks)
+            tasks.start_soon(host.adopt)
+            yield host
             tasks.cancel_scope.cancel()
     finally:
         with anyio.CancelScope(shield=True):

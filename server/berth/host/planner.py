@@ -17,6 +17,7 @@ from berth.host.connections import Connection
 from berth.host.devcontainers import look_at_features, with_devcontainer
 from berth.host.modes import Modes
 from berth.host.places import StateFolder, images_folder, recipe_digest
+from berth.host.seal import Seal
 from berth.host.workspaces import look_at, workspace_path
 from berth.planning.accounts import accounts_files, accounts_folder
 from berth.planning.builds import BuildWish
@@ -89,8 +90,7 @@ class Planner:
         return plan_on_host(asked.settings, asked.arguments, asked.chosen, facts=facts)
 
     async def _in_container(self, asked: "_Asked") -> SessionPlan:
-        connection, workspace, arguments = asked.connection, asked.workspace, asked.arguments
-        environment = connection.environment
+        workspace, arguments, environment = asked.workspace, asked.arguments, asked.connection.environment
         settings = await to_thread.run_sync(with_devcontainer, asked.settings, arguments, workspace.path, environment)
         wanted = needs(settings, arguments, workspace=workspace.path, environment=environment)
         engine = await self._about()
@@ -102,7 +102,7 @@ class Planner:
             images_folder=images_folder(),
             agent_recipe_digest=seen.digest,
             layer_recipe_digest=seen.layer_digest,
-            attended=connection.asks,
+            attended=asked.connection.asks,
             accounts_folder=self._folder.accounts,
             session=asked.session,
             environment=environment,
@@ -115,6 +115,7 @@ class Planner:
             build=await self._build(wanted.build, workspace.path, engine),
             below=await self._build(wanted.below, workspace.path, engine),
             features=await self._features(wanted.features, workspace.path, environment),
+            seal=(await to_thread.run_sync(Seal.of, self._folder.root)).labels(asked.session),
         )
         plan = replace(plan_session(settings, arguments, facts), mode_reason=asked.chosen.reason)
         await to_thread.run_sync(self._write_accounts, plan)

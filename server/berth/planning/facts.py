@@ -103,6 +103,7 @@ class Facts(LocalFacts):
     ``accounts_folder`` is where generated ``passwd`` and ``group`` files lie on the host, in a folder per user
     (:func:`berth.planning.accounts.accounts_folder`). ``build`` and ``below`` are what became of the needed builds;
     None where there is no Dockerfile. ``features`` is about those of a ``devcontainer.json``, where it has some.
+    ``seal`` are the labels that prove that the session's container is this user's.
     """
 
     engine: EngineFacts
@@ -118,3 +119,4 @@ class Facts(LocalFacts):
     build: BuildFacts | None = None
     below: BuildFacts | None = None
     features: FeatureFacts | None = None
+    seal: Mapping[str, str] = field(default_factory=dict)

@@ -5,22 +5,24 @@ import json
 from dataclasses import asdict, replace
 
 import berth
+from berth.planning.facts import Facts
 from berth.planning.plan import SessionPlan
 
 LABEL = "dev.berth"
 """Prefix of every label; alone it says that the thing is Berth's."""
 
 
-def labelled(plan: SessionPlan, session: str) -> SessionPlan:
-    """The plan with its container's labels."""
+def labelled(plan: SessionPlan, facts: Facts) -> SessionPlan:
+    """The plan with its container's labels, those among them that prove whose it is."""
     labels = {
         LABEL: "1",
-        f"{LABEL}.session": session,
+        f"{LABEL}.session": facts.session,
         f"{LABEL}.workspace": str(plan.workspace),
         f"{LABEL}.agent": plan.agent.name,
         f"{LABEL}.profile": plan.profile or "",
         f"{LABEL}.plan": fingerprint(plan),
         f"{LABEL}.version": berth.__version__,
+        **facts.seal,
     }
     return replace(plan, container=replace(plan.container, labels={**plan.container.labels, **labels}))
 
@@ -32,9 +34,14 @@ def fingerprint(plan: SessionPlan) -> str:
     one plan (labels, host name, where the account files lie) is left out, and so are values of variables, which the
     launcher gets anew at every start; their names are in.
     """
+    return hashlib.sha256(json.dumps(shape(plan), sort_keys=True).encode()).hexdigest()[:16]
+
+
+def shape(plan: SessionPlan) -> dict[str, object]:
+    """What :func:`fingerprint` digests, by name, as JSON has it."""
     container = plan.container
     recipe = plan.image.recipe
-    shape = {
+    fixed = {
         "image": plan.image.reference,
         "arguments": sorted(recipe.arguments.items()) if recipe else None,
         "mode": plan.mode,
@@ -60,4 +67,5 @@ def fingerprint(plan: SessionPlan) -> str:
         "before": [(command.name, command.argv, command.once, command.background) for command in plan.before],
         "log": (container.log_max_size, container.log_max_files),
     }
-    return hashlib.sha256(json.dumps(shape, sort_keys=True).encode()).hexdigest()[:16]
+    known: dict[str, object] = json.loads(json.dumps(fixed))
+    return known

@@ -68,7 +68,7 @@ def plan_session(settings: Settings, request: PlanArguments, facts: Facts) -> Se
         login=plan_login(choice, facts=facts, user=user.user, variables=environment.variables),
         before=preparations(settings.project),
     )
-    return judged(labelled(plan, facts.session), settings.policy, Places(facts.workspace.path, facts.environment).home)
+    return judged(labelled(plan, facts), settings.policy, Places(facts.workspace.path, facts.environment).home)
 
 
 def settings_notes(settings: Settings) -> tuple[str, ...]:

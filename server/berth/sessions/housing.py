@@ -21,6 +21,7 @@ from berth.sessions.images import is_looked_at_first, prepared
 from berth.sessions.inquiry import Inquiry
 from berth.sessions.login_notice import login_notice
 from berth.sessions.means import Means
+from berth.sessions.past import Past
 from berth.sessions.record import Record
 
 logger = logging.getLogger(__name__)
@@ -43,8 +44,23 @@ class Housing:
         self._record = record
         self.runner: Runner = means.engine
         self._passing_volume: str | None = None
-        self.container: str | None = None
+        self._container: str | None = None
         self.cursor = ""
+
+    @property
+    def container(self) -> str | None:
+        """What the agent runs in; None when nothing was made yet."""
+        return self._container
+
+    @container.setter
+    def container(self, container: str | None) -> None:
+        self._container = container
+        self._record.note("housed", {"container": container, "volume": self._passing_volume})
+
+    def take_over(self, past: Past) -> None:
+        """Takes what an earlier host left. Processes end with their host: none is left."""
+        self._passing_volume, self.cursor = past.volume, past.reached.cursor
+        self._container = None if self._record.info.mode == "host" else past.container
 
     @property
     def shown(self) -> str | None:
