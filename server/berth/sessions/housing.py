@@ -19,6 +19,7 @@ from berth.sessions.agent_question import AgentQuestion
 from berth.sessions.fitness import Lack
 from berth.sessions.images import is_looked_at_first, prepared
 from berth.sessions.inquiry import Inquiry
+from berth.sessions.leftovers import remove_leftover
 from berth.sessions.login_notice import login_notice
 from berth.sessions.means import Means
 from berth.sessions.past import Past
@@ -45,6 +46,7 @@ class Housing:
         self.runner: Runner = means.engine
         self._passing_volume: str | None = None
         self._container: str | None = None
+        self._is_taken_over = False
         self.cursor = ""
 
     @property
@@ -61,6 +63,7 @@ class Housing:
         """Takes what an earlier host left. Processes end with their host: none is left."""
         self._passing_volume, self.cursor = past.volume, past.reached.cursor
         self._container = None if self._record.info.mode == "host" else past.container
+        self._is_taken_over = True
 
     @property
     def shown(self) -> str | None:
@@ -94,6 +97,7 @@ class Housing:
     async def _provide_container(self, plan: SessionPlan) -> SessionPlan:
         """Makes the container; answers the plan, changed where the image lacked the agent."""
         self.runner = self._engine
+        await self.tidy(plan)
         await self._keep_volume(plan)
         plan = await self._layered_again(plan)
         image = await self._made(plan)
@@ -209,9 +213,15 @@ class Housing:
         self.container = None
         self._record.update(container=None)
 
-    async def clear(self) -> None:
+    async def tidy(self, plan: AnyPlan) -> None:
+        """Where an earlier host may have died amid making a container, removes one that nobody knows of."""
+        if self._is_taken_over and plan.mode == "container":
+            await remove_leftover(self._engine, plan, self._name(plan))
+
+    async def clear(self, plan: AnyPlan) -> None:
         """Removes it, and the HOME that was this session's alone."""
         await self.remove()
+        await self.tidy(plan)
         await self._keep_volume(None)
 
     async def _keep_volume(self, plan: SessionPlan | None) -> None:

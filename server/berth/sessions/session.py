@@ -106,7 +106,7 @@ class Session(Spoken):
     async def remove(self) -> None:
         """Ends it at once if it runs, and removes the container and what is this session's alone."""
         await self._end_now()
-        await self._housing.clear()
+        await self._housing.clear(self.plan)
 
     async def logs(self, lines: int) -> str:
         """The last lines that were printed; empty while nothing was started."""

@@ -17,7 +17,10 @@ import anyio.to_thread
 logger = logging.getLogger(__name__)
 
 GATHER_SECONDS = 0.02
-"""How long the writer lets more come together, unless somebody waits: a hop into a thread costs more than a write."""
+"""How long the writer lets more come together, unless somebody waits: a hop into a thread costs more than a write.
+
+What comes after a silence of that length is written at once.
+"""
 
 SYNC_SECONDS = 5.0
 """What a power cut can take at most, beside what the machine itself loses of the container's log.
@@ -75,10 +78,12 @@ class Writer:
                     await self._write()
 
     async def _write_for_ever(self) -> None:
+        written = 0.0
         while True:
             await self._dirty.wait()
-            with anyio.move_on_after(GATHER_SECONDS):
+            with anyio.move_on_after(written + GATHER_SECONDS - anyio.current_time()):
                 await self._urgent.wait()
+            written = anyio.current_time()
             if not await self._write():
                 await anyio.sleep(RETRY_SECONDS)
                 self._dirty.set()
