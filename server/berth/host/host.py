@@ -66,7 +66,8 @@ class Host:
         self._ownership = Ownership()
         self.requests = Requests()
         self.whole = anyio.Event()
-        """Set when all sessions that earlier hosts left are there."""
+        """Set when all sessions that earlier hosts left are there; :attr:`tidy` when no container is that has none."""
+        self.tidy = anyio.Event()
         tasks.start_soon(self._writer.run)
 
     def attach(self, connection: Connection) -> None:
@@ -89,9 +90,15 @@ class Host:
             SessionError: ``unknown-session``.
         """
         found = self._sessions.get(name)
+        if found is None and self.whole.is_set() and self._is_anothers(name):
+            hint = "Close that one, or use the editor that it belongs to."
+            raise SessionError("unknown-session", f"Session {name} belongs to another Berth process.", hint)
         if found is None:
             raise SessionError("unknown-session", f"There is no session {name}.", "agent.list shows all there are.")
         return found
+
+    def _is_anothers(self, name: str) -> bool:
+        return name not in self._ownership and (self.folder.sessions / name / "lock").exists()
 
     def reserve(self, wanted: str | None) -> str:
         """An id for a new session: the client's choice, or a made-up one. Free it again by :meth:`release`.
@@ -152,6 +159,7 @@ class Host:
     async def adopt(self) -> None:
         """Takes up what earlier hosts left. Sessions appear as their journals are read."""
         await Adoption(self.engine, self.folder, self._ownership).run(self)
+        self.tidy.set()
 
     def take_up(self, folder: Path, file: SessionFile, kept: Kept) -> None:
         """A session that an earlier host left."""

@@ -70,12 +70,12 @@ class Delivery:
             await self._doubt(says)
 
     async def _complete(self, agent_input: Input) -> None:
-        if not self._record.reached.body:
+        if self._record.reached.body:
+            await agent_input.write(b"\n")
+            self._waiting.popleft()
+            self._sent()
+        elif self._waiting:  # else there is nothing that could be torn: what is written is on disk before
             await agent_input.write(SPOILER)
-            return
-        await agent_input.write(b"\n")
-        self._waiting.popleft()
-        self._sent()
 
     async def _doubt(self, says: Callable[[], Awaitable[None]]) -> None:
         with anyio.move_on_after(DOUBT_SECONDS):
@@ -84,7 +84,7 @@ class Delivery:
             self._sent()
 
     async def _in_two_steps(self, agent_input: Input, line: bytes) -> None:
-        await self._record.flush()  # the end of the line before is known before a body follows it
+        await self._record.flush()  # what it comes from, and the end of the line before, are known before it is there
         await agent_input.write(line.removesuffix(b"\n"))
         self._record.reached.body = True
         await self._record.flush()
