@@ -17,6 +17,7 @@ from berth.host.git_identity import git_identity
 from berth.host.modes import Modes
 from berth.host.places import StateFolder, images_folder, recipe_digest
 from berth.host.protection import protection_facts
+from berth.host.seal import Seal
 from berth.host.workspaces import look_at, workspace_path
 from berth.planning.accounts import accounts_files, accounts_folder
 from berth.planning.builds import BuildWish
@@ -114,6 +115,7 @@ class Planner:
             below=await self._build(wanted.below, workspace.path, engine),
             features=await self._features(wanted.features, workspace.path, environment),
             protection=seen.protection,
+            seal=(await to_thread.run_sync(Seal.of, self._folder.root)).labels(asked.session),
         )
         plan = replace(plan_session(settings, arguments, facts), mode_reason=asked.chosen.reason)
         await to_thread.run_sync(self._write_accounts, plan)

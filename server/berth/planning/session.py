@@ -75,7 +75,7 @@ def plan_session(settings: Settings, request: PlanArguments, facts: Facts) -> Se
 
 def _finished(plan: SessionPlan, settings: Settings, facts: Facts) -> SessionPlan:
     """The plan with what can be said of it only as a whole."""
-    plan = labelled(replace(plan, spares=plan_spares(settings, plan)), facts.session)
+    plan = labelled(replace(plan, spares=plan_spares(settings, plan)), facts)
     return judged(plan, settings.policy, Places(facts.workspace.path, facts.environment).home)
 
 

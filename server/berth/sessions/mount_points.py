@@ -32,6 +32,10 @@ class MountPoints:
         self._engine = engine
         self._plan: SessionPlan | None = None
 
+    def take_over(self, plan: AnyPlan) -> None:
+        """Those that an earlier host made for a life that goes on."""
+        self._plan = plan if plan.mode == "container" and plan.mount_points else None
+
     async def make(self, plan: AnyPlan) -> None:
         """Makes what is not there, as the workspace's owner's. Before the container is created, and again each start.
 
