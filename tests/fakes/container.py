@@ -24,7 +24,7 @@ class FakeContainer:
         self.id = identity
         self.name = name
         self.command = command
-        self.status: Literal["created", "running", "exited"] = "created"
+        self.status: Literal["created", "running", "paused", "exited"] = "created"
         self.exit_code: int | None = None
         self.out_of_memory = False
         self.removed = False
@@ -53,7 +53,7 @@ class FakeContainer:
         )
 
     def start(self, programs: Mapping[str, Program], unwritable: Collection[str]) -> None:
-        if self.status == "running":
+        if self.status in ("running", "paused"):
             return
         if self.status == "exited":
             self.stdin = FakeStdin()
@@ -66,7 +66,7 @@ class FakeContainer:
 
     def signal(self, name: str) -> None:
         process = self.process
-        if self.status != "running" or process is None or self._task is None:
+        if self.status not in ("running", "paused") or process is None or self._task is None:
             return
         if name in process.handled and name != "SIGKILL":
             process.signals.append(name)
@@ -76,9 +76,17 @@ class FakeContainer:
         self._killed_by = name
         self._task.cancel()
 
+    def pause(self) -> None:
+        self.status = "paused"
+        self._announce()
+
+    def unpause(self) -> None:
+        self.status = "running"
+        self._announce()
+
     async def ended(self) -> None:
         """Waits until it no longer runs."""
-        while self.status == "running" and not self.removed:
+        while self.status in ("running", "paused") and not self.removed:
             await self.changed.wait()
 
     async def end(self) -> None:
@@ -113,6 +121,6 @@ class FakeContainer:
         self._announce()
 
     async def _main(self, process: FakeProcess, programs: Mapping[str, Program], unwritable: Collection[str]) -> int:
-        if self.command == launch_command():
+        if self.command[: len(launch_command())] == launch_command():
             return await run_launcher(process, programs, unwritable)
         return await programs[self.command[0]](process) or 0

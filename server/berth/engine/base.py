@@ -13,12 +13,13 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from berth.engine.housekeeping import Housekeeping
+from berth.engine.parking import Parking
 from berth.planning.facts import EngineFacts
 from berth.planning.image_plan import BuildRecipe
 from berth.planning.plan import ContainerPlan, User
 
 LABEL = "dev.berth"
-"""Prefix of every label Berth sets; ``dev.berth.session`` names the session, ``dev.berth.host`` the state folder."""
+"""Prefix of every label Berth sets; ``dev.berth.session`` names the session, ``dev.berth.spare`` a spare's host."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +168,7 @@ class Runner(Protocol):
         ...
 
 
-class Engine(Runner, Housekeeping, Protocol):
+class Engine(Runner, Parking, Housekeeping, Protocol):
     """A container engine."""
 
     async def about(self) -> EngineFacts:

@@ -1,7 +1,6 @@
 """The editor as the host knows it: a :class:`berth.host.connections.Connection`."""
 
 import json
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -39,7 +38,7 @@ class EditorConnection:
     def __init__(self, server: Server, *, read: ReadEvents) -> None:
         self.name = server.offers.name
         self.asks = server.offers.questions or server.offers.notifications
-        self.environment: Mapping[str, str] = dict(os.environ)
+        self.environment: Mapping[str, str] = server.surroundings.environment
         self.board = ProgressBoard(server)
         self.announcements = Announcements(server)
         self._problems = Problems(server)

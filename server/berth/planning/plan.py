@@ -18,6 +18,7 @@ from berth.planning.image_plan import ImagePlan
 from berth.planning.login_plan import LoginPlan
 from berth.planning.preparation import Preparation
 from berth.planning.reason import BUILT_IN, Reason
+from berth.planning.spares_plan import NO_SPARES, SparesPlan
 from berth.settings.quantities import Gpus
 
 
@@ -47,6 +48,17 @@ class Mount:
     target: str
     read_only: bool
     reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class MountPoint:
+    """A path in the workspace that a read-only mount covers: made, empty, where it is not there when a life begins.
+
+    It is taken away again, if it still is empty, when nothing runs in the workspace any more.
+    """
+
+    path: Path
+    kind: Literal["file", "folder"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +190,8 @@ class SessionPlan:
     user's own is used where a workspace chose or extends it. ``breaches`` is what is in the plan without the right to
     be: see :mod:`berth.planning.breaches`; ``consent`` the yes that it takes. ``agent_layer`` is what is done where the
     image lacks the agent, None where nothing can be; ``login`` where the agent's login is kept. ``before`` runs before
-    the agent.
+    the agent; ``spares`` are the containers that wait for the next session like this one. ``mount_points`` must be
+    there before the container is created or started.
     """
 
     workspace: Path
@@ -198,6 +211,8 @@ class SessionPlan:
     login: LoginPlan | None = None
     before: tuple[Preparation, ...] = ()
     ends: Ends = field(default_factory=Ends)
+    spares: SparesPlan = NO_SPARES
+    mount_points: tuple[MountPoint, ...] = ()
 
     @property
     def workdir(self) -> str:

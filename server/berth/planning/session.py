@@ -1,6 +1,5 @@
 """Settings, a request and facts in, a whole plan out. The dry run and the real start use the same plan."""
 
-import re
 from dataclasses import dataclass, replace
 
 from berth.planning.choice import Choice, choose
@@ -14,7 +13,7 @@ from berth.planning.forwarding import HOST_NAME
 from berth.planning.image import plan_image
 from berth.planning.image_plan import ImagePlan
 from berth.planning.judgement import judged
-from berth.planning.labels import labelled
+from berth.planning.labels import hostname_of, labelled
 from berth.planning.layering import plan_agent_layer
 from berth.planning.limits import PlannedLimits, capped, plan_limits, plan_tmpfs
 from berth.planning.login import plan_login
@@ -22,6 +21,7 @@ from berth.planning.mounts import plan_mounts
 from berth.planning.paths import Places
 from berth.planning.plan import AgentPlan, ContainerPlan, Mount, SessionPlan, User, Variable
 from berth.planning.resources import asked_resources
+from berth.planning.spares import plan_spares
 from berth.planning.user import PlannedUser, plan_user
 from berth.planning.workspace import check_workspace
 from berth.protocol.plans import PlanArguments
@@ -68,8 +68,15 @@ def plan_session(settings: Settings, request: PlanArguments, facts: Facts) -> Se
         login=plan_login(choice, facts=facts, user=user.user, variables=environment.variables),
         before=preparations(settings.project),
         ends=ends.ends,
+        mount_points=mounts.mount_points,
     )
-    return judged(labelled(plan, facts.session), settings.policy, Places(facts.workspace.path, facts.environment).home)
+    return _finished(plan, settings, facts)
+
+
+def _finished(plan: SessionPlan, settings: Settings, facts: Facts) -> SessionPlan:
+    """The plan with what can be said of it only as a whole."""
+    plan = labelled(replace(plan, spares=plan_spares(settings, plan)), facts)
+    return judged(plan, settings.policy, Places(facts.workspace.path, facts.environment).home)
 
 
 def settings_notes(settings: Settings) -> tuple[str, ...]:
@@ -120,14 +127,9 @@ def _container(parts: _Parts, facts: Facts) -> ContainerPlan:
         mounts=parts.mounts,
         tmpfs=plan_tmpfs(limits),
         limits=limits,
-        hostname=_hostname(facts.session),
+        hostname=hostname_of(facts.session),
         extra_hosts={HOST_NAME: "host-gateway"},
         labels={},
         init=facts.engine.init,
         limit_reasons=parts.limits.reasons,
     )
-
-
-def _hostname(session: str) -> str:
-    """``berth-`` and what of the session's id a host name can have, short enough for a prompt."""
-    return f"berth-{re.sub(r'[^a-z0-9]+', '-', session.lower())[:12]}".rstrip("-")

@@ -46,12 +46,16 @@ class ImageProgress(EventBody):
 
 
 class ContainerState(EventBody):
-    """Something happened to the container; in mode ``host`` to the process, and then ``container`` is absent."""
+    """Something happened to the container; in mode ``host`` to the process, and then ``container`` is absent.
+
+    ``spare``: with ``created``, it had been started ahead and waited for a session like this one.
+    """
 
     kind: Literal["container.state"] = "container.state"
     status: Literal["created", "started", "paused", "unpaused", "exited", "removed"]
     container: str | None = None
     image_digest: str | None = None
+    spare: bool | None = None
     exit: Exit | None = None
 
 
@@ -253,6 +257,30 @@ class FilesChanged(EventBody):
     truncated: bool = False
 
 
+class WritebackFinding(WireModel):
+    """One thing that could run on the user's machine. ``path`` is absolute, as on the host; ``what`` goes on from it.
+
+    ``warning``: git, an editor or a shell obeys it by itself; ``info``: language servers, linters and installers do.
+    """
+
+    path: str
+    what: str
+    severity: Literal["warning", "info"] = "warning"
+
+
+class WritebackFound(EventBody):
+    """What was written in the workspace and could run on the user's machine without anybody asking for it.
+
+    ``during`` a turn, or ``between`` turns, when it may have been the person. ``truncated``: not all was looked at, or
+    there is more.
+    """
+
+    kind: Literal["writeback.found"] = "writeback.found"
+    findings: tuple[WritebackFinding, ...]
+    during: Literal["turn", "between"] = "turn"
+    truncated: bool = False
+
+
 class StopStep(EventBody):
     """One rung of the stop ladder and what came of it."""
 
@@ -311,6 +339,7 @@ AnyEvent = Annotated[
     | CommandsChanged
     | Notice
     | FilesChanged
+    | WritebackFound
     | StopStep
     | LimitsChanged
     | HealthChanged

@@ -15,6 +15,7 @@ from berth.settings.ends import EndsSection
 from berth.settings.patterns import ImagePattern, Name, VariablePattern
 from berth.settings.policy import PolicySection
 from berth.settings.resources import ResourcesSection
+from berth.settings.spares import SparesSection
 from berth.settings.texts import (
     AbsolutePath,
     DevContainerChoice,
@@ -181,6 +182,9 @@ class DockerSection(EndsSection):
         "The user's own settings only.",
     )
     resources: ResourcesSection | None = Field(default=None, description="What a session may use.")
+    spares: SparesSection | None = Field(
+        default=None, description="Containers that wait for the next session, so that it starts in milliseconds."
+    )
     profiles: dict[Name, ProfileEntry] | None = Field(default=None, description="Profiles by name.")
 
 

@@ -38,6 +38,7 @@ KEYS = (
     *("stop", "cancel", "interrupt", "terminate", "kill", "onEditorExit", "keepStopped"),
     *("build", "dockerfile", "context", "args", "target", "platform", "cacheFrom", "cacheTo", "secrets", "ssh"),
     *("pull", "prebuild", "keepImages", "agentLayer", "login", "devcontainer"),
+    *("spares", "count", "total", "expireAfter", "paused"),
     *("policy", "images", "mounts", "host", "workspaces", "trustFor"),
 )
 """Every key with a fixed name."""

@@ -19,6 +19,7 @@ from berth.settings.problems import Problem, bad_settings, problems_of
 from berth.settings.profiles import Profiles
 from berth.settings.resources import merged_resources
 from berth.settings.settings import AgentSettings, Settings
+from berth.settings.spares import merged_spares
 from berth.settings.texts import LayerRule
 
 DEFAULT_AGENT = Sourced("claude", Origin("built-in"))
@@ -66,6 +67,7 @@ def _with_docker(settings: Settings, dockers: Sequence[Entry[DockerSection]]) ->
         share=added_up(dockers, "share", lambda entry: entry.share),
         ends=merged_ends(dockers),
         resources=merged_resources(within(dockers, "resources", lambda entry: entry.resources)),
+        spares=merged_spares(within(dockers, "spares", lambda entry: entry.spares)),
         profiles=Profiles(by_name(dockers, "profiles", lambda entry: entry.profiles)),
     )
 

@@ -51,12 +51,17 @@ export interface CommandsChanged {
   commands: SlashCommand[];
 }
 
-/** Something happened to the container; in mode `host` to the process, and then `container` is absent. */
+/**
+ * Something happened to the container; in mode `host` to the process, and then `container` is absent.
+ *
+ * `spare`: with `created`, it had been started ahead and waited for a session like this one.
+ */
 export interface ContainerState {
   kind: "container.state";
   status: "created" | "started" | "paused" | "unpaused" | "exited" | "removed";
   container?: string | null;
   imageDigest?: string | null;
+  spare?: boolean | null;
   exit?: Exit | null;
 }
 
@@ -923,6 +928,30 @@ export interface WatchStatsArguments {
   on?: boolean;
 }
 
+/**
+ * One thing that could run on the user's machine. `path` is absolute, as on the host; `what` goes on from it.
+ *
+ * `warning`: git, an editor or a shell obeys it by itself; `info`: language servers, linters and installers do.
+ */
+export interface WritebackFinding {
+  path: string;
+  what: string;
+  severity: "warning" | "info";
+}
+
+/**
+ * What was written in the workspace and could run on the user's machine without anybody asking for it.
+ *
+ * `during` a turn, or `between` turns, when it may have been the person. `truncated`: not all was looked at, or
+ * there is more.
+ */
+export interface WritebackFound {
+  kind: "writeback.found";
+  findings: WritebackFinding[];
+  during: "turn" | "between";
+  truncated: boolean;
+}
+
 /** What each server command takes and answers. */
 export interface Commands {
   /** Start a session. */
@@ -1007,6 +1036,7 @@ export type EventBody =
   | CommandsChanged
   | Notice
   | FilesChanged
+  | WritebackFound
   | StopStep
   | LimitsChanged
   | HealthChanged
@@ -1064,6 +1094,7 @@ export const SETTINGS = [
   "docker.forwardEnv",
   "docker.share",
   "docker.resources",
+  "docker.spares",
   "docker.profiles",
   "policy",
 ] as const;

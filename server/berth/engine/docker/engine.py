@@ -127,6 +127,15 @@ class DockerEngine(House):
     async def signal(self, container: str, signal: Literal["SIGINT", "SIGTERM", "SIGKILL"]) -> None:
         await self._change_if_there(lambda client: client.kill(container, signal), Subject(container[:12]))
 
+    async def rename(self, container: str, name: str) -> None:
+        await self._change(lambda client: client.rename(container, name), Subject(name))
+
+    async def pause(self, container: str) -> None:
+        await self._change(lambda client: client.pause(container), Subject(container[:12]))
+
+    async def unpause(self, container: str) -> None:
+        await self._change(lambda client: client.unpause(container), Subject(container[:12]))
+
     async def remove(self, container: str) -> None:
         def remove(client: "APIClient") -> None:
             client.remove_container(container, v=True, force=True)
