@@ -66,7 +66,7 @@ async def test_a_spare_is_like_the_container_of_a_session_but_for_name_session_a
     asked_for, asked_ahead = (render(plan, ()) for plan in (first, second))
     differing = {name for name in asked_for if asked_for[name] != asked_ahead[name]}
     assert differing == {"Hostname", "Labels"}
-    assert set(first.labels) - set(second.labels) == {"dev.berth.session"}
+    assert set(first.labels) - set(second.labels) == {"dev.berth.session", "dev.berth.seal"}
     assert set(second.labels) - set(first.labels) == {"dev.berth.spare"}
 
 

@@ -91,10 +91,16 @@ class Planner:
     async def _in_container(self, asked: "_Asked") -> SessionPlan:
         environment, workspace, arguments = asked.connection.environment, asked.workspace, asked.arguments
         settings = await to_thread.run_sync(with_devcontainer, asked.settings, arguments, workspace.path, environment)
-        wanted = needs(settings, arguments, workspace=workspace.path, environment=environment)
+        facts = await self._facts(asked, needs(settings, arguments, workspace=workspace.path, environment=environment))
+        plan = replace(plan_session(settings, arguments, facts), mode_reason=asked.chosen.reason)
+        await to_thread.run_sync(self._write_accounts, plan)
+        return plan
+
+    async def _facts(self, asked: "_Asked", wanted: Needs) -> Facts:
+        environment, workspace = asked.connection.environment, asked.workspace
         engine = await self._about()
         seen = await to_thread.run_sync(_look, wanted, workspace.path, environment)
-        facts = Facts(
+        return Facts(
             workspace=workspace,
             engine=engine,
             host_uid=os.getuid(),
@@ -117,9 +123,6 @@ class Planner:
             protection=seen.protection,
             seal=(await to_thread.run_sync(Seal.of, self._folder.root)).labels(asked.session),
         )
-        plan = replace(plan_session(settings, arguments, facts), mode_reason=asked.chosen.reason)
-        await to_thread.run_sync(self._write_accounts, plan)
-        return plan
 
     async def _features(
         self, features: DevFeatures | None, workspace: Path, environment: Mapping[str, str]
