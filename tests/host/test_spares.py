@@ -267,11 +267,22 @@ async def test_nobody_gets_a_spare_before_the_yes(house: House) -> None:
     assert house.host.info(second).container == spare.id
 
 
-async def allowed(house: House, session: str) -> None:
+@pytest.mark.usefixtures("asking")
+async def test_a_yes_for_one_session_makes_nothing_for_the_next(house: House) -> None:
+    await allowed(house, await house.start(), option="once")
+    await anyio.wait_all_tasks_blocked()
+    second = await house.start()
+    await allowed(house, second, option="always")
+    await until_waiting(house.host)
+    names = [name for call, name in house.engine.calls if call == "create"]
+    assert [name.startswith("berth-spare.") for name in names] == [False, False, True]
+
+
+async def allowed(house: House, session: str, option: str = "always") -> None:
     """Says yes to the session's question, and waits until its agent is up."""
     await house.until(session, State.WAITING)
     request = house.host.info(session).input_needed[0].request
-    respond = wire.RespondArguments(session=session, request=request, option="always")
+    respond = wire.RespondArguments(session=session, request=request, option=option)
     await house.commands.respond(house.editor, respond)
     await house.until(session, State.IDLE)
 
