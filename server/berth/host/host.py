@@ -65,7 +65,7 @@ class Host:
         self.allowance = Allowance(self.trust)
         fitness = Fitness(engine, CheckedImages(folder.root / "checked-images.json"))
         self.images = Images(engine)
-        self.spares = Spares(engine, Presence(folder.spares), is_busy=self._is_busy)
+        self.spares = Spares(engine, Presence(folder.spares), self.allowance, is_busy=self._is_busy)
         allowed, lacks = self.allowance, KnownLacks()
         self._means = Means(engine, self.images, processes, tasks, allowed, fitness, lacks, self.spares)
         self._writer = Writer()
