@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from berth.sessions.changes import shown
 from berth.sessions.writeback.git_keys import running_keys
 from berth.settings.observe import Unreadable, read_text
 
@@ -46,7 +47,7 @@ def _pointer(git: Path) -> Iterator[Danger]:
     text = _text(git).strip()
     target = os.path.normpath(git.parent / text.removeprefix("gitdir:").strip())
     if not _KNOWN.search(target):
-        yield Danger(git, f"leads git to {target}", text)
+        yield Danger(git, f"leads git to {shown(Path(target))}", text)
 
 
 def _folder(git: Path, depth: int) -> Iterator[Danger]:
