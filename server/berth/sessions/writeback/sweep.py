@@ -1,6 +1,7 @@
 """What was written since a look before, and could run on the host. Costs a look at what changed, not at the tree."""
 
 import os
+import re
 import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from berth.protocol.events import WritebackFinding
 from berth.sessions.changes import Look, look, shown
 from berth.sessions.writeback.git_look import Danger, dangers
 from berth.sessions.writeback.rules import rule_for
-from berth.settings.observe import Unreadable, read_text
+from berth.settings.observe import Unreadable, read_bytes
 
 MAX_FINDINGS = 50
 """No event lists more."""
@@ -63,7 +64,7 @@ def _of_file(workspace: Path, path: str) -> Iterator[WritebackFinding]:
     except OSError:
         return  # gone meanwhile
     rule = rule_for(path)
-    if rule is not None and (rule.text is None or rule.text.search(_text(place).encode())):
+    if rule is not None and (rule.text is None or _says(place, rule.text)):
         yield WritebackFinding(path=shown(place), what=rule.what, severity=rule.severity)
 
 
@@ -98,8 +99,9 @@ def _finding(place: Path, what: str) -> WritebackFinding:
     return WritebackFinding(path=shown(place), what=what)
 
 
-def _text(path: Path) -> str:
+def _says(path: Path, words: re.Pattern[bytes]) -> bool:
+    """Whether a file says it. One that cannot be read may say anything."""
     try:
-        return read_text(path, _BYTES) or ""
+        return words.search(read_bytes(path, _BYTES) or b"") is not None
     except Unreadable:
-        return ""
+        return True
