@@ -43,7 +43,7 @@ class Session:
         self._housing = Housing(means, record, self._inquiry)
         self._turns = Turns(record)
         self._leave = Leave(self._inquiry, means.allowed)
-        self._mount_points = MountPoints(means.engine)
+        self._mount_points = MountPoints(means.engine, record.info.id)
         self._life: Life | None = None
         self._conversation: str | None = None
         self.next_plan: AnyPlan | None = None
