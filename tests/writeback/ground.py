@@ -74,18 +74,18 @@ class Ground:
 
 
 @asynccontextmanager
-async def ground(folder: Path, owner: int, prepare: Any = None, **docker: Any) -> AsyncIterator[Ground]:
-    """A session that is ready, in a workspace that ``prepare`` filled and that belongs to ``owner``."""
+async def ground(folder: Path, owner: int, prepare: Any = None, **asked: Any) -> AsyncIterator[Ground]:
+    """A session that is ready, in a workspace that ``prepare`` filled and ``owner`` owns; ``asked`` with its start."""
     settings = {
         "agent": "scripted",
         "agents": {"scripted": {"command": ["sh", "-c", AGENT], "dialect": "acp"}},
-        "docker": {"defaultImage": IMAGE, **docker},
+        "docker": {"defaultImage": IMAGE},
     }
     async with real_house(folder, settings) as house:
         if prepare is not None:
             prepare(house.workspace)
         give_to(house.workspace, owner)
-        session = await house.start()
+        session = await house.start(**asked)
         await house.editor.until(lambda: house.host.info(session).state is State.IDLE, seconds=60)
         yield Ground(house, session)
 

@@ -43,18 +43,17 @@ def with_remote(workspace: Path) -> None:
     git(workspace, "fetch", "-q", "origin")
 
 
-async def run_work(place: Ground) -> dict[str, str]:
+async def run_work(place: Ground) -> str:
     pieces = [f"( set -e; {work} ) || echo 'FAILED {name}'\n" for name, work in WORK.items()]
     checks = "git --version >/dev/null || echo NO GIT\n"
-    return {"printed": await place.turn(f"{GIT}{checks}{START}{''.join(pieces)}")}
+    return await place.turn(f"{GIT}{checks}{START}{''.join(pieces)}")
 
 
 @pytest.mark.parametrize("owner", [1000, 0], ids=["a person's workspace", "root's workspace"])
 async def test_everyday_git_works(tmp_path: Path, owner: int) -> None:
-    volumes = [f"{source}:{target}:ro" for source, target in PROGRAMS.items()]
-    profiles = {"git": {"volumes": volumes}}
-    async with ground(tmp_path, owner, with_remote, profiles=profiles, defaultProfile="git") as place:
-        printed = (await run_work(place))["printed"]
+    mounts = [f"{source}:{target}:ro" for source, target in PROGRAMS.items()]
+    async with ground(tmp_path, owner, with_remote, mounts=mounts) as place:
+        printed = await run_work(place)
         if "NO GIT" in printed:
             pytest.skip("the host's git does not run in the test image")
         assert "FAILED" not in printed, printed

@@ -210,7 +210,7 @@ def git_identity() -> Mapping[str, str]:
 
 @functools.lru_cache(maxsize=1)
 def _ask_git(_: tuple[int, ...]) -> Mapping[str, str]:
-    question = ["git", "config", "--global", "--null", "--get-regexp", r"^user\.(name|email)$"]
+    question = ["git", "-C", "/", "config", "--global", "--null", "--get-regexp", r"^user\.(name|email)$"]
     try:
         done = subprocess.run(question, capture_output=True, encoding="utf-8", errors="replace", timeout=2, check=False)
     except (OSError, subprocess.TimeoutExpired):
