@@ -795,6 +795,30 @@ export interface UsageUpdated {
   usage: Usage;
 }
 
+/**
+ * One thing that could run on the user's machine. `path` is absolute, as on the host; `what` goes on from it.
+ *
+ * `warning`: git, an editor or a shell obeys it by itself; `info`: language servers, linters and installers do.
+ */
+export interface WritebackFinding {
+  path: string;
+  what: string;
+  severity: "warning" | "info";
+}
+
+/**
+ * What was written in the workspace and could run on the user's machine without anybody asking for it.
+ *
+ * `during` a turn, or `between` turns, when it may have been the person. `truncated`: not all was looked at, or
+ * there is more.
+ */
+export interface WritebackFound {
+  kind: "writeback.found";
+  findings: WritebackFinding[];
+  during: "turn" | "between";
+  truncated: boolean;
+}
+
 /** What each server command takes and answers. */
 export interface Commands {
   /** Start a session. */
@@ -871,6 +895,7 @@ export type EventBody =
   | CommandsChanged
   | Notice
   | FilesChanged
+  | WritebackFound
   | StopStep
   | Noise
   | Raw;
