@@ -22,7 +22,9 @@ if TYPE_CHECKING:  # type checkers know the name, and typing takes 10 ms to impo
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs ``berth``; answers the exit status."""
     options = parser().parse_args(arguments)
-    run = {"serve": _serve, "run-host": _run_host, "demo": _demo, "doctor": _doctor}[options.command or "serve"]
+    run = {"serve": _serve, "run-host": _run_host, "demo": _demo, "doctor": _doctor, "audit": _audit}[
+        options.command or "serve"
+    ]
     try:
         return run(options)
     except KeyboardInterrupt:

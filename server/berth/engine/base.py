@@ -12,6 +12,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
+from berth.engine.confinement import Confining
 from berth.engine.housekeeping import Housekeeping
 from berth.engine.parking import Parking
 from berth.planning.facts import EngineFacts
@@ -168,7 +169,7 @@ class Runner(Protocol):
         ...
 
 
-class Engine(Runner, Parking, Housekeeping, Protocol):
+class Engine(Runner, Confining, Parking, Housekeeping, Protocol):
     """A container engine."""
 
     async def about(self) -> EngineFacts:

@@ -78,6 +78,7 @@ class Commands(HouseCommands):
             session = await self._host.create(plan, session=name, name=arguments.name, started=arguments)
         finally:
             self._host.release(name)
+        self._host.trail.note(started(connection.name, plan, session.info))
         self._host.judges.appoint(name, connection)
         if prompt is not None:
             session.prompt(prompt)

@@ -9,6 +9,8 @@ import anyio
 from anyio import to_thread
 from anyio.abc import TaskGroup
 
+from berth.audit.folder import AuditFolder
+from berth.audit.trail import Trail
 from berth.engine.base import ContainerFacts, Engine
 from berth.engine.process.processes import Processes
 from berth.errors import SessionError
@@ -81,7 +83,9 @@ class Host:
         self.whole = anyio.Event()
         """Set when all sessions that earlier hosts left are there; :attr:`tidy` when no container is that has none."""
         self.tidy = anyio.Event()
+        self.trail = Trail(AuditFolder(folder.audit))
         tasks.start_soon(self._writer.run)
+        tasks.start_soon(self.trail.run)
         tasks.start_soon(self.spares.run)
         tasks.start_soon(expire_for_ever, self.leftovers.expire)
 
@@ -169,6 +173,7 @@ class Host:
         await to_thread.run_sync(lambda: shutil.rmtree(folder, ignore_errors=True))
         self._ownership.release(name)
         self.requests.forget(name)
+        self.trail.note(noted(session.info, "session.removed"))
         for connection in tuple(self._connections):
             connection.removed(name)
 

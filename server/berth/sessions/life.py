@@ -21,6 +21,7 @@ from berth.engine.launcher import whole_payload
 from berth.errors import BerthError
 from berth.planning.host_plan import AnyPlan
 from berth.protocol.events import ContainerState
+from berth.sessions.confined import confined
 from berth.sessions.conversation import Conversation
 from berth.sessions.delivery import Delivery
 from berth.sessions.past import Begun, Past
@@ -81,7 +82,9 @@ class Life:
         try:
             await self.record.flush()
             await self._runner.start(container)
-            self.record.publish(ContainerState(status="started", container=self.record.info.container))
+            seen = await confined(self._runner, container, self._plan)
+            shown = self.record.info.container
+            self.record.publish(ContainerState(status="started", container=shown, confinement=seen))
             await self._looks.begin()
             await agent_input.write(self._payload())
             self.record.note("launched", {})

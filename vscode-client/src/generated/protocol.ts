@@ -921,6 +921,7 @@ export interface UsageUpdated {
   usage: Usage;
 }
 
+<<<<<<< HEAD
 /** Asks to be told what a session uses, about once a second (`agent/stats`), or no longer. */
 export interface WatchStatsArguments {
   session: string;
@@ -928,6 +929,8 @@ export interface WatchStatsArguments {
   on?: boolean;
 }
 
+=======
+>>>>>>> writeback
 /**
  * One thing that could run on the user's machine. `path` is absolute, as on the host; `what` goes on from it.
  *
