@@ -217,8 +217,7 @@ async def test_a_restart_after_the_settings_changed_says_what_changed(street: St
     session = await left(street, "say hello", stopped)
     async with street.house() as house:
         await house.until_adopted(session)
-        docker = {**SETTINGS["docker"], "resources": {"memory": "3g"}}  # type: ignore[dict-item] - of many types
-        house.editor.settings = {**SETTINGS, "docker": docker}
+        house.editor.settings = {**SETTINGS, "docker": {"defaultImage": "berth-test", "resources": {"memory": "3g"}}}
         with pytest.raises(SessionError, match="limits changed") as caught:
             await house.commands.restart(house.editor, wire.SessionArguments(session=session))
         assert caught.value.kind == "plan-changed"

@@ -23,7 +23,7 @@ class Killed(Exception):
 
 
 class World:
-    """A disk and an agent's stdin. The host is killed after so many steps; of the write it is in, ``torn`` bytes arrive.
+    """A disk and an agent's stdin. The host is killed after so many steps; of its last write ``torn`` bytes arrive.
 
     ``mark`` is what the journal on disk says.
     """
@@ -43,7 +43,7 @@ class World:
             self.mark = record.reached.mark()
             return True
 
-        record.flush = flush  # type: ignore[method-assign] - the disk is this world's
+        record.flush = flush  # type: ignore[method-assign]  # the disk is this world's
         return Delivery(record, "acp")
 
     async def write(self, data: bytes) -> None:

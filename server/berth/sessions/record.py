@@ -161,7 +161,7 @@ class Record:
         pieces = [Piece(self.journal.path, data, lambda: self._wrote(place), self._refused)] if data else []
         if self._markdown:
             markdown, self._markdown = "".join(self._markdown), []
-            pieces.append(Piece(self.transcript_file, markdown.encode(), lambda: None))
+            pieces.append(Piece(self.transcript_file, markdown.encode(), lambda: None, self._refused))
         return pieces
 
     def _wrote(self, place: tuple[int, int]) -> None:

@@ -121,7 +121,7 @@ def _append(pieces: list[Piece]) -> int:
         except FileNotFoundError:
             logger.debug("%s was removed", piece.path.name)
         except OSError as error:
-            logger.warning("Cannot write %s: %s", piece.path.name, error.strerror)
+            logger.info("Cannot write %s: %s", piece.path.name, error.strerror)
             return index
     return len(pieces)
 
