@@ -38,7 +38,8 @@ class World:
         record = record_in(folder, RememberingAudience())
         record.reached = Reached.read(self.mark)
 
-        async def flush(_: float | None = None) -> bool:
+        async def flush(seconds: float | None = None) -> bool:
+            assert seconds is None
             self._step()
             self.mark = record.reached.mark()
             return True
