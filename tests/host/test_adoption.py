@@ -115,6 +115,17 @@ async def said(street: Street) -> list[str]:
     return "".join(said).split()
 
 
+async def test_a_host_that_closes_in_good_order_ends_nothing_either(street: Street) -> None:
+    async with street.house() as house:
+        session = await house.start(prompt="slow 40")
+        await chunks(house, session)
+    async with street.house() as house:
+        await house.editor.until(lambda: house.editor.bodies(TurnEnded))
+        told = await events(house, session)
+    text = "".join(event["text"] for event in told if event["kind"] == "part.delta")
+    assert text.split() == (await said(street))
+
+
 async def test_an_open_permission_is_asked_again_and_a_late_answer_counts(street: Street) -> None:
     session = await left(street, "ask permission; say done", waits)
     async with street.house() as house:

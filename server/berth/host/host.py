@@ -63,7 +63,7 @@ class Host:
         self._sessions: dict[str, Session] = {}
         self._reserved: set[str] = set()
         self._connections: list[Connection] = []
-        self._ownership = Ownership()
+        self.ownership = Ownership()
         self.requests = Requests()
         self.whole = anyio.Event()
         """Set when all sessions that earlier hosts left are there; :attr:`tidy` when no container is that has none."""
@@ -98,7 +98,7 @@ class Host:
         return found
 
     def _is_anothers(self, name: str) -> bool:
-        return name not in self._ownership and (self.folder.sessions / name / "lock").exists()
+        return name not in self.ownership and (self.folder.sessions / name / "lock").exists()
 
     def reserve(self, wanted: str | None) -> str:
         """An id for a new session: the client's choice, or a made-up one. Free it again by :meth:`release`.
@@ -130,7 +130,7 @@ class Host:
         )
         folder = self.folder.sessions / session
         await to_thread.run_sync(lambda: folder.mkdir(mode=0o700, parents=True))
-        await to_thread.run_sync(self._ownership.take, folder)
+        await to_thread.run_sync(self.ownership.take, folder)
         await self.keep(session, started, plan)
         record = Record(info, folder, writer=self._writer, audience=self)
         made = Session(record, plan, self._means)
@@ -146,7 +146,7 @@ class Host:
         await session.record.flush(FLUSH_SECONDS)
         self._sessions.pop(name, None)
         await to_thread.run_sync(lambda: shutil.rmtree(folder, ignore_errors=True))
-        self._ownership.release(name)
+        self.ownership.release(name)
         self.requests.forget(name)
         for connection in tuple(self._connections):
             connection.removed(name)
@@ -158,7 +158,7 @@ class Host:
 
     async def adopt(self) -> None:
         """Takes up what earlier hosts left. Sessions appear as their journals are read."""
-        await Adoption(self.engine, self.folder, self._ownership).run(self)
+        await Adoption(self.engine, self.folder, self.ownership).run(self)
         self.tidy.set()
 
     def take_up(self, folder: Path, file: SessionFile, kept: Kept) -> None:
@@ -204,13 +204,15 @@ class Host:
 @asynccontextmanager
 async def open_host(make_engine: Callable[[], Engine], folder: StateFolder) -> AsyncIterator[Host]:
     """A host for as long as the block lasts. Leaving it ends no container, but every plain process."""
-    engine = make_engine()
+    engine, ownership = make_engine(), Ownership()
     try:
         async with open_processes(folder.root) as processes, anyio.create_task_group() as tasks:
             host = Host(engine, processes, folder, tasks=tasks)
+            host.ownership = ownership
             tasks.start_soon(host.adopt)
             yield host
             tasks.cancel_scope.cancel()
     finally:
+        ownership.release_all()
         with anyio.CancelScope(shield=True):
             await engine.aclose()
