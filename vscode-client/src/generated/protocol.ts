@@ -54,7 +54,9 @@ export interface CommandsChanged {
 /**
  * Something happened to the container; in mode `host` to the process, and then `container` is absent.
  *
- * `spare`: with `created`, it had been started ahead and waited for a session like this one.
+ * `spare`: with `created`, it had been started ahead and waited for a session like this one. `confinement` is what
+ * was seen of one that was started, before anything of the user's went into it: limits as the engine has them, and what
+ * the kernel says of its first process.
  */
 export interface ContainerState {
   kind: "container.state";
@@ -543,7 +545,11 @@ export interface ReplayArguments {
   limit?: number;
 }
 
-/** Events in order. `next` is the number to ask for next; `complete` when there is none yet. */
+/**
+ * Events in order. `next` is the number to ask for next; `complete` when there is none yet.
+ *
+ * `first` is the number of the first one: later than asked for where older events are no longer kept.
+ */
 export interface ReplayResult {
   session: string;
   first: number;
@@ -921,7 +927,6 @@ export interface UsageUpdated {
   usage: Usage;
 }
 
-<<<<<<< HEAD
 /** Asks to be told what a session uses, about once a second (`agent/stats`), or no longer. */
 export interface WatchStatsArguments {
   session: string;
@@ -929,8 +934,6 @@ export interface WatchStatsArguments {
   on?: boolean;
 }
 
-=======
->>>>>>> writeback
 /**
  * One thing that could run on the user's machine. `path` is absolute, as on the host; `what` goes on from it.
  *
