@@ -1,6 +1,6 @@
 """Every error a person can meet, as one tree.
 
-    BerthError                    internal-error: Berth's own mistake
+    BerthError                    internal-error: Berth's own mistake; request-refused: stopped by the last gate
     ├── InvalidArguments          invalid-arguments, unknown-command: answered as InvalidParams (-32602)
     ├── SettingsError             bad-settings, unknown-profile, unknown-agent, bad-image, bad-build, bad-mount,
     │                             bad-env-file, reserved-variable, bad-docker-args, profile-exists, profile-in-use,

@@ -16,6 +16,7 @@ from berth.engine.base import BuildStep, ContainerFacts, FileFacts, ImageFacts, 
 from berth.engine.docker import images, podman, pulls
 from berth.engine.docker.addresses import find_endpoint
 from berth.engine.docker.archive import files_archive, look_at_file
+from berth.engine.docker.audit import audited
 from berth.engine.docker.builder import Builder
 from berth.engine.docker.control import patiently
 from berth.engine.docker.errors import Subject
@@ -24,6 +25,7 @@ from berth.engine.docker.follow import follow
 from berth.engine.docker.greeting import Opened, greeted
 from berth.engine.docker.removal import removed
 from berth.engine.docker.render import render
+from berth.engine.docker.request_terms import agent_terms
 from berth.engine.docker.shells import client_argv, shell_words
 from berth.engine.docker.stdin import ContainerInput, attach_stdin, exec_stdin
 from berth.engine.docker.volumes import create_container, prepare_volumes
@@ -94,8 +96,9 @@ class DockerEngine:
             if facts.product == "podman":
                 podman.refuse_absent_sources(plan)
                 feasible = podman.with_host_address(client, plan, facts.version)
+            request = audited(render(feasible, command), agent_terms(plan))
             prepare_volumes(client, plan, command=command, engine=facts)
-            return create_container(client, render(feasible, command), name=name)
+            return create_container(client, request, name=name)
 
         return str(await self._change(make, Subject(name, plan.image)))
 
