@@ -25,6 +25,7 @@ What a test can set at any time:
 * ``unwritable``: folders in which the launcher's write test fails; ``facts``: what :meth:`about` answers;
 * ``bare``: images without any of the programs; ``files``: what else is where in every container (None: nothing is);
   ``written``: what is in volumes, by volume and path; ``described``: images with facts of their own;
+* ``confined``: what :meth:`confinement` answers of any container;
 * ``stuck_logs``: how many logs do not end when their container does;
 * ``calls``: method names with their first argument, in order; ``stopped_builds``: tags of builds and pulls left early.
 """
@@ -40,6 +41,7 @@ import anyio
 import anyio.lowlevel
 
 from berth.engine.base import LABEL, BuildStep, ContainerFacts, FileFacts, ImageFacts, NewFile, Output
+from berth.engine.confinement import Confinement
 from berth.errors import BerthError, EngineError, ImageError, SettingsError
 from berth.planning.facts import EngineFacts
 from berth.planning.image_plan import BuildRecipe
@@ -74,6 +76,7 @@ class FakeEngine:
         self.calls: list[tuple[str, str]] = []
         self.stopped_builds: list[str] = []
         self.stuck_logs = 0
+        self.confined = Confinement(seen={"process": "of the fake"})
         self._containers: dict[str, FakeContainer] = {}
         self._numbers = itertools.count(1)
 
@@ -148,6 +151,14 @@ class FakeEngine:
         await self._enter("inspect", container)
         found = self._find(container)
         return found.facts() if found else None
+
+    async def confinement(self, container: str, plan: ContainerPlan) -> Confinement:
+        await self._enter("confinement", container)
+        found = self._find(container)
+        if found is None:
+            return Confinement()
+        made = (found.plan.user, found.plan.mounts, found.plan.limits)
+        return self.confined if made == (plan.user, plan.mounts, plan.limits) else Confinement(("the plan",))
 
     async def wait(self, container: str) -> ContainerFacts | None:
         await self._enter("wait", container)

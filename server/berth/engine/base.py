@@ -12,6 +12,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
+from berth.engine.confinement import Confining
 from berth.planning.facts import EngineFacts
 from berth.planning.image_plan import BuildRecipe
 from berth.planning.plan import ContainerPlan, User
@@ -164,7 +165,7 @@ class Runner(Protocol):
         ...
 
 
-class Engine(Runner, Protocol):
+class Engine(Runner, Confining, Protocol):
     """A container engine."""
 
     async def about(self) -> EngineFacts:

@@ -5,6 +5,7 @@ are one flat object ``{seq, at, turn?, kind, …}``. Bodies come from agents, th
 session numbers them.
 """
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -46,13 +47,18 @@ class ImageProgress(EventBody):
 
 
 class ContainerState(EventBody):
-    """Something happened to the container; in mode ``host`` to the process, and then ``container`` is absent."""
+    """Something happened to the container; in mode ``host`` to the process, and then ``container`` is absent.
+
+    ``confinement`` is what was seen of one that was started, before anything of the user's went into it: limits as the
+    engine has them, and what the kernel says of its first process.
+    """
 
     kind: Literal["container.state"] = "container.state"
     status: Literal["created", "started", "paused", "unpaused", "exited", "removed"]
     container: str | None = None
     image_digest: str | None = None
     exit: Exit | None = None
+    confinement: Mapping[str, str] | None = None
 
 
 class TurnStarted(EventBody):

@@ -24,6 +24,7 @@ from berth.planning.preparation import Preparation
 from berth.protocol.events import ContainerState, Notice
 from berth.protocol.session import State
 from berth.sessions.changes import changes, look
+from berth.sessions.confined import confined
 from berth.sessions.conversation import Conversation
 from berth.sessions.printed import Printed
 from berth.sessions.questions import Questions
@@ -55,13 +56,15 @@ class Life:
         """Starts the container and lives until it has ended. ``since`` is where its output was read up to before.
 
         Raises:
-            EngineError: The container could not be started.
+            EngineError: The container could not be started, or is not the one that was planned.
         """
         self.printed.cursor = since
         agent_input = await self._runner.open_input(container)
         try:
             await self._runner.start(container)
-            self.record.publish(ContainerState(status="started", container=self.record.info.container))
+            seen = await confined(self._runner, container, self._plan)
+            shown = self.record.info.container
+            self.record.publish(ContainerState(status="started", container=shown, confinement=seen))
             await agent_input.write(self._payload(container, resume))
             async with anyio.create_task_group() as tasks:
                 tasks.start_soon(self._until, tasks, lambda: self._listen(container))

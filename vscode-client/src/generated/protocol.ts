@@ -51,13 +51,19 @@ export interface CommandsChanged {
   commands: SlashCommand[];
 }
 
-/** Something happened to the container; in mode `host` to the process, and then `container` is absent. */
+/**
+ * Something happened to the container; in mode `host` to the process, and then `container` is absent.
+ *
+ * `confinement` is what was seen of one that was started, before anything of the user's went into it: limits as the
+ * engine has them, and what the kernel says of its first process.
+ */
 export interface ContainerState {
   kind: "container.state";
   status: "created" | "started" | "paused" | "unpaused" | "exited" | "removed";
   container?: string | null;
   imageDigest?: string | null;
   exit?: Exit | null;
+  confinement?: Record<string, string> | null;
 }
 
 /** Copies a profile as it is written, with the comments in it. */
