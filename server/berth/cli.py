@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs ``berth``; answers the exit status."""
     options = _parser().parse_args(arguments)
-    run = {"serve": _serve, "demo": _demo, "doctor": _doctor}[options.command or "serve"]
+    run = {"serve": _serve, "demo": _demo, "doctor": _doctor, "audit": _audit}[options.command or "serve"]
     try:
         return run(options)
     except KeyboardInterrupt:
@@ -32,7 +32,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"berth {__version__}")
     parser.add_argument("--stdio", action="store_true", help="speak LSP over stdin and stdout (the default)")
     parser.add_argument("--log-level", default="info", choices=["debug", "info", "warning", "error"])
-    commands = parser.add_subparsers(dest="command", metavar="{serve,demo,doctor}")
+    commands = parser.add_subparsers(dest="command", metavar="{serve,demo,doctor,audit}")
     serve = commands.add_parser("serve", help="speak LSP over stdin and stdout (the default)")
     serve.add_argument("--stdio", action="store_true", help="accepted for editors that pass it")
     demo = commands.add_parser("demo", help="show a whole session in the terminal")
@@ -40,6 +40,11 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--agent", default="claude", help="which agent to run (default: claude)")
     demo.add_argument("--keep", action="store_true", help="keep the session's container and the workspace")
     commands.add_parser("doctor", help="check this machine")
+    audit = commands.add_parser("audit", help="what sessions were started, asked and allowed")
+    audit.add_argument("what", choices=["verify", "show"], help="check the chain, or list it")
+    audit.add_argument("--json", action="store_true", help="for programs")
+    audit.add_argument("--session", default="", help="show: of this session only")
+    audit.add_argument("--last", type=int, default=0, metavar="N", help="show: the last N lines only")
     return parser
 
 
@@ -92,6 +97,13 @@ def _doctor(_: argparse.Namespace) -> int:
         return 0 if result.ok else 1
 
     return asyncio.run(run())
+
+
+def _audit(options: argparse.Namespace) -> int:
+    from berth.audit.command import run
+    from berth.host.places import StateFolder
+
+    return run(options, StateFolder.of_user().audit)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,8 @@ import json
 
 from anyio import to_thread
 
-from berth.errors import SessionError
+from berth.errors import SessionError, TrustError
+from berth.host.audited import refused, revoked, started
 from berth.host.connections import Connection
 from berth.host.context import make_prompt
 from berth.host.doctor import examine
@@ -74,6 +75,7 @@ class Commands(ProfileCommands):
             session = await self._host.create(plan, session=name, name=arguments.name)
         finally:
             self._host.release(name)
+        self._host.trail.note(started(connection.name, plan, session.info))
         self._starts[name] = arguments
         if prompt is not None:
             session.prompt(prompt)
@@ -113,6 +115,7 @@ class Commands(ProfileCommands):
         session = self._session(arguments)
         plan = await self.plan_again(connection, arguments.session)
         await self._check(connection, plan)
+        self._host.trail.note(started(connection.name, plan, session.info, again=True))
         session.rebuild(plan, no_cache=arguments.no_cache, pull=arguments.pull)
         session.record.update(outdated=False)
         return session.info
@@ -184,9 +187,12 @@ class Commands(ProfileCommands):
         uri = await connection.show_document(arguments.session, path) if arguments.show else path.as_uri()
         return TranscriptResult(uri=uri)
 
-    async def trust(self, _: Connection, arguments: TrustArguments) -> TrustResult:
+    async def trust(self, connection: Connection, arguments: TrustArguments) -> TrustResult:
         """Shows what workspaces were allowed, and takes it back."""
-        return await to_thread.run_sync(trust_of, self._host.trust, arguments)
+        result = await to_thread.run_sync(trust_of, self._host.trust, arguments)
+        if arguments.revoke is not None:
+            self._host.trail.note(revoked(connection.name, arguments, result.revoked))
+        return result
 
     async def login(self, connection: Connection, arguments: LoginArguments) -> LoginResult:
         """How to sign in to an agent."""
@@ -208,9 +214,13 @@ class Commands(ProfileCommands):
 
     async def _check(self, connection: Connection, plan: AnyPlan) -> None:
         """Refuses what nobody can allow, and what nobody is there to allow."""
-        refuse(plan)
-        if not connection.asks and not await self._host.allowance.allows(plan):
-            raise nobody_to_ask(plan)
+        try:
+            refuse(plan)
+            if not connection.asks and not await self._host.allowance.allows(plan):
+                raise nobody_to_ask(plan)
+        except TrustError as error:
+            self._host.trail.note(refused(connection.name, plan, error))
+            raise
 
     def _session(self, arguments: SessionArguments) -> Session:
         return self._host.session(arguments.session)

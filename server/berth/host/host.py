@@ -10,10 +10,13 @@ import anyio
 from anyio import to_thread
 from anyio.abc import TaskGroup
 
+from berth.audit.folder import AuditFolder
+from berth.audit.trail import Trail
 from berth.engine.base import Engine
 from berth.engine.process.processes import Processes, open_processes
 from berth.errors import SessionError
 from berth.host.allowance import Allowance
+from berth.host.audited import entry_of, noted
 from berth.host.connections import Connection
 from berth.host.modes import Modes
 from berth.host.places import StateFolder
@@ -53,7 +56,9 @@ class Host:
         self._sessions: dict[str, Session] = {}
         self._reserved: set[str] = set()
         self._connections: list[Connection] = []
+        self.trail = Trail(AuditFolder(folder.audit))
         tasks.start_soon(self._writer.run)
+        tasks.start_soon(self.trail.run)
 
     def attach(self, connection: Connection) -> None:
         """A connection wants to be told of everything from now on."""
@@ -121,6 +126,7 @@ class Host:
         await session.record.flush()
         self._sessions.pop(session.info.id, None)
         await to_thread.run_sync(lambda: shutil.rmtree(session.record.folder, ignore_errors=True))
+        self.trail.note(noted(session.info, "session.removed"))
         for connection in tuple(self._connections):
             connection.removed(session.info.id)
 
@@ -138,7 +144,9 @@ class Host:
             connection.changed(info)
 
     def happened(self, session: str, event: Published) -> None:
-        """A session published an event: every connection is told."""
+        """A session published an event: every connection is told, and what decides or ends something is noted."""
+        if (known := self._sessions.get(session)) and (entry := entry_of(known.info, event.body)):
+            self.trail.note(entry)
         for connection in tuple(self._connections):
             connection.happened(session, event)
 

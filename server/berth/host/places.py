@@ -52,6 +52,11 @@ class StateFolder:
         return self.root / "modes"
 
     @property
+    def audit(self) -> Path:
+        """What was decided and done, as a chain of lines."""
+        return self.root / "audit"
+
+    @property
     def log(self) -> Path:
         """The log file, rotated."""
         return self.root / "berth.log"

@@ -42,6 +42,7 @@ class HostSessionPlan:
     env_files: tuple[NamedFile, ...] = ()
     breaches: tuple[Breach, ...] = ()
     consent: Consent | None = None
+    policy_digest: str = ""
     mode: Literal["host"] = "host"
 
     @property
