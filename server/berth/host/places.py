@@ -59,6 +59,11 @@ class StateFolder:
         return self.root / "modes"
 
     @property
+    def spares(self) -> Path:
+        """One locked file for each host that keeps containers waiting."""
+        return self.root / "spares"
+
+    @property
     def audit(self) -> Path:
         """What was decided and done, as a chain of lines."""
         return self.root / "audit"

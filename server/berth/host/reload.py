@@ -15,6 +15,7 @@ from berth.host.connections import Connection
 from berth.host.findings import Finding
 from berth.host.host import Host
 from berth.host.prebuild import prebuild
+from berth.planning.hollow import hollow
 from berth.planning.substance import substance
 from berth.protocol.session import SessionInfo
 from berth.sessions.session import Session
@@ -161,7 +162,7 @@ class Reload:
 
     async def _compare_all(self, folder: Path) -> None:
         for session in self._host.sessions():
-            if session.plan.workspace == folder:
+            if session.plan.workspace == folder and self._host.judges.may_judge(self._connection, session.info):
                 await self._compare(session)
 
     async def _compare(self, session: Session) -> None:
@@ -170,6 +171,8 @@ class Reload:
         except BerthError as error:
             logger.info("Session %s cannot be planned with the settings as they are: %s", session.info.id, error.kind)
             return
-        outdated = substance(plan) != substance(session.next_plan or session.plan)
+        self._host.spares.planned(session.plan, plan)
+        present = session.next_plan or session.plan
+        outdated = substance(hollow(plan) if session.is_hollow else plan) != substance(present)
         if outdated is not session.info.outdated and session in self._host.sessions():
             session.record.update(outdated=outdated)
