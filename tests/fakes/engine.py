@@ -162,8 +162,7 @@ class FakeEngine(FakeParking, FakeHouse):
         found = self._find(container)
         if found is None:
             return Confinement()
-        made = (found.plan.user, found.plan.mounts, found.plan.limits)
-        return self.confined if made == (plan.user, plan.mounts, plan.limits) else Confinement(("the plan",))
+        return self.confined if _shape(found.plan) == _shape(plan) else Confinement(("the plan",))
 
     async def wait(self, container: str) -> ContainerFacts | None:
         await self._enter("wait", container)
@@ -325,3 +324,9 @@ class FakeInput:
 
     async def aclose(self) -> None:
         await anyio.lowlevel.checkpoint()
+
+
+def _shape(plan: ContainerPlan) -> object:
+    """What a real engine can tell of a container's plan: no reasons."""
+    mounts = {(mount.type, mount.source, mount.target, mount.read_only) for mount in plan.mounts}
+    return (plan.user.uid, plan.user.gid, mounts, plan.limits.memory, plan.limits.pids)

@@ -31,7 +31,7 @@ class Entry:
         request_digest: Digest of what was asked for.
         policy_digest: Digest of the user's ceilings that held.
         subject: What it was done to: a container, an image, a name.
-        bytes: How much, where there is a number.
+        bytes: How much or how many, where there is a number.
         ts: When, in UTC.
         mono: The same in seconds on a clock that nobody sets.
     """

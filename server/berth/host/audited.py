@@ -4,12 +4,22 @@ Titles of questions, sentences of errors and all that agents say stay out: what 
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from berth.audit.entry import Entry
 from berth.errors import BerthError
 from berth.planning.host_plan import AnyPlan
 from berth.planning.labels import LABEL
-from berth.protocol.events import ContainerState, EventBody, InputRequested, InputResolved, StateChanged, StopStep
+from berth.protocol.events import (
+    ContainerState,
+    EventBody,
+    InputRequested,
+    InputResolved,
+    LimitsChanged,
+    StateChanged,
+    StopStep,
+    WritebackFound,
+)
 from berth.protocol.session import SessionInfo, State
 from berth.protocol.trust import TrustArguments
 
@@ -105,6 +115,17 @@ def _step(info: SessionInfo, body: StopStep) -> Entry:
     return noted(info, "stop.step", decision=body.outcome, code=body.step)
 
 
+def _limits(info: SessionInfo, body: LimitsChanged) -> Entry:
+    given = body.limits.model_dump(exclude_none=True)
+    return noted(info, "limits.changed", subject=" ".join(f"{name}={value}" for name, value in given.items()))
+
+
+def _writeback(info: SessionInfo, body: WritebackFound) -> Entry:
+    """How much was found; the paths are what an agent chose."""
+    severities = {finding.severity for finding in body.findings}
+    return replace(noted(info, "writeback.found", code=" ".join(sorted(severities))), bytes=len(body.findings))
+
+
 def _shape(labels: Mapping[str, str]) -> str:
     return labels.get(f"{LABEL}.plan", "")
 
@@ -115,4 +136,6 @@ _OF_EVENTS: Mapping[type[EventBody], Callable[..., Entry | None]] = {
     InputRequested: _asked,
     InputResolved: _answered,
     StopStep: _step,
+    LimitsChanged: _limits,
+    WritebackFound: _writeback,
 }
