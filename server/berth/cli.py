@@ -67,7 +67,7 @@ def _run_host(options: "argparse.Namespace") -> int:
 
 def _open_host() -> "AbstractAsyncContextManager[Host]":
     """The host with the real engine. Called after ``initialize`` was answered: what it imports is slow."""
-    from berth.host.host import open_host
+    from berth.host.opening import open_host
     from berth.host.places import StateFolder
     from berth.logs import log_to_file
 

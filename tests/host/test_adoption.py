@@ -13,7 +13,7 @@ import pytest
 
 from berth.errors import EngineError, SessionError
 from berth.host.commands import Commands
-from berth.host.host import open_host
+from berth.host.opening import open_host
 from berth.host.places import StateFolder
 from berth.protocol import commands as wire
 from berth.protocol.events import PartDelta, TurnEnded

@@ -12,7 +12,8 @@ import pytest
 from berth.errors import BerthError, InvalidArguments, SessionError, SettingsError, WorkspaceError
 from berth.host.commands import Commands
 from berth.host.findings import Finding
-from berth.host.host import Host, open_host
+from berth.host.host import Host
+from berth.host.opening import open_host
 from berth.host.places import StateFolder
 from berth.protocol import commands as wire
 from berth.protocol.events import TurnEnded, TurnStarted

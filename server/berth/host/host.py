@@ -3,8 +3,6 @@
 import logging
 import secrets
 import shutil
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import anyio
@@ -14,7 +12,7 @@ from anyio.abc import TaskGroup
 from berth.audit.folder import AuditFolder
 from berth.audit.trail import Trail
 from berth.engine.base import ContainerFacts, Engine
-from berth.engine.process.processes import Processes, open_processes
+from berth.engine.process.processes import Processes
 from berth.errors import SessionError
 from berth.host.adoption import REMOVING, Adoption
 from berth.host.allowance import Allowance
@@ -31,7 +29,6 @@ from berth.host.places import StateFolder
 from berth.host.planner import Planner
 from berth.host.presence import Presence
 from berth.host.requests import Requests
-from berth.host.seal import Seal
 from berth.host.session_file import SessionFile, write_session_file
 from berth.host.spares import Spares
 from berth.host.trust import Trust
@@ -62,8 +59,7 @@ class Host:
     """Sessions and connections. Made by :func:`open_host`. ``starts``: what each session was asked to be."""
 
     def __init__(self, engine: Engine, processes: Processes, folder: StateFolder, *, tasks: TaskGroup) -> None:
-        """Owns nothing yet. ``mark`` is what its containers carry as ``dev.berth.host``, empty where nothing."""
-        self.mark = ""
+        """Owns nothing yet."""
         self.engine = engine
         self.folder = folder
         self.modes = Modes(folder.modes)
@@ -72,7 +68,7 @@ class Host:
         self.allowance = Allowance(self.trust)
         fitness = Fitness(engine, CheckedImages(folder.root / "checked-images.json"))
         self.images = Images(engine)
-        self.spares = Spares(engine, Presence(folder.spares), is_busy=self._is_busy)
+        self.spares = Spares(engine, Presence(folder.spares), self.allowance, is_busy=self._is_busy)
         allowed, lacks = self.allowance, KnownLacks()
         self._means = Means(engine, self.images, processes, tasks, allowed, fitness, lacks, self.spares)
         self._writer = Writer()
@@ -189,7 +185,6 @@ class Host:
 
     async def adopt(self) -> None:
         """Takes up what earlier hosts left. Sessions appear as their journals are read."""
-        self.mark = (await to_thread.run_sync(Seal.of, self.folder.root)).host
         await Adoption(self.engine, self.folder, self._ownership).run(self)
         self.tidy.set()
 
@@ -238,26 +233,3 @@ class Host:
             self.trail.note(entry)
         for connection in tuple(self._connections):
             connection.happened(session, event)
-
-
-@asynccontextmanager
-async def open_host(make_engine: Callable[[], Engine], folder: StateFolder) -> AsyncIterator[Host]:
-    """A host for as long as the block lasts.
-
-    Leaving it ends no session's container, but every plain process and the containers that wait.
-    """
-    engine, host = make_engine(), None
-    try:
-        async with open_processes(folder.root) as processes, anyio.create_task_group() as tasks:
-            host = Host(engine, processes, folder, tasks=tasks)
-            tasks.start_soon(host.adopt)
-            try:
-                yield host
-            finally:
-                await host.departures.close()
-            tasks.cancel_scope.cancel()
-    finally:
-        with anyio.CancelScope(shield=True):
-            if host is not None:
-                await host.spares.aclose()
-            await engine.aclose()

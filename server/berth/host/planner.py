@@ -91,10 +91,16 @@ class Planner:
     async def _in_container(self, asked: "_Asked") -> SessionPlan:
         environment, workspace, arguments = asked.connection.environment, asked.workspace, asked.arguments
         settings = await to_thread.run_sync(with_devcontainer, asked.settings, arguments, workspace.path, environment)
-        wanted = needs(settings, arguments, workspace=workspace.path, environment=environment)
+        facts = await self._facts(asked, needs(settings, arguments, workspace=workspace.path, environment=environment))
+        plan = replace(plan_session(settings, arguments, facts), mode_reason=asked.chosen.reason)
+        await to_thread.run_sync(self._write_accounts, plan)
+        return plan
+
+    async def _facts(self, asked: "_Asked", wanted: Needs) -> Facts:
+        environment, workspace = asked.connection.environment, asked.workspace
         engine = await self._about()
         seen = await to_thread.run_sync(_look, wanted, workspace.path, environment)
-        facts = Facts(
+        return Facts(
             workspace=workspace,
             engine=engine,
             host_uid=os.getuid(),
@@ -117,9 +123,6 @@ class Planner:
             protection=seen.protection,
             seal=(await to_thread.run_sync(Seal.of, self._folder.root)).labels(asked.session),
         )
-        plan = replace(plan_session(settings, arguments, facts), mode_reason=asked.chosen.reason)
-        await to_thread.run_sync(self._write_accounts, plan)
-        return plan
 
     async def _features(
         self, features: DevFeatures | None, workspace: Path, environment: Mapping[str, str]
@@ -195,7 +198,33 @@ def _look(wanted: Needs, workspace: Path, environment: Mapping[str, str]) -> _Se
     observed = observe(wanted.files, wanted.paths, workspace=workspace)
     images = images_folder()
     agent, layer = recipe_digest(images / "agent"), recipe_digest(images / "layer")
+<<<<<<< HEAD
     return _Seen(observed, git_identity(environment), agent, layer, protection_facts(workspace))
+=======
+    return _Seen(observed, git_identity(), agent, layer, protection_facts(workspace))
+
+
+def git_identity() -> Mapping[str, str]:
+    """The user's own ``user.name`` and ``user.email``. Never asked of a repository: its settings can run programs.
+
+    Git is asked again when one of its two files has changed: starting it takes longer than all the rest of a plan.
+    """
+    home = Path.home()
+    configuration = os.environ.get("XDG_CONFIG_HOME") or home / ".config"
+    files = (home / ".gitconfig", Path(configuration) / "git" / "config")
+    return _ask_git(tuple(file.stat().st_mtime_ns if file.exists() else 0 for file in files))
+
+
+@functools.lru_cache(maxsize=1)
+def _ask_git(_: tuple[int, ...]) -> Mapping[str, str]:
+    question = ["git", "-C", "/", "config", "--global", "--null", "--get-regexp", r"^user\.(name|email)$"]
+    try:
+        done = subprocess.run(question, capture_output=True, encoding="utf-8", errors="replace", timeout=2, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return {}
+    pairs = (entry.partition("\n") for entry in done.stdout.split("\0"))
+    return {key: value.strip() for key, _, value in pairs if value.strip()}
+>>>>>>> writeback
 
 
 def _ca_file(environment: Mapping[str, str]) -> Path | None:

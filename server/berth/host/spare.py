@@ -5,7 +5,7 @@ import math
 import os
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import anyio
 from anyio import to_thread
@@ -13,8 +13,8 @@ from anyio import to_thread
 from berth.engine.base import Engine
 from berth.engine.launcher import waiting_command
 from berth.errors import BerthError, EngineError
-from berth.planning.plan import ContainerPlan
-from berth.planning.spares import NAME, Place, Shape, spare_container
+from berth.planning.plan import ContainerPlan, SessionPlan
+from berth.planning.spares import NAME, Place, Shape, place, shape, spare_container
 from berth.planning.spares_plan import SparesPlan
 
 logger = logging.getLogger(__name__)
@@ -28,11 +28,21 @@ Sources = Mapping[str, tuple[int, int]]
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """That a container of this shape waits. ``place`` is what people start; ``rule`` how many, and how long."""
+    """That a container of this shape waits. ``place`` is what people start; ``rule`` how many, and how long.
+
+    ``plan`` is the one it comes from, without its variables: a spare is made only where that is allowed.
+    """
 
     shape: Shape
     place: Place
     rule: SparesPlan
+    plan: SessionPlan = field(repr=False, compare=False)
+
+
+def wish_of(plan: SessionPlan, image: str) -> Wish:
+    """That another container waits like the one that a session of this plan has, of the image with this id."""
+    bare = replace(plan, agent=replace(plan.agent, environment=()))
+    return Wish(shape(plan, image), place(plan), plan.spares, bare)
 
 
 @dataclass(eq=False, slots=True)

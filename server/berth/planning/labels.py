@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 
 import berth
 from berth.planning.facts import Facts
-from berth.planning.plan import SessionPlan
+from berth.planning.plan import Mount, SessionPlan
 from berth.planning.protection import is_protective
 
 LABEL = "dev.berth"
@@ -66,16 +66,7 @@ def shape(plan: SessionPlan) -> dict[str, object]:
         "variables": [variable.name for variable in plan.agent.environment],
         "user": (container.user.uid, container.user.gid, container.user.home, container.user.userns),
         "workdir": container.workdir,
-        "mounts": [
-            (
-                mount.type,
-                "" if mount.target in ("/etc/passwd", "/etc/group") else mount.source,
-                mount.target,
-                mount.read_only,
-            )
-            for mount in container.mounts
-            if not is_protective(mount)
-        ],
+        "mounts": [_fixed(mount) for mount in container.mounts if not is_protective(mount)],
         "tmpfs": [asdict(tmpfs) for tmpfs in container.tmpfs],
         "limits": asdict(container.limits),
         "hosts": sorted(container.extra_hosts.items()),
@@ -87,3 +78,8 @@ def shape(plan: SessionPlan) -> dict[str, object]:
     }
     known: dict[str, object] = json.loads(json.dumps(fixed))
     return known
+
+
+def _fixed(mount: Mount) -> tuple[object, ...]:
+    source = "" if mount.target in ("/etc/passwd", "/etc/group") else mount.source
+    return (mount.type, source, mount.target, mount.read_only)

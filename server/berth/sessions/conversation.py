@@ -17,17 +17,13 @@ from berth.protocol.commands import RespondArguments
 from berth.protocol.events import (
     EventBody,
     InputRequested,
-    OptionsChanged,
-    ToolEnded,
-    ToolStarted,
-    ToolUpdated,
-    UsageUpdated,
 )
 from berth.protocol.session import InputRequest, State
 from berth.sessions.delivery import Delivery
 from berth.sessions.past import Heard
 from berth.sessions.questions import Questions
 from berth.sessions.record import Record
+from berth.sessions.showing import show
 from berth.sessions.states import TALKING
 
 OWN = "berth-"
@@ -58,11 +54,6 @@ class Conversation:
             TurnOver: self._on_turn_over,
             Withdrawn: self._on_withdrawn,
             InputRequested: self._on_question,
-            OptionsChanged: self._on_options,
-            UsageUpdated: self._on_usage,
-            ToolStarted: self._on_tool,
-            ToolUpdated: self._on_tool,
-            ToolEnded: self._on_tool,
         }
 
     @property
@@ -218,7 +209,7 @@ class Conversation:
         if take is not None:
             take(signal)
         elif isinstance(signal, EventBody):
-            self._record.publish(signal)
+            show(signal, self._record)
 
     def _on_ready(self, signal: Ready) -> None:
         self._greetings.append(signal)
@@ -241,20 +232,6 @@ class Conversation:
     def _on_question(self, body: InputRequested) -> None:
         self._questions.ask(body.input)
         self._settle_state()
-
-    def _on_options(self, body: OptionsChanged) -> None:
-        self._record.publish(body)
-        self._record.update(options=body.options)
-
-    def _on_usage(self, body: UsageUpdated) -> None:
-        self._record.publish(body)
-        self._record.update(usage=body.usage)
-
-    def _on_tool(self, body: ToolStarted | ToolUpdated | ToolEnded) -> None:
-        self._record.publish(body)
-        activity = None if isinstance(body, ToolEnded) else body.title or body.family
-        if activity != self._record.info.activity:
-            self._record.update(activity=activity)
 
     def _settle_state(self) -> None:
         """Waiting while anything is asked; else working or idle."""

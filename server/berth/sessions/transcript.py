@@ -207,8 +207,8 @@ def _code(text: str, language: str) -> str:
 
 
 def _code_span(text: str) -> str:
-    """A path as code: characters that end the code, or lead elsewhere, are taken out."""
-    return f"`{without_control(' '.join(text.split()))[:LINE_CHARACTERS].replace('`', chr(39))}`"
+    """A path as code, which it cannot end."""
+    return f"`{code(' '.join(text.split())[:LINE_CHARACTERS]).replace('`', chr(39))}`"
 
 
 def _one_line(text: str) -> str:

@@ -95,8 +95,9 @@ def _place(target: str, engine: EngineFacts) -> tuple[str, str]:
 
 
 def _lasting(plan: ContainerPlan) -> dict[str, str]:
-    """The plan's labels but the session's: a volume outlives it, and the helper must not be taken for it."""
-    return {name: value for name, value in plan.labels.items() if name != f"{LABEL}.session"}
+    """The plan's labels but the session's or spare's: a volume outlives it, and the helper must not be taken for it."""
+    passing = (f"{LABEL}.session", f"{LABEL}.spare")
+    return {name: value for name, value in plan.labels.items() if name not in passing}
 
 
 def _exists(client: "APIClient", name: str) -> bool:
