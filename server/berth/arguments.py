@@ -4,7 +4,7 @@ import argparse
 
 from berth import __version__
 
-COMMANDS = "{serve,ls,attach,logs,stop,rm,host,doctor,demo}"
+COMMANDS = "{serve,ls,attach,logs,stop,rm,host,doctor,audit,demo}"
 
 
 def parser() -> argparse.ArgumentParser:
@@ -19,6 +19,7 @@ def parser() -> argparse.ArgumentParser:
     _run_host(commands.add_parser("run-host"))
     _demo(commands.add_parser("demo", help="show a whole session in the terminal"))
     commands.add_parser("doctor", help="check this machine")
+    _audit(commands.add_parser("audit", help="what sessions were started, asked and allowed"))
     return top
 
 
@@ -38,3 +39,10 @@ def _demo(demo: argparse.ArgumentParser) -> None:
     demo.add_argument("--workspace", help="folder to work in (the demo's own by default)")
     demo.add_argument("--agent", default="claude", help="which agent to run (default: claude)")
     demo.add_argument("--keep", action="store_true", help="keep the session's container and the workspace")
+
+
+def _audit(audit: argparse.ArgumentParser) -> None:
+    audit.add_argument("what", choices=["verify", "show"], help="check the chain, or list it")
+    audit.add_argument("--json", action="store_true", help="for programs")
+    audit.add_argument("--session", default="", help="show: of this session only")
+    audit.add_argument("--last", type=int, default=0, metavar="N", help="show: the last N lines only")

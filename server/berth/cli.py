@@ -22,9 +22,8 @@ if TYPE_CHECKING:  # type checkers know the name, and typing takes 10 ms to impo
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs ``berth``; answers the exit status."""
     options = parser().parse_args(arguments)
-    run = {"serve": _serve, "run-host": _run_host, "demo": _demo, "doctor": _doctor, "audit": _audit}[
-        options.command or "serve"
-    ]
+    runs = {"serve": _serve, "run-host": _run_host, "demo": _demo, "doctor": _doctor, "audit": _audit}
+    run = runs[options.command or "serve"]
     try:
         return run(options)
     except KeyboardInterrupt:
@@ -112,6 +111,18 @@ def _doctor(_: "argparse.Namespace") -> int:
         return 0 if result.ok else 1
 
     return asyncio.run(run())
+
+
+def _audit(options: "argparse.Namespace") -> int:
+    from berth.audit.command import run
+    from berth.errors import BerthError
+    from berth.host.places import StateFolder
+
+    try:
+        return run(options, StateFolder.of_user().audit)
+    except BerthError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Every error a person can meet, as one tree.
 
-    BerthError                    internal-error: Berth's own mistake
+    BerthError                    internal-error: Berth's own mistake; request-refused: stopped by the last gate;
+    │                             state-unsafe: others could change what Berth keeps
     ├── InvalidArguments          invalid-arguments, unknown-command: answered as InvalidParams (-32602)
     ├── SettingsError             bad-settings, unknown-profile, unknown-agent, bad-image, bad-build, bad-mount,
     │                             bad-env-file, reserved-variable, bad-docker-args, profile-exists, profile-in-use,

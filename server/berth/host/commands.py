@@ -6,14 +6,14 @@ import anyio
 from anyio import to_thread
 
 from berth.errors import SessionError
+from berth.host.audited import started
 from berth.host.connections import Connection
 from berth.host.context import make_prompt
 from berth.host.doctor import examine
+from berth.host.gate import pass_gate, shown_trust
 from berth.host.host import Host
 from berth.host.house_commands import HouseCommands
 from berth.host.login import Logins
-from berth.host.refusals import nobody_to_ask, refuse
-from berth.host.trust_command import trust_of
 from berth.planning.explain import explain
 from berth.planning.host_plan import AnyPlan
 from berth.protocol.commands import (
@@ -129,6 +129,7 @@ class Commands(HouseCommands):
         session = self._session(arguments)
         plan = await self.plan_again(connection, arguments.session)
         await self._check(connection, plan)
+        self._host.trail.note(started(connection.name, plan, session.info, again=True))
         session.rebuild(plan, no_cache=arguments.no_cache, pull=arguments.pull)
         await self._host.keep(arguments.session, self._host.requests.of(arguments.session), plan)
         session.record.update(outdated=False)
@@ -205,9 +206,9 @@ class Commands(HouseCommands):
         uri = await connection.show_document(arguments.session, path) if arguments.show else path.as_uri()
         return TranscriptResult(uri=uri)
 
-    async def trust(self, _: Connection, arguments: TrustArguments) -> TrustResult:
+    async def trust(self, connection: Connection, arguments: TrustArguments) -> TrustResult:
         """Shows what workspaces were allowed, and takes it back."""
-        return await to_thread.run_sync(trust_of, self._host.trust, arguments)
+        return await shown_trust(self._host, connection, arguments)
 
     async def login(self, connection: Connection, arguments: LoginArguments) -> LoginResult:
         """How to sign in to an agent."""
@@ -229,9 +230,7 @@ class Commands(HouseCommands):
 
     async def _check(self, connection: Connection, plan: AnyPlan) -> None:
         """Refuses what nobody can allow, and what nobody is there to allow."""
-        refuse(plan)
-        if not connection.asks and not await self._host.allowance.allows(plan):
-            raise nobody_to_ask(plan)
+        await pass_gate(self._host, connection, plan)
 
     async def _spoken_to(self, arguments: SessionArguments) -> Session:
         session = self._session(arguments)

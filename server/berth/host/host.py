@@ -16,6 +16,7 @@ from berth.engine.process.processes import Processes
 from berth.errors import SessionError
 from berth.host.adoption import REMOVING, Adoption
 from berth.host.allowance import Allowance
+from berth.host.audited import entry_of, noted
 from berth.host.connections import Connection
 from berth.host.departures import Departures
 from berth.host.expiry import expire_for_ever
@@ -227,6 +228,8 @@ class Host:
         return any(session.record.state in BRINGING_UP for session in self._sessions.values())
 
     def happened(self, session: str, event: Published) -> None:
-        """A session published an event: every connection is told."""
+        """A session published an event: every connection is told, and what decides or ends something is noted."""
+        if (known := self._sessions.get(session)) and (entry := entry_of(known.info, event.body)):
+            self.trail.note(entry)
         for connection in tuple(self._connections):
             connection.happened(session, event)

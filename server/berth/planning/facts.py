@@ -14,7 +14,7 @@ class EngineFacts:
 
     ``rootless``: container uid 0 is the engine's own user. ``desktop``: the engine runs in a virtual machine that maps
     file owners by itself (Docker Desktop, OrbStack, Colima), so any uid may write. ``emulated``: architectures of other
-    processors that it runs as well.
+    processors that it runs as well. ``seccomp``: it filters the kernel calls of containers.
     """
 
     product: Literal["docker", "podman"]
@@ -27,6 +27,7 @@ class EngineFacts:
     memory: int
     init: bool = True
     emulated: tuple[str, ...] = ()
+    seccomp: bool = True
 
 
 @dataclass(frozen=True, slots=True)

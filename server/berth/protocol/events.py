@@ -5,6 +5,7 @@ are one flat object ``{seq, at, turn?, kind, …}``. Bodies come from agents, th
 session numbers them.
 """
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -48,9 +49,9 @@ class ImageProgress(EventBody):
 class ContainerState(EventBody):
     """Something happened to the container; in mode ``host`` to the process, and then ``container`` is absent.
 
-    ``spare``: with ``created``, it had been started ahead and waited for a session like this one. ``confinement`` is what
-    was seen of one that was started, before anything of the user's went into it: limits as the engine has them, and what
-    the kernel says of its first process.
+    ``spare``: with ``created``, it had been started ahead and waited for a session like this one. ``confinement``: with
+    ``started``, what was seen of it before anything of the user's went in: limits as the engine has them, and what the
+    kernel says of its first process.
     """
 
     kind: Literal["container.state"] = "container.state"
@@ -59,6 +60,7 @@ class ContainerState(EventBody):
     image_digest: str | None = None
     spare: bool | None = None
     exit: Exit | None = None
+    confinement: Mapping[str, str] | None = None
 
 
 class TurnStarted(EventBody):

@@ -72,7 +72,7 @@ class Life:
         """Starts the container and lives until it has ended.
 
         Raises:
-            EngineError: The container could not be started.
+            EngineError: The container could not be started, or is not the one that was planned.
         """
         container = self.begun.container
         self.caught_up.set()

@@ -54,9 +54,9 @@ export interface CommandsChanged {
 /**
  * Something happened to the container; in mode `host` to the process, and then `container` is absent.
  *
- * `spare`: with `created`, it had been started ahead and waited for a session like this one. `confinement` is what
- * was seen of one that was started, before anything of the user's went into it: limits as the engine has them, and what
- * the kernel says of its first process.
+ * `spare`: with `created`, it had been started ahead and waited for a session like this one. `confinement`: with
+ * `started`, what was seen of it before anything of the user's went in: limits as the engine has them, and what the
+ * kernel says of its first process.
  */
 export interface ContainerState {
   kind: "container.state";
@@ -65,6 +65,7 @@ export interface ContainerState {
   imageDigest?: string | null;
   spare?: boolean | null;
   exit?: Exit | null;
+  confinement?: Record<string, string> | null;
 }
 
 /** Copies a profile as it is written, with the comments in it. */

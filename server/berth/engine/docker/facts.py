@@ -43,6 +43,7 @@ def engine_facts(
         memory=int(info.get("MemTotal") or 0),
         init=init,
         emulated=emulated,
+        seccomp=any(option.startswith("name=seccomp") for option in options),
     )
 
 
