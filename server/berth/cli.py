@@ -33,10 +33,11 @@ def _serve(options: "argparse.Namespace") -> int:
     """A relay to the shared host, or everything in one process."""
     if options.no_share or os.environ.get("BERTH_SHARE") == "0" or sys.platform == "win32":
         return _serve_alone(options)
+    from berth.sharing.keys import code_key
     from berth.sharing.relay import relay
     from berth.sharing.starting import usual_command
 
-    return relay(usual_command(options.log_level))
+    return relay(usual_command(options.log_level), code_key())
 
 
 def _serve_alone(options: "argparse.Namespace") -> int:

@@ -18,7 +18,7 @@ async def test_two_editors_see_the_same_sessions_and_the_same_numbers(town: Town
     async with town.editor(workspace=tmp_path / "w") as one, town.editor(workspace=tmp_path / "w") as two:
         session = await started(one, prompt="say hello; say again")
         for editor in (one, two):
-            await editor.until(lambda editor=editor: ended(editor, session))
+            await editor.until(lambda: ended(editor, session))  # noqa: B023 - awaited at once
         listed = await two.command("agent.list")
         assert [info["id"] for info in listed] == [session]
         told = [numbered(editor, session) for editor in (one, two)]
@@ -32,7 +32,7 @@ async def test_the_first_answer_wins_and_the_others_learn_it(town: Town, tmp_pat
         session = await started(one)
         await one.command("agent.prompt", {"session": session, "text": "write a.txt"})
         for editor in (one, two):
-            await editor.until(lambda editor=editor: info_is(editor, session, "waiting"))
+            await editor.until(lambda: info_is(editor, session, "waiting"))  # noqa: B023 - awaited at once
         request = two.all("agent/session")[-1]["params"]["inputNeeded"][0]["request"]
         answers = [{"session": session, "request": request, "option": kind} for kind in ("reject_once", "allow_once")]
         await two.command("agent.respond", answers[0])
@@ -61,9 +61,7 @@ async def test_any_editor_can_rebuild_what_another_has_started(town: Town, tmp_p
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSTOP])
-async def test_a_relay_that_dies_or_stops_disturbs_no_other(
-    town: Town, tmp_path: Path, number: signal.Signals
-) -> None:
+async def test_a_relay_that_dies_or_stops_disturbs_no_other(town: Town, tmp_path: Path, number: signal.Signals) -> None:
     async with town.editor(workspace=tmp_path / "w") as one, town.editor(workspace=tmp_path / "w") as two:
         session = await started(one)
         one.process.send_signal(number)
