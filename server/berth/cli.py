@@ -22,7 +22,8 @@ if TYPE_CHECKING:  # type checkers know the name, and typing takes 10 ms to impo
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs ``berth``; answers the exit status."""
     options = parser().parse_args(arguments)
-    run = {"serve": _serve, "run-host": _run_host, "demo": _demo, "doctor": _doctor}[options.command or "serve"]
+    runs = {"serve": _serve, "run-host": _run_host, "demo": _demo, "doctor": _doctor}
+    run = runs.get(options.command or "serve", _terminal)
     try:
         return run(options)
     except KeyboardInterrupt:
@@ -74,6 +75,13 @@ def _open_host() -> "AbstractAsyncContextManager[Host]":
     folder = StateFolder.of_user()
     log_to_file(folder.log)
     return open_host(_docker, folder)
+
+
+def _terminal(options: "argparse.Namespace") -> int:
+    from berth.sharing.starting import starter, usual_command
+    from berth.terminal.commands import run
+
+    return run(options, starter(usual_command(options.log_level)))
 
 
 def _docker() -> "Engine":
