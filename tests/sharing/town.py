@@ -29,7 +29,7 @@ class Town:
     def __init__(self, folder: Path, state: Path) -> None:
         self.folder = folder
         self.state = state
-        self.environment = {"XDG_RUNTIME_DIR": str(folder), "BERTH_SHARE": "1"}
+        self.environment = {"XDG_RUNTIME_DIR": str(folder), "BERTH_RUNTIME_DIR": "", "BERTH_SHARE": "1"}
         self.command: tuple[str, ...] = RELAY
 
     @property

@@ -52,8 +52,8 @@ def stop_hosts(*, force: bool) -> int:
             left += 1
             continue
         pid = _process(path, answer)
-        ask(path, "stop")
-        if _ended(pid, force=force):
+        told = bool(ask(path, "stop"))
+        if _ended(pid, within=END_SECONDS if told else 0, force=force):
             sys.stdout.write(f"The host {pid} has ended.\n")
         else:
             sys.stderr.write(f"berth: The host {pid} does not end.\n")
@@ -84,9 +84,9 @@ def _process(path: str, answer: Mapping[str, object]) -> int | None:
         return peer_process(connection)
 
 
-def _ended(pid: int | None, *, force: bool) -> bool:
+def _ended(pid: int | None, *, within: float, force: bool) -> bool:
     """Waits for a process to go; one that does not is killed where that was asked for."""
-    if pid is None or _gone_within(pid, END_SECONDS):
+    if pid is None or _gone_within(pid, within):
         return True
     if not force:
         return False
