@@ -78,6 +78,9 @@ def _open_host() -> "AbstractAsyncContextManager[Host]":
 
 
 def _terminal(options: "argparse.Namespace") -> int:
+    if sys.platform == "win32":
+        sys.stderr.write("berth: On Windows each editor has a host of its own, which no terminal reaches. Use WSL 2.\n")
+        return 1
     from berth.sharing.starting import starter, usual_command
     from berth.terminal.commands import run
 

@@ -167,6 +167,15 @@ async def test_a_host_that_cannot_open_says_why_and_the_next_relay_starts_anothe
             assert await other.command("agent.list") == []
 
 
+async def test_a_host_that_does_not_come_up_is_told_in_a_sentence_with_the_place_of_its_last_words(town: Town) -> None:
+    async with town.caller("--crash") as editor:
+        assert await editor.status() == 1
+        await editor.until(lambda: editor.errors.endswith(b"\n"))
+        sentence, _, place = editor.errors.decode().strip().partition(" It may have said why in ")
+        assert sentence == "berth: Berth's host ended before it answered."
+        assert await anyio.Path(place).read_text() == "crashed as told\n"
+
+
 async def connections(town: Town, count: int) -> None:
     """Waits until the host has so many."""
     with anyio.fail_after(15):

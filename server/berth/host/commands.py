@@ -57,7 +57,7 @@ class Commands(ProfileCommands):
 
     def __init__(self, host: Host) -> None:
         """Commands for one host."""
-        super().__init__(host.planner)
+        super().__init__(host.planner, host.editing)
         self._host = host
         self._logins = Logins(host)
         self._starts = host.starts

@@ -38,7 +38,10 @@ logger = logging.getLogger(__name__)
 
 
 class Host:
-    """Sessions and connections. Made by :func:`open_host`. ``starts``: what each session was asked to be."""
+    """Sessions and connections. Made by :func:`open_host`. ``starts``: what each session was asked to be.
+
+    ``editing`` is held while a settings file is changed.
+    """
 
     def __init__(self, engine: Engine, processes: Processes, folder: StateFolder, *, tasks: TaskGroup) -> None:
         """Owns nothing yet."""
@@ -55,6 +58,7 @@ class Host:
         self._sessions: dict[str, Session] = {}
         self._reserved: set[str] = set()
         self._connections: list[Connection] = []
+        self.editing = anyio.Lock()
         self.starts: dict[str, StartArguments] = {}
         self.judges = Judges(self._connections)
         tasks.start_soon(self._writer.run)

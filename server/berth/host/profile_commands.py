@@ -44,10 +44,10 @@ from berth.settings.templates import TEMPLATES
 class ProfileCommands:
     """What a connection can ask about profiles. One edit is carried out after the other."""
 
-    def __init__(self, planner: Planner) -> None:
-        """Commands over the settings that a planner reads."""
+    def __init__(self, planner: Planner, editing: anyio.Lock) -> None:
+        """Commands over the settings that a planner reads. ``editing`` is the same for all connections of a host."""
         self._planner = planner
-        self._editing = anyio.Lock()
+        self._editing = editing
 
     async def profiles(self, connection: Connection, arguments: ProfilesArguments) -> ProfilesResult:
         """All profiles and templates."""

@@ -87,6 +87,8 @@ def call(
         connection = dial(path)
         if connection is None:
             start(place, code)
+            connection = dial(path)
+        if connection is None:
             continue
         connection.settimeout(ANSWER_SECONDS)
         line = Line(connection)
