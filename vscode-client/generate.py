@@ -20,6 +20,7 @@ from pydantic_core.core_schema import DataclassField, ModelField, TypedDictField
 from berth.protocol import names
 from berth.protocol.command_table import COMMAND_TABLE
 from berth.protocol.events import AnyEvent, Stamp
+from berth.protocol.housekeeping import SessionStats
 from berth.protocol.session import STATE_WORDS, SessionInfo
 from berth.settings.model import BerthSection
 
@@ -83,7 +84,7 @@ def protocol() -> str:
     wanted: list[tuple[type[BaseModel], JsonSchemaMode]] = [
         (command.arguments, "validation") for command in COMMAND_TABLE
     ]
-    wanted += [(model, "serialization") for model in (SessionInfo, Stamp, *events)]
+    wanted += [(model, "serialization") for model in (SessionInfo, SessionStats, Stamp, *events)]
     wanted += [(command.result, "serialization") for command in COMMAND_TABLE]
     _, schema = models_json_schema(list(dict.fromkeys(wanted)), schema_generator=_AsOnTheWire)
     pieces = [

@@ -5,20 +5,32 @@ import secrets
 import shutil
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import anyio
 from anyio import to_thread
 from anyio.abc import TaskGroup
 
-from berth.engine.base import Engine
+from berth.engine.base import ContainerFacts, Engine
 from berth.engine.process.processes import Processes, open_processes
 from berth.errors import SessionError
+from berth.host.adoption import REMOVING, Adoption
 from berth.host.allowance import Allowance
 from berth.host.connections import Connection
+from berth.host.departures import Departures
+from berth.host.expiry import expire_for_ever
 from berth.host.judges import Judges
+from berth.host.leftovers import Leftovers
+from berth.host.measuring import Measuring
 from berth.host.modes import Modes
+from berth.host.ownership import Ownership
 from berth.host.places import StateFolder
 from berth.host.planner import Planner
+from berth.host.presence import Presence
+from berth.host.requests import Requests
+from berth.host.seal import Seal
+from berth.host.session_file import SessionFile, write_session_file
+from berth.host.spares import Spares
 from berth.host.trust import Trust
 from berth.planning.host_plan import AnyPlan
 from berth.protocol.commands import StartArguments
@@ -27,24 +39,28 @@ from berth.sessions.agent_question import KnownLacks
 from berth.sessions.checked_images import CheckedImages
 from berth.sessions.fitness import Fitness
 from berth.sessions.images import Images
+from berth.sessions.kept import Kept
 from berth.sessions.means import Means
 from berth.sessions.names import named
 from berth.sessions.published import Published
 from berth.sessions.record import Record, now
 from berth.sessions.session import Session
+from berth.sessions.shown_limits import shown_limits
+from berth.sessions.states import BRINGING_UP
 from berth.sessions.writer import Writer
+
+FLUSH_SECONDS = 2.0
+"""How long a removal waits for a disk that takes nothing."""
 
 logger = logging.getLogger(__name__)
 
 
 class Host:
-    """Sessions and connections. Made by :func:`open_host`. ``starts``: what each session was asked to be.
-
-    ``editing`` is held while a settings file is changed.
-    """
+    """Sessions and connections. Made by :func:`open_host`."""
 
     def __init__(self, engine: Engine, processes: Processes, folder: StateFolder, *, tasks: TaskGroup) -> None:
-        """Owns nothing yet."""
+        """Owns nothing yet. ``mark`` is what its containers carry as ``dev.berth.host``, empty where nothing."""
+        self.mark = ""
         self.engine = engine
         self.folder = folder
         self.modes = Modes(folder.modes)
@@ -53,24 +69,37 @@ class Host:
         self.allowance = Allowance(self.trust)
         fitness = Fitness(engine, CheckedImages(folder.root / "checked-images.json"))
         self.images = Images(engine)
-        self._means = Means(engine, self.images, processes, tasks, self.allowance, fitness, KnownLacks())
+        self.spares = Spares(engine, Presence(folder.spares), is_busy=self._is_busy)
+        allowed, lacks = self.allowance, KnownLacks()
+        self._means = Means(engine, self.images, processes, tasks, allowed, fitness, lacks, self.spares)
         self._writer = Writer()
         self._sessions: dict[str, Session] = {}
         self._reserved: set[str] = set()
         self._connections: list[Connection] = []
-        self.editing = anyio.Lock()
-        self.starts: dict[str, StartArguments] = {}
+        self.measuring = Measuring(engine, tasks)
+        self.leftovers = Leftovers(self)
+        self.departures = Departures(tasks, self.sessions, lambda: tuple(self._connections))
         self.judges = Judges(self._connections)
+        self._ownership = Ownership()
+        self.requests = Requests()
+        self.whole = anyio.Event()
+        """Set when all sessions that earlier hosts left are there; :attr:`tidy` when no container is that has none."""
+        self.tidy = anyio.Event()
         tasks.start_soon(self._writer.run)
+        tasks.start_soon(self.spares.run)
+        tasks.start_soon(expire_for_ever, self.leftovers.expire)
 
     def attach(self, connection: Connection) -> None:
         """A connection wants to be told of everything from now on."""
         self._connections.append(connection)
+        self.departures.came(connection)
 
     def detach(self, connection: Connection) -> None:
-        """A connection has gone. Nothing else ends."""
+        """A connection has gone. Nothing else ends, but sessions whose plan says so."""
         if connection in self._connections:
             self._connections.remove(connection)
+            self.departures.left(connection)
+            self.measuring.left(connection)
 
     def sessions(self) -> tuple[Session, ...]:
         """All sessions, oldest first."""
@@ -83,9 +112,15 @@ class Host:
             SessionError: ``unknown-session``.
         """
         found = self._sessions.get(name)
+        if found is None and self.whole.is_set() and self._is_anothers(name):
+            hint = "Close that one, or use the editor that it belongs to."
+            raise SessionError("unknown-session", f"Session {name} belongs to another Berth process.", hint)
         if found is None:
             raise SessionError("unknown-session", f"There is no session {name}.", "agent.list shows all there are.")
         return found
+
+    def _is_anothers(self, name: str) -> bool:
+        return name not in self._ownership and (self.folder.sessions / name / "lock").exists()
 
     def reserve(self, wanted: str | None) -> str:
         """An id for a new session: the client's choice, or a made-up one. Free it again by :meth:`release`.
@@ -103,8 +138,8 @@ class Host:
         """The reserved id was used, or is not needed."""
         self._reserved.discard(name)
 
-    async def create(self, plan: AnyPlan, *, session: str, name: str | None) -> Session:
-        """Makes the session of a plan, not yet begun."""
+    async def create(self, plan: AnyPlan, *, session: str, name: str | None, started: StartArguments) -> Session:
+        """Makes the session of a plan, not yet begun. ``started`` is how it was asked for."""
         info = SessionInfo(
             id=session,
             name=named(name or f"{plan.agent.title} in {plan.workspace.name}", plan.mode),
@@ -114,23 +149,64 @@ class Host:
             mode=plan.mode,
             image=plan.image.reference if plan.mode == "container" else None,
             started_at=now(),
+            limits=shown_limits(plan),
         )
         folder = self.folder.sessions / session
         await to_thread.run_sync(lambda: folder.mkdir(mode=0o700, parents=True))
+        await to_thread.run_sync(self._ownership.take, folder)
+        await self.keep(session, started, plan)
         record = Record(info, folder, writer=self._writer, audience=self)
         made = Session(record, plan, self._means)
         self._sessions[session] = made
+        self.departures.started(session)
         record.update()
         return made
 
     async def remove(self, session: Session) -> None:
         """Removes a session with its container, journal and transcript."""
+        name, folder = session.info.id, session.record.folder
+        await to_thread.run_sync((folder / REMOVING).touch)
         await session.remove()
-        await session.record.flush()
-        self._sessions.pop(session.info.id, None)
-        await to_thread.run_sync(lambda: shutil.rmtree(session.record.folder, ignore_errors=True))
+        await session.record.flush(FLUSH_SECONDS)
+        self._sessions.pop(name, None)
+        self.measuring.removed(name)
+        await to_thread.run_sync(lambda: shutil.rmtree(folder, ignore_errors=True))
+        self._ownership.release(name)
+        self.requests.forget(name)
         for connection in tuple(self._connections):
-            connection.removed(session.info.id)
+            connection.removed(name)
+
+    async def keep(self, session: str, started: StartArguments, plan: AnyPlan) -> None:
+        """Keeps how a session was asked for and what is carried out, for later hosts too."""
+        self.requests.keep(session, started)
+        await to_thread.run_sync(write_session_file, self.folder.sessions / session, started, plan)
+
+    async def adopt(self) -> None:
+        """Takes up what earlier hosts left. Sessions appear as their journals are read."""
+        self.mark = (await to_thread.run_sync(Seal.of, self.folder.root)).host
+        await Adoption(self.engine, self.folder, self._ownership).run(self)
+        self.tidy.set()
+
+    def take_up(self, folder: Path, file: SessionFile, kept: Kept) -> None:
+        """A session that an earlier host left."""
+        info = kept.past.session_info().model_copy(update={"seq": kept.journal.last})
+        record = Record(info, folder, writer=self._writer, audience=self)
+        record.go_on(kept)
+        self.requests.keep(info.id, file.started, file.forgotten)
+        session = self._sessions[info.id] = Session(record, file.plan, self._means, kept.past)
+        record.update()
+        session.adopt(kept.past)
+
+    def all_read(self) -> None:
+        """All that earlier hosts left is there."""
+        self.whole.set()
+
+    def owns(self, facts: ContainerFacts, session: str) -> bool:
+        """Whether a container is one that a session of this host has, or is about to make."""
+        if session in self._reserved:
+            return True
+        known = self._sessions.get(session)
+        return known is not None and known.may_have(facts)
 
     def info(self, session: str) -> SessionInfo:
         """What clients see of a session; raises ``unknown-session``."""
@@ -142,8 +218,13 @@ class Host:
 
     def changed(self, info: SessionInfo) -> None:
         """A session changed: every connection is told."""
+        self.spares.changed(info)
         for connection in tuple(self._connections):
             connection.changed(info)
+
+    def _is_busy(self) -> bool:
+        """Whether a session is on its way up."""
+        return any(session.record.state in BRINGING_UP for session in self._sessions.values())
 
     def happened(self, session: str, event: Published) -> None:
         """A session published an event: every connection is told."""
@@ -153,12 +234,22 @@ class Host:
 
 @asynccontextmanager
 async def open_host(make_engine: Callable[[], Engine], folder: StateFolder) -> AsyncIterator[Host]:
-    """A host for as long as the block lasts. Leaving it ends no container, but every plain process."""
-    engine = make_engine()
+    """A host for as long as the block lasts.
+
+    Leaving it ends no session's container, but every plain process and the containers that wait.
+    """
+    engine, host = make_engine(), None
     try:
         async with open_processes(folder.root) as processes, anyio.create_task_group() as tasks:
-            yield Host(engine, processes, folder, tasks=tasks)
+            host = Host(engine, processes, folder, tasks=tasks)
+            tasks.start_soon(host.adopt)
+            try:
+                yield host
+            finally:
+                await host.departures.close()
             tasks.cancel_scope.cancel()
     finally:
         with anyio.CancelScope(shield=True):
+            if host is not None:
+                await host.spares.aclose()
             await engine.aclose()

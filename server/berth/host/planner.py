@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import anyio
 from anyio import to_thread
 
 from berth.builds.stat_cache import StatCache
@@ -16,10 +17,20 @@ from berth.host.devcontainers import look_at_features, with_devcontainer
 from berth.host.git_identity import git_identity
 from berth.host.modes import Modes
 from berth.host.places import StateFolder, images_folder, recipe_digest
+from berth.host.protection import protection_facts
+from berth.host.seal import Seal
 from berth.host.workspaces import look_at, workspace_path
 from berth.planning.accounts import accounts_files, accounts_folder
 from berth.planning.builds import BuildWish
-from berth.planning.facts import BuildFacts, EngineFacts, Facts, FeatureFacts, LocalFacts, WorkspaceFacts
+from berth.planning.facts import (
+    BuildFacts,
+    EngineFacts,
+    Facts,
+    FeatureFacts,
+    LocalFacts,
+    ProtectionFacts,
+    WorkspaceFacts,
+)
 from berth.planning.host import host_needs, plan_on_host
 from berth.planning.host_plan import AnyPlan, HostSessionPlan
 from berth.planning.mode import ChosenMode, choose_mode, with_way_out
@@ -37,7 +48,10 @@ from berth.settings.settings import Settings
 
 
 class Planner:
-    """Makes plans for one host. Looks are made in worker threads, and again for every plan."""
+    """Makes plans for one host. Looks are made in worker threads, and again for every plan.
+
+    ``editing`` is held while a settings file is changed, by whichever connection.
+    """
 
     def __init__(self, engine: Engine, folder: StateFolder, modes: Modes) -> None:
         """Knows nothing yet."""
@@ -45,6 +59,7 @@ class Planner:
         self._folder = folder
         self._modes = modes
         self._contexts = StatCache(folder.contexts)
+        self.editing = anyio.Lock()
 
     async def plan(self, connection: Connection, arguments: PlanArguments, *, session: str) -> AnyPlan:
         """Decides what a session will be. Without a container the engine is not asked.
@@ -69,15 +84,6 @@ class Planner:
         settings = await self._settings(connection, workspace)
         return choose_mode(settings, PlanArguments(), await self._modes.of(workspace)).mode
 
-    async def prebuilds(self, connection: Connection, workspace: Path) -> bool:
-        """Whether images of a folder are to be built before they are needed.
-
-        Raises:
-            SettingsError: Settings cannot be used.
-        """
-        wanted = (await self._settings(connection, workspace)).prebuild
-        return wanted is not None and wanted.value
-
     async def _on_host(self, asked: "_Asked") -> HostSessionPlan:
         environment, workspace = asked.connection.environment, asked.workspace
         wanted = host_needs(asked.settings, asked.arguments, workspace=workspace.path, environment=environment)
@@ -88,8 +94,7 @@ class Planner:
         return plan_on_host(asked.settings, asked.arguments, asked.chosen, facts=facts)
 
     async def _in_container(self, asked: "_Asked") -> SessionPlan:
-        connection, workspace, arguments = asked.connection, asked.workspace, asked.arguments
-        environment = connection.environment
+        environment, workspace, arguments = asked.connection.environment, asked.workspace, asked.arguments
         settings = await to_thread.run_sync(with_devcontainer, asked.settings, arguments, workspace.path, environment)
         wanted = needs(settings, arguments, workspace=workspace.path, environment=environment)
         engine = await self._about()
@@ -101,7 +106,7 @@ class Planner:
             images_folder=images_folder(),
             agent_recipe_digest=seen.digest,
             layer_recipe_digest=seen.layer_digest,
-            attended=connection.asks,
+            attended=asked.connection.asks,
             accounts_folder=self._folder.accounts,
             session=asked.session,
             environment=environment,
@@ -114,6 +119,8 @@ class Planner:
             build=await self._build(wanted.build, workspace.path, engine),
             below=await self._build(wanted.below, workspace.path, engine),
             features=await self._features(wanted.features, workspace.path, environment),
+            protection=seen.protection,
+            seal=(await to_thread.run_sync(Seal.of, self._folder.root)).labels(asked.session),
         )
         plan = replace(plan_session(settings, arguments, facts), mode_reason=asked.chosen.reason)
         await to_thread.run_sync(self._write_accounts, plan)
@@ -186,13 +193,14 @@ class _Seen:
     git_identity: Mapping[str, str]
     digest: str
     layer_digest: str
+    protection: ProtectionFacts
 
 
 def _look(wanted: Needs, workspace: Path, environment: Mapping[str, str]) -> _Seen:
     observed = observe(wanted.files, wanted.paths, workspace=workspace)
     images = images_folder()
-    identity = git_identity(environment)
-    return _Seen(observed, identity, recipe_digest(images / "agent"), recipe_digest(images / "layer"))
+    agent, layer = recipe_digest(images / "agent"), recipe_digest(images / "layer")
+    return _Seen(observed, git_identity(environment), agent, layer, protection_facts(workspace))
 
 
 def _ca_file(environment: Mapping[str, str]) -> Path | None:

@@ -1,6 +1,5 @@
 """The commands about profiles: list them, and change the settings file that they stand in."""
 
-import anyio
 from anyio import to_thread
 
 from berth.errors import InvalidArguments, SettingsError, TrustError
@@ -44,10 +43,10 @@ from berth.settings.templates import TEMPLATES
 class ProfileCommands:
     """What a connection can ask about profiles. One edit is carried out after the other."""
 
-    def __init__(self, planner: Planner, editing: anyio.Lock) -> None:
-        """Commands over the settings that a planner reads. ``editing`` is the same for all connections of a host."""
+    def __init__(self, planner: Planner) -> None:
+        """Commands over the settings that a planner reads."""
         self._planner = planner
-        self._editing = editing
+        self._editing = planner.editing
 
     async def profiles(self, connection: Connection, arguments: ProfilesArguments) -> ProfilesResult:
         """All profiles and templates."""

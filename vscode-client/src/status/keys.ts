@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { PRUNE } from "../commands/prune";
 import type { Server } from "../server/server";
 import type { Sessions } from "../sessions/sessions";
 import { TRAITS } from "../sessions/states";
@@ -18,6 +19,7 @@ export function keepContextKeys(server: Server, sessions: Sessions): vscode.Disp
       tell(trait, all.some(holds));
     }
     tell("server", server.state);
+    tell("canPrune", server.offers(PRUNE));
   };
   set();
   return vscode.Disposable.from(

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import type { SessionInfo } from "../generated/protocol";
-import { transcriptUri } from "./uri";
+import { pagePath, SCHEME } from "./uri";
 
 /**
  * Opens a session's transcript beside the code, without taking the focus.
@@ -9,7 +9,8 @@ import { transcriptUri } from "./uri";
  * out of the container what no one allowed it to send.
  */
 export async function showTranscript(info: SessionInfo): Promise<void> {
-  const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(transcriptUri(info.id)));
+  const uri = vscode.Uri.from({ scheme: SCHEME, path: pagePath(info.id, info.name) });
+  const document = await vscode.workspace.openTextDocument(uri);
   await vscode.window.showTextDocument(document, {
     viewColumn: columnFor(document),
     preserveFocus: true,

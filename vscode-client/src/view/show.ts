@@ -28,11 +28,15 @@ export function showSessions({ server, sessions, activities }: Berth): vscode.Di
     view.badge = badge(sessions.all().filter((info) => info.inputNeeded.length > 0).length);
   });
   const draw = (): void => drawing.soon();
+  if (view.visible) {
+    server.wake();
+  }
   return vscode.Disposable.from(
     view,
     change,
     drawing,
     server.onState(draw),
+    view.onDidChangeVisibility(({ visible }) => visible && server.wake()),
     sessions.onChange(draw),
     activities.onChange(draw),
     vscode.workspace.onDidChangeWorkspaceFolders(draw),
