@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -75,6 +76,21 @@ async def test_two_editors_and_a_terminal_share_one_container(town: Town, worksp
         await two.until(lambda: info_is(two, session, "stopped"))
         assert (await berth(town, "rm", session)).endswith(" is removed.\n")
         assert await two.command("agent.list") == []
+
+
+async def test_a_session_outlives_the_host_that_is_killed(town: Town, workspace: Path) -> None:
+    async with town.caller(S_WHO="one") as one:
+        await opened(one, workspace)
+        session = (await one.command("agent.start", {}))["id"]
+        await one.until(lambda: info_is(one, session, "idle"), seconds=90)
+        os.kill((await town.host())["pid"], signal.SIGKILL)
+        assert await one.status() == 1
+    async with town.caller(S_WHO="two") as two:
+        await opened(two, workspace)
+        await two.until(lambda: info_is(two, session, "idle"), seconds=60)
+        await two.command("agent.prompt", {"session": session, "text": "again"})
+        await two.until(lambda: "heard again by one" in said(two, session), seconds=30)
+        assert (await berth(town, "rm", session, "--force")).endswith(" is removed.\n")
 
 
 def said(editor: Editor, session: str) -> str:
