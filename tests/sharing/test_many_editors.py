@@ -102,7 +102,7 @@ OTHER = {"settings": {"berth": SETTINGS | {"docker": {"defaultImage": "berth-tes
 async def look_with_other_settings(editor: Editor, workspace: Path) -> None:
     """Returns when the editor's settings and every session were looked at: diagnostics are told after that."""
     file = anyio.Path(workspace / ".vscode" / "settings.json")
-    await file.parent.mkdir()
+    await file.parent.mkdir(exist_ok=True)
     await file.write_text('{"berth.docker.nonsense": 1}')
     await editor.notify("workspace/didChangeConfiguration", OTHER)
     await editor.one(lambda message: message.get("method") == "textDocument/publishDiagnostics")
