@@ -56,7 +56,7 @@ logger = logging.getLogger(__name__)
 
 
 class Host:
-    """Sessions and connections. Made by :func:`open_host`. ``starts``: what each session was asked to be."""
+    """Sessions and connections. Made by :func:`open_host`."""
 
     def __init__(self, engine: Engine, processes: Processes, folder: StateFolder, *, tasks: TaskGroup) -> None:
         """Owns nothing yet."""

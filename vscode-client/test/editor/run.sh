@@ -27,7 +27,7 @@ printf 'def greet(name: str) -> str:\n    return "Hello, " + name\n\n\nprint(gre
 for _ in $(seq 100); do grep -q : "$lab/model" && break; sleep 0.1; done
 port=$(grep -o '[0-9]*$' "$lab/model")
 
-echo "{\"berth.serverCommand\": [\"$python\", \"-m\", \"berth\", \"serve\"]}" >"$lab/user/Machine/settings.json"
+echo "{\"berth.serverCommand\": [\"$python\", \"-m\", \"berth\", \"serve\", \"--no-share\"]}" >"$lab/user/Machine/settings.json"
 cat >"$lab/user/User/settings.json" <<JSON
 {
   "security.workspace.trust.enabled": false,
