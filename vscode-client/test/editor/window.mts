@@ -38,6 +38,24 @@ export class Window {
     await this.page.keyboard.press("Enter");
   }
 
+  /** The commands that the palette offers for a text. */
+  async offered(text: string): Promise<string[]> {
+    await this.page.keyboard.press("F1");
+    await this.page.locator(".quick-input-widget input.input").fill(`>${text}`);
+    const rows = this.page.locator(".quick-input-list .monaco-list-row", { hasText: text });
+    await rows.first().waitFor();
+    const names = await rows.allTextContents();
+    await this.picture("palette");
+    await this.page.keyboard.press("Escape");
+    return names;
+  }
+
+  /** Loads the window anew, as a person does who closes and opens it. */
+  async reload(): Promise<void> {
+    await this.page.reload();
+    await this.page.locator(".monaco-workbench .statusbar").waitFor({ timeout: 60_000 });
+  }
+
   /** Picks an entry of the open list. */
   async pick(label: string): Promise<void> {
     const row = this.page.locator(".quick-input-list .monaco-list-row", { hasText: label });
@@ -91,8 +109,14 @@ export class Window {
   }
 
   /** Waits until the side bar says something. */
-  async sidebar(text: string): Promise<void> {
-    await this.page.locator(".part.sidebar", { hasText: text }).waitFor();
+  async sidebar(text: string, timeout = 30_000): Promise<void> {
+    await this.page.locator(".part.sidebar", { hasText: text }).waitFor({ timeout });
+  }
+
+  /** Waits until no entry of the side bar says something. */
+  async gone(text: string, timeout: number): Promise<void> {
+    const rows = this.page.locator(".part.sidebar .monaco-list-row", { hasText: text });
+    await rows.first().waitFor({ state: "hidden", timeout });
   }
 
   /** An entry of the view in the side bar. */
