@@ -1,6 +1,10 @@
 import * as vscode from "vscode";
 import type { LanguageClient } from "vscode-languageclient/node";
 import { type EventsNotification, NOTIFICATIONS, type SessionInfo } from "../generated/protocol";
+import { readStats, type SessionStats } from "../stats/read";
+
+/** What sessions use, told to whoever asked; a server that is older tells none. */
+const STATS = "agent/stats";
 
 /** What a server tells without being asked. */
 export class Notices implements vscode.Disposable {
@@ -8,6 +12,7 @@ export class Notices implements vscode.Disposable {
   readonly removed = new vscode.EventEmitter<string>();
   readonly events = new vscode.EventEmitter<EventsNotification>();
 
+  readonly stats = new vscode.EventEmitter<SessionStats>();
   /** Sessions whose transcript has grown. */
   readonly transcript = new vscode.EventEmitter<string>();
   /** Sessions whose transcript is to be shown. */
@@ -17,10 +22,16 @@ export class Notices implements vscode.Disposable {
   listen(client: Pick<LanguageClient, "onNotification">): void {
     client.onNotification(NOTIFICATIONS.session, (info: SessionInfo) => this.session.fire(info));
     client.onNotification(NOTIFICATIONS.events, (events: EventsNotification) => this.events.fire(events));
+    client.onNotification(STATS, (told: unknown) => {
+      const stats = readStats(told);
+      if (stats) {
+        this.stats.fire(stats);
+      }
+    });
     client.onNotification(NOTIFICATIONS.removed, ({ session }: { session: string }) => this.removed.fire(session));
   }
 
   dispose(): void {
-    vscode.Disposable.from(this.session, this.removed, this.events, this.transcript, this.wanted).dispose();
+    vscode.Disposable.from(this.session, this.removed, this.events, this.stats, this.transcript, this.wanted).dispose();
   }
 }

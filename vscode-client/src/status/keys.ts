@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import { PRUNE } from "../commands/prune";
+import { SET_LIMITS } from "../commands/set-limits";
 import type { Server } from "../server/server";
 import type { Sessions } from "../sessions/sessions";
 import { TRAITS } from "../sessions/states";
@@ -20,6 +21,7 @@ export function keepContextKeys(server: Server, sessions: Sessions): vscode.Disp
     }
     tell("server", server.state);
     tell("canPrune", server.offers(PRUNE));
+    tell("canSetLimits", server.offers(SET_LIMITS));
   };
   set();
   return vscode.Disposable.from(

@@ -6,6 +6,7 @@ import { watchProgress } from "../../src/progress/watch";
 import { watchQuestions } from "../../src/questions/watch";
 import { Notices } from "../../src/server/notices";
 import { Sessions } from "../../src/sessions/sessions";
+import { Stats } from "../../src/stats/stats";
 import { showStatus } from "../../src/status/item";
 import { keepContextKeys } from "../../src/status/keys";
 import { showSessions } from "../../src/view/show";
@@ -28,12 +29,13 @@ const server = {
   onSession: notices.session.event,
   onRemoved: notices.removed.event,
   onEvents: notices.events.event,
+  onStats: notices.stats.event,
   run: async () => ({}),
 } as never;
 const sessions = new Sessions(server);
 const activities = new Activities(server);
 const logs = new Logs(server);
-const berth = { server, sessions, activities, logs } as never;
+const berth = { server, sessions, activities, logs, stats: new Stats(server, sessions) } as never;
 showStatus(server, sessions);
 keepContextKeys(server, sessions);
 showSessions(berth);

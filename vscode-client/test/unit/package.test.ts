@@ -54,7 +54,7 @@ test("menus, enablements and welcomes ask only for what is told", () => {
   ];
   const keys = clauses.flatMap((clause) => [...clause.matchAll(/berth\.(\w+)/g)].map(([, key]) => key ?? ""));
   const traits = clauses.flatMap((clause) => [...clause.matchAll(/\\b(\w+)\\b/g)].map(([, trait]) => trait ?? ""));
-  const told = [...Object.keys(TRAITS), "server", "sessions", "canPrune"];
+  const told = [...Object.keys(TRAITS), "server", "sessions", "canPrune", "canSetLimits"];
   expect([...new Set(keys)].filter((key) => !told.includes(key))).toEqual([]);
   expect([...new Set(traits)].filter((trait) => ![...told, "session", "question"].includes(trait))).toEqual([]);
 });

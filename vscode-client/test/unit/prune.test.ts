@@ -1,26 +1,31 @@
 import { expect, test } from "vitest";
-import { pruneBytes, pruneRows, sizeText } from "../../src/prune/rows";
+import { readPruned } from "../../src/prune/rows";
 import { ask } from "../../src/server/ask";
 import { attachedUri } from "../../src/sessions/attached";
+import { sizeText } from "../../src/size";
 
-test("all that a dry run found is listed with what it is, its size and why", () => {
-  const found = {
-    bytes: 3_000_000,
-    items: [
-      { kind: "container", name: "berth-demo-1", bytes: 1_234_567, why: "its session ended 9 days ago" },
-      { kind: "volume", id: "v1" },
+test("what would go and what stays are listed with what they are, their size and why", () => {
+  const answer = {
+    dryRun: true,
+    size: 3_000_000,
+    removed: [
+      { what: "container", name: "berth-demo-1", size: 1_234_567, why: "Its session ended 9 days ago." },
+      { what: "volume", name: "v1", why: "" },
     ],
+    kept: [{ what: "volume", name: "home", why: "A login is in it." }],
   };
-  expect(pruneRows(found)).toEqual([
-    { label: "berth-demo-1", description: "container · 1.2 MB", detail: "its session ended 9 days ago" },
-    { label: "v1", description: "volume", detail: "" },
-  ]);
-  expect(pruneBytes(found)).toBe(3_000_000);
+  expect(readPruned(answer)).toEqual({
+    size: 3_000_000,
+    removed: [
+      { label: "berth-demo-1", description: "container · 1.2 MB", detail: "Its session ended 9 days ago." },
+      { label: "v1", description: "volume", detail: "" },
+    ],
+    kept: [{ label: "home", description: "volume", detail: "A login is in it." }],
+  });
 });
 
-test.each([undefined, null, [], {}, { items: [] }, { items: "none" }])("%j has nothing to remove", (answer) => {
-  expect(pruneRows(answer)).toEqual([]);
-  expect(pruneBytes(answer)).toBeUndefined();
+test.each([undefined, null, [], {}, { removed: "none" }])("%j has nothing to remove", (answer) => {
+  expect(readPruned(answer)).toEqual({ removed: [], kept: [], size: 0 });
 });
 
 test.each([
