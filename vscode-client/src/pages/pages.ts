@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import type { FileDiff } from "../questions/diffs";
 
 const SCHEME = "berth-page";
 
@@ -27,6 +28,17 @@ export class Pages implements vscode.Disposable {
     this.texts.set(uri.toString(), markdown);
     this.change.fire(uri);
     await vscode.commands.executeCommand("vscode.openWith", uri, PREVIEW);
+  }
+
+  /** Shows what becomes of a file, in VS Code's own view of differences. Both sides are text, whoever wrote them. */
+  async diff({ name, before, after }: FileDiff, title: string): Promise<void> {
+    const uris = [before, after].map((text, side) => {
+      const uri = vscode.Uri.from({ scheme: SCHEME, authority: ["before", "after"][side] ?? "", path: `/${name}` });
+      this.texts.set(uri.toString(), text);
+      this.change.fire(uri);
+      return uri;
+    });
+    await vscode.commands.executeCommand("vscode.diff", ...uris, title, { preview: true });
   }
 
   dispose(): void {

@@ -31,7 +31,13 @@ export async function start(window: Window, folder: string): Promise<void> {
   const buttons = await question.locator(".monaco-button:visible").allTextContents();
   check(buttons[0] === "Reject", `the first button is the safe one: ${buttons.join(", ")}`);
 
-  await question.getByRole("button", { name: "Details…" }).click();
+  await question.getByRole("button", { name: "Show Diff" }).click();
+  await window.tab("hello.md (asked for by Claude Code");
+  const again = await window.notification("asks:");
+  await window.picture("diff");
+  check(!existsSync(join(folder, "hello.md")), "a look at the diff is no yes");
+
+  await again.getByRole("button", { name: "Details…" }).click();
   const dialog = await window.dialog("details");
   await dialog.getByRole("button", { name: "Allow Once" }).click();
   await window.transcript("Done: **hello.md** now says hello.");

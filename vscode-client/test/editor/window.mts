@@ -30,18 +30,14 @@ export class Window {
 
   /** Runs a command as a person does: by its name in the palette. */
   async palette(name: string): Promise<void> {
-    await this.page.keyboard.press("F1");
-    const input = this.page.locator(".quick-input-widget input.input");
-    await input.waitFor();
-    await input.fill(`>${name}`);
+    await this.openPalette(name);
     await this.page.locator(".quick-input-list .monaco-list-row", { hasText: name }).first().waitFor();
     await this.page.keyboard.press("Enter");
   }
 
   /** The commands that the palette offers for a text. */
   async offered(text: string): Promise<string[]> {
-    await this.page.keyboard.press("F1");
-    await this.page.locator(".quick-input-widget input.input").fill(`>${text}`);
+    await this.openPalette(text);
     const rows = this.page.locator(".quick-input-list .monaco-list-row", { hasText: text });
     await rows.first().waitFor();
     const names = await rows.allTextContents();
@@ -159,6 +155,23 @@ export class Window {
     const path = join(this.folder, `${String(this.pictures).padStart(2, "0")}-${name}.png`);
     await this.page.waitForTimeout(400); // what moves has come to rest; nothing that is tested waits for this
     await this.page.screenshot({ path });
+  }
+
+  /** Opens the palette with a text in it. A key that comes while a dialog goes is lost: whoever sees nothing presses again. */
+  private async openPalette(text: string): Promise<void> {
+    const input = this.page.locator(".quick-input-widget input.input");
+    for (let tries = 1; ; tries += 1) {
+      try {
+        await this.page.keyboard.press("F1");
+        await input.waitFor({ timeout: 3000 });
+        await input.fill(`>${text}`, { timeout: 3000 });
+        return;
+      } catch (error) {
+        if (tries === 5) {
+          throw error;
+        }
+      }
+    }
   }
 
   /** Lines are drawn with hard spaces. */
