@@ -75,3 +75,15 @@ test("every picture and page that is named is there and is packed", () => {
     packed.includes(`!${path}`) || packed.includes(`!${path.replace(/[^/]+\.md$/, "*.md")}`);
   expect(named.filter((path) => !isPacked(path))).toEqual([]);
 });
+
+test("a profile can be begun from a template where it is written, and the template is a profile as the settings want it", () => {
+  const settings = Object.assign({}, ...manifest.contributes.configuration.map(({ properties }: never) => properties));
+  const profiles = settings["berth.docker.profiles"];
+  const [profile] = Object.values<{ properties: object; defaultSnippets: { label: string; body: object }[] }>(
+    profiles.patternProperties,
+  );
+  expect(profiles.defaultSnippets.length).toBeGreaterThan(3);
+  expect(profile?.defaultSnippets.map(({ label }) => label)).toContain("Python");
+  const keys = profile?.defaultSnippets.flatMap(({ body }) => Object.keys(body)) ?? [];
+  expect(keys.filter((key) => !Object.keys(profile?.properties ?? {}).includes(key))).toEqual([]);
+});
