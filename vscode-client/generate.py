@@ -16,13 +16,13 @@ from typing import Any, get_args
 from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, models_json_schema
 from pydantic_core.core_schema import DataclassField, ModelField, TypedDictField
+from snippets import add_snippets
 
 from berth.protocol import names
 from berth.protocol.command_table import COMMAND_TABLE
 from berth.protocol.events import AnyEvent, Stamp
 from berth.protocol.session import STATE_WORDS, SessionInfo
 from berth.settings.model import BerthSection
-from berth.settings.templates import TEMPLATES
 
 HERE = Path(__file__).parent
 PROTOCOL = HERE / "src" / "generated" / "protocol.ts"
@@ -43,8 +43,6 @@ SECTIONS = ("docker",)
 
 OWN = ("berth.policy",)
 """Settings that only the user has: VS Code takes them from no workspace."""
-
-PROFILES = "berth.docker.profiles"
 
 NOT_ON_THE_WIRE = ("title", "description", "default", "discriminator", "examples")
 """Words of JSON Schema that say nothing about a value's TypeScript type."""
@@ -107,24 +105,11 @@ def package(text: str) -> str:
     """``package.json`` with the settings as the model has them; the rest as it was."""
     content = json.loads(text)
     properties = dict(_settings(BerthSection.model_json_schema()))
-    _add_snippets(properties[PROFILES])
+    add_snippets(properties["berth.docker.profiles"])
     own, *_ = content["contributes"]["configuration"]
     content["contributes"]["configuration"] = [own, {"title": "%settings.sessions%", "properties": properties}]
     content["capabilities"]["untrustedWorkspaces"]["restrictedConfigurations"] = sorted(properties)
     return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
-
-
-def _add_snippets(profiles: dict[str, Any]) -> None:
-    """Gives templates as snippets: all profiles where there are none yet, and one profile behind its name."""
-    profiles["defaultSnippets"] = list(_snippets({one.name: {one.name: one.profile} for one in TEMPLATES.values()}))
-    for profile in profiles["patternProperties"].values():
-        profile["defaultSnippets"] = list(_snippets({one.name: one.profile for one in TEMPLATES.values()}))
-
-
-def _snippets(bodies: Mapping[str, Mapping[str, object]]) -> Iterator[dict[str, object]]:
-    for name, body in bodies.items():
-        template = TEMPLATES[name]
-        yield {"label": template.title, "description": template.description, "body": body}
 
 
 def _is_name(key: str, value: object) -> bool:
