@@ -9,7 +9,7 @@ import { pagePath, SCHEME } from "./uri";
  * out of the container what no one allowed it to send.
  */
 export async function showTranscript(info: SessionInfo): Promise<void> {
-  const uri = vscode.Uri.from({ scheme: SCHEME, path: pagePath(info.id, info.name) });
+  const uri = vscode.Uri.from({ scheme: SCHEME, path: pagePath(info) });
   const document = await vscode.workspace.openTextDocument(uri);
   await vscode.window.showTextDocument(document, {
     viewColumn: columnFor(document),

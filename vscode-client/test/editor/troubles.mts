@@ -6,6 +6,8 @@ import { BUILD, type Window } from "./window.mts";
 
 /** Without an engine a start says so, and how to help; with it again, all is as before. */
 export async function engineDown(window: Window, engine: EngineLine): Promise<void> {
+  await window.palette("Agent: Stop");
+  await window.status("Agent: Off");
   await engine.cut();
   await window.palette("Agent: Start in Container");
   await window.type("What should the agent do?", "");
