@@ -14,6 +14,9 @@ lab=$(mktemp -d "${TMPDIR:-/tmp}/berth-vscode-XXXXXX")
 pids=()
 leave() {
   for pid in "${pids[@]}"; do kill "$pid" 2>/dev/null || true; done
+  for process in /proc/[0-9]*; do # servers and their host: they have this lab's state
+    if tr '\0' '\n' 2>/dev/null <"$process/environ" | grep -q "^BERTH_STATE_DIR=$lab/"; then kill "${process#/proc/}" 2>/dev/null || true; fi
+  done
   "$python" "$here/clear.py" "$lab/hello-berth"
   [ -n "${BERTH_KEEP_LAB:-}" ] || rm -rf "$lab"
 }
