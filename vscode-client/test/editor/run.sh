@@ -69,6 +69,11 @@ JSON
 
 serve fresh "$client"/berth-with-server-*.vsix true '{}'
 export STORY_FRESH_URL=$url
+# An agent in memory that can talk very fast; see tests/lsp/serve_fake.py.
+PYTHONPATH=$client/.. serve flood "$client"/berth-[0-9]*.vsix false \
+  "{\"berth.serverCommand\": [\"$python\", \"-m\", \"tests.lsp.serve_fake\"], \"berth.agent\": \"scripted\", \"berth.agents\": {\"scripted\": {\"command\": [\"scripted\"]}}}" \
+  --disable-workspace-trust
+export STORY_FLOOD_URL=$url
 serve user "$client"/berth-[0-9]*.vsix false "{\"berth.serverCommand\": [\"$python\", \"-m\", \"berth\", \"serve\"]}" --disable-workspace-trust
 export STORY_URL=$url STORY_FOLDER=$lab/hello-berth STORY_STATE=$lab/state-user STORY_PICTURES=$here/pictures
 # Set STORY_SHARED=1 for the chapters that need a host which outlives its windows.

@@ -2,6 +2,7 @@
 import { imageOf, machine, plan, toggle, trust } from "./choices.mts";
 import { dockerfile } from "./dockerfile.mts";
 import { EngineLine } from "./engine.mts";
+import { flood } from "./flood.mts";
 import { setUp, untrusted } from "./fresh.mts";
 import { empty, end, look, start } from "./session.mts";
 import { engineDown, serverKilled } from "./troubles.mts";
@@ -45,6 +46,7 @@ async function daily(window: Window): Promise<void> {
 const engine = new EngineLine(at("ENGINE"));
 await engine.restore();
 try {
+  await told(at("FLOOD_URL"), `${pictures}/flood`, flood);
   await told(at("FRESH_URL"), `${pictures}/fresh`, async (window) => {
     await untrusted(window);
     await setUp(window);

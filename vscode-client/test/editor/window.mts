@@ -116,9 +116,9 @@ export class Window {
   }
 
   /** An entry of the view in the side bar. */
-  async row(text: string | RegExp): Promise<Locator> {
+  async row(text: string | RegExp, timeout = 30_000): Promise<Locator> {
     const row = this.page.locator(".part.sidebar .monaco-list-row", { hasText: text });
-    await row.first().waitFor();
+    await row.first().waitFor({ timeout });
     return row.first();
   }
 
@@ -147,6 +147,25 @@ export class Window {
     await dialog.waitFor();
     await this.picture(picture);
     return dialog;
+  }
+
+  /** Begins to measure how long the workbench draws nothing. */
+  async watchFrames(): Promise<void> {
+    await this.page.evaluate(() => {
+      const seen = { last: performance.now(), longest: 0 };
+      Object.assign(window, { berthFrames: seen });
+      const frame = (now: number): void => {
+        seen.longest = Math.max(seen.longest, now - seen.last);
+        seen.last = now;
+        requestAnimationFrame(frame);
+      };
+      requestAnimationFrame(frame);
+    });
+  }
+
+  /** Milliseconds between two drawings at most, since that was begun to be measured. */
+  longestFrame(): Promise<number> {
+    return this.page.evaluate(() => (window as unknown as { berthFrames: { longest: number } }).berthFrames.longest);
   }
 
   /** A numbered picture, to be looked at. */
