@@ -40,6 +40,7 @@ export async function start(window: Window, folder: string): Promise<void> {
   await again.getByRole("button", { name: "Details…" }).click();
   const dialog = await window.dialog("details");
   await dialog.getByRole("button", { name: "Allow Once" }).click();
+  await window.palette("Agent: Show Transcript");
   await window.transcript("Done: **hello.md** now says hello.");
   await window.status("Agent: Running");
   check(readFileSync(join(folder, "hello.md"), "utf-8").includes("Hello"), "the agent wrote the file");
