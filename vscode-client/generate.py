@@ -21,6 +21,7 @@ from snippets import add_snippets
 from berth.protocol import names
 from berth.protocol.command_table import COMMAND_TABLE
 from berth.protocol.events import AnyEvent, Stamp
+from berth.protocol.housekeeping import SessionStats
 from berth.protocol.session import STATE_WORDS, SessionInfo
 from berth.settings.model import BerthSection
 
@@ -84,7 +85,7 @@ def protocol() -> str:
     wanted: list[tuple[type[BaseModel], JsonSchemaMode]] = [
         (command.arguments, "validation") for command in COMMAND_TABLE
     ]
-    wanted += [(model, "serialization") for model in (SessionInfo, Stamp, *events)]
+    wanted += [(model, "serialization") for model in (SessionInfo, SessionStats, Stamp, *events)]
     wanted += [(command.result, "serialization") for command in COMMAND_TABLE]
     _, schema = models_json_schema(list(dict.fromkeys(wanted)), schema_generator=_AsOnTheWire)
     pieces = [

@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -13,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from berth.engine.launch_output import LAUNCHER_EXITS, LaunchOutput
-from berth.engine.launcher import MAGIC, MAX_VARIABLE_BYTES, launch_command, launch_payload
+from berth.engine.launcher import MAGIC, MAX_VARIABLE_BYTES, launch_command, launch_payload, waiting_command
 from berth.errors import BerthError, SettingsError
 
 SHELLS = [[path] for name in ("dash", "bash") if (path := shutil.which(name))]
@@ -137,3 +138,34 @@ def test_the_command_is_the_same_whatever_is_launched() -> None:
     launch_payload({"SECRET": "sk-canary"}, ("agent",))
     assert launch_command()[0] == "/bin/sh"
     assert "sk-canary" not in "".join(launch_command())
+
+
+@shells
+def test_a_launcher_that_waits_for_its_session_ends_by_itself(shell: list[str]) -> None:
+    with waiting(shell, 1) as launcher:
+        assert launcher.wait(timeout=30) == -signal.SIGTERM
+
+
+@shells
+def test_a_launcher_that_got_its_session_in_time_is_not_ended(shell: list[str]) -> None:
+    with waiting(shell, 1) as launcher:
+        said, _ = launcher.communicate(launch_payload({}, ("/bin/sh", "-c", "sleep 1.5; echo hello")), timeout=30)
+    assert (said, launcher.returncode) == (b"hello\n", 0)
+
+
+@shells
+def test_without_sleep_a_launcher_waits_on(shell: list[str], tmp_path: Path) -> None:
+    with waiting(shell, 1, path=str(tmp_path)) as launcher:
+        said, _ = launcher.communicate(launch_payload({}, ("/bin/echo", "hello")), timeout=30)
+    assert (said, launcher.returncode) == (b"hello\n", 0)
+
+
+def waiting(shell: Sequence[str], seconds: int, *, path: str = os.environ["PATH"]) -> "subprocess.Popen[bytes]":
+    """A launcher that says that it is ready, with so many seconds to wait."""
+    command = [*shell, *waiting_command(seconds)[1:]]
+    pipe = subprocess.PIPE
+    launcher = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, env={"PATH": path})
+    assert launcher.stderr is not None
+    while launcher.stderr.readline() != b"berth-launcher: ready\n":
+        continue
+    return launcher

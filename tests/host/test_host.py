@@ -16,6 +16,7 @@ from berth.host.host import Host, open_host
 from berth.host.places import StateFolder
 from berth.protocol import commands as wire
 from berth.protocol.events import TurnEnded, TurnStarted
+from berth.protocol.housekeeping import SessionStats
 from berth.protocol.plans import PlanArguments
 from berth.protocol.session import State
 from tests.fakes.agent_programs.on_fake_engine import scripted_acp
@@ -47,6 +48,7 @@ class Editor(RememberingAudience):
         self.buffers: dict[str, str] = {}
         self.edits = True
         self.gone: list[str] = []
+        self.stats: list[SessionStats] = []
         self.findings: dict[Path, list[Finding]] = {}
 
     def folders(self) -> tuple[Path, ...]:
@@ -78,6 +80,10 @@ class Editor(RememberingAudience):
     async def show_document(self, session: str, path: Path) -> str:
         assert session
         return path.as_uri()
+
+    def measured(self, stats: SessionStats) -> None:
+        self.stats.append(stats)
+        self._tell()
 
     def removed(self, session: str) -> None:
         self.gone.append(session)

@@ -35,7 +35,7 @@ def user_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     file = tmp_path / "config" / "berth" / "settings.json"
     file.parent.mkdir(parents=True)
     own = {"agent": "scripted", "agents": {"scripted": {"command": PROGRAM, "dialect": "acp"}}}
-    file.write_text(json.dumps({**own, "policy": {"workspaces": "allow"}}))
+    file.write_text(json.dumps({**own, "policy": {"workspaces": "allow"}, "docker": {"spares": {"count": 0}}}))
     return file
 
 

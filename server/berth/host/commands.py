@@ -9,8 +9,8 @@ from berth.host.connections import Connection
 from berth.host.context import make_prompt
 from berth.host.doctor import examine
 from berth.host.host import Host
+from berth.host.house_commands import HouseCommands
 from berth.host.login import Logins
-from berth.host.profile_commands import ProfileCommands
 from berth.host.refusals import nobody_to_ask, refuse
 from berth.host.trust_command import trust_of
 from berth.planning.explain import explain
@@ -42,7 +42,6 @@ from berth.protocol.login import LoginArguments, LoginResult
 from berth.protocol.plans import PlanArguments, PlanResult, ToggleArguments, ToggleResult
 from berth.protocol.session import SessionInfo
 from berth.protocol.trust import TrustArguments, TrustResult
-from berth.sessions.ladder import GRACE_SECONDS
 from berth.sessions.session import Session
 from berth.sessions.states import ENDED
 
@@ -52,15 +51,14 @@ REPLAY_BYTES = 4 * 1024 * 1024
 _NOTHING = Nothing()
 
 
-class Commands(ProfileCommands):
+class Commands(HouseCommands):
     """What a connection can ask of the host."""
 
     def __init__(self, host: Host) -> None:
         """Commands for one host."""
-        super().__init__(host.planner)
-        self._host = host
+        super().__init__(host)
         self._logins = Logins(host)
-        self._starts: dict[str, StartArguments] = {}
+        self._starts = host.starts
 
     async def start(self, connection: Connection, arguments: StartArguments) -> SessionInfo:
         """Plans and begins a session; answers at once."""
@@ -75,6 +73,7 @@ class Commands(ProfileCommands):
         finally:
             self._host.release(name)
         self._starts[name] = arguments
+        self._host.judges.appoint(name, connection)
         if prompt is not None:
             session.prompt(prompt)
         session.begin()
@@ -99,7 +98,7 @@ class Commands(ProfileCommands):
     async def stop(self, _: Connection, arguments: StopArguments) -> SessionInfo:
         """Walks the ladder."""
         session = self._session(arguments)
-        session.stop(GRACE_SECONDS if arguments.grace is None else arguments.grace)
+        session.stop(arguments.grace)
         return session.info
 
     async def restart(self, _: Connection, arguments: SessionArguments) -> SessionInfo:
@@ -115,6 +114,7 @@ class Commands(ProfileCommands):
         await self._check(connection, plan)
         session.rebuild(plan, no_cache=arguments.no_cache, pull=arguments.pull)
         session.record.update(outdated=False)
+        self._host.judges.appoint(arguments.session, connection)
         return session.info
 
     async def plan_again(self, connection: Connection, session: str) -> AnyPlan:
@@ -131,6 +131,7 @@ class Commands(ProfileCommands):
             raise SessionError("wrong-state", f"{session.info.name} still runs and is not removed.", hint)
         await self._host.remove(session)
         self._starts.pop(arguments.session, None)
+        self._host.judges.forget(arguments.session)
         return _NOTHING
 
     async def list(self, _: Connection, __: NoArguments) -> SessionList:

@@ -15,11 +15,19 @@ from berth.engine.process.processes import Processes, open_processes
 from berth.errors import SessionError
 from berth.host.allowance import Allowance
 from berth.host.connections import Connection
+from berth.host.departures import Departures
+from berth.host.expiry import expire_for_ever
+from berth.host.judges import Judges
+from berth.host.leftovers import Leftovers
+from berth.host.measuring import Measuring
 from berth.host.modes import Modes
 from berth.host.places import StateFolder
 from berth.host.planner import Planner
+from berth.host.presence import Presence
+from berth.host.spares import Spares
 from berth.host.trust import Trust
 from berth.planning.host_plan import AnyPlan
+from berth.protocol.commands import StartArguments
 from berth.protocol.session import SessionInfo
 from berth.sessions.agent_question import KnownLacks
 from berth.sessions.checked_images import CheckedImages
@@ -30,16 +38,19 @@ from berth.sessions.names import named
 from berth.sessions.published import Published
 from berth.sessions.record import Record, now
 from berth.sessions.session import Session
+from berth.sessions.shown_limits import shown_limits
+from berth.sessions.states import BRINGING_UP
 from berth.sessions.writer import Writer
 
 logger = logging.getLogger(__name__)
 
 
 class Host:
-    """Sessions and connections. Made by :func:`open_host`."""
+    """Sessions and connections. Made by :func:`open_host`. ``starts``: what each session was asked to be."""
 
     def __init__(self, engine: Engine, processes: Processes, folder: StateFolder, *, tasks: TaskGroup) -> None:
-        """Owns nothing yet."""
+        """Owns nothing yet. ``mark`` is what its containers carry as ``dev.berth.host``, empty where nothing."""
+        self.mark = ""
         self.engine = engine
         self.folder = folder
         self.modes = Modes(folder.modes)
@@ -48,21 +59,33 @@ class Host:
         self.allowance = Allowance(self.trust)
         fitness = Fitness(engine, CheckedImages(folder.root / "checked-images.json"))
         self.images = Images(engine)
-        self._means = Means(engine, self.images, processes, tasks, self.allowance, fitness, KnownLacks())
+        self.spares = Spares(engine, Presence(folder.spares), is_busy=self._is_busy)
+        allowed, lacks = self.allowance, KnownLacks()
+        self._means = Means(engine, self.images, processes, tasks, allowed, fitness, lacks, self.spares)
         self._writer = Writer()
         self._sessions: dict[str, Session] = {}
         self._reserved: set[str] = set()
         self._connections: list[Connection] = []
+        self.measuring = Measuring(engine, tasks)
+        self.leftovers = Leftovers(self)
+        self.departures = Departures(tasks, self.sessions, lambda: tuple(self._connections))
+        self.starts: dict[str, StartArguments] = {}
+        self.judges = Judges(self._connections)
         tasks.start_soon(self._writer.run)
+        tasks.start_soon(self.spares.run)
+        tasks.start_soon(expire_for_ever, self.leftovers.expire)
 
     def attach(self, connection: Connection) -> None:
         """A connection wants to be told of everything from now on."""
         self._connections.append(connection)
+        self.departures.came(connection)
 
     def detach(self, connection: Connection) -> None:
-        """A connection has gone. Nothing else ends."""
+        """A connection has gone. Nothing else ends, but sessions whose plan says so."""
         if connection in self._connections:
             self._connections.remove(connection)
+            self.departures.left(connection)
+            self.measuring.left(connection)
 
     def sessions(self) -> tuple[Session, ...]:
         """All sessions, oldest first."""
@@ -106,12 +129,14 @@ class Host:
             mode=plan.mode,
             image=plan.image.reference if plan.mode == "container" else None,
             started_at=now(),
+            limits=shown_limits(plan),
         )
         folder = self.folder.sessions / session
         await to_thread.run_sync(lambda: folder.mkdir(mode=0o700, parents=True))
         record = Record(info, folder, writer=self._writer, audience=self)
         made = Session(record, plan, self._means)
         self._sessions[session] = made
+        self.departures.started(session)
         record.update()
         return made
 
@@ -120,6 +145,7 @@ class Host:
         await session.remove()
         await session.record.flush()
         self._sessions.pop(session.info.id, None)
+        self.measuring.removed(session.info.id)
         await to_thread.run_sync(lambda: shutil.rmtree(session.record.folder, ignore_errors=True))
         for connection in tuple(self._connections):
             connection.removed(session.info.id)
@@ -134,8 +160,13 @@ class Host:
 
     def changed(self, info: SessionInfo) -> None:
         """A session changed: every connection is told."""
+        self.spares.changed(info)
         for connection in tuple(self._connections):
             connection.changed(info)
+
+    def _is_busy(self) -> bool:
+        """Whether a session is on its way up."""
+        return any(session.record.state in BRINGING_UP for session in self._sessions.values())
 
     def happened(self, session: str, event: Published) -> None:
         """A session published an event: every connection is told."""
@@ -145,12 +176,21 @@ class Host:
 
 @asynccontextmanager
 async def open_host(make_engine: Callable[[], Engine], folder: StateFolder) -> AsyncIterator[Host]:
-    """A host for as long as the block lasts. Leaving it ends no container, but every plain process."""
-    engine = make_engine()
+    """A host for as long as the block lasts.
+
+    Leaving it ends no session's container, but every plain process and the containers that wait.
+    """
+    engine, host = make_engine(), None
     try:
         async with open_processes(folder.root) as processes, anyio.create_task_group() as tasks:
-            yield Host(engine, processes, folder, tasks=tasks)
+            host = Host(engine, processes, folder, tasks=tasks)
+            try:
+                yield host
+            finally:
+                await host.departures.close()
             tasks.cancel_scope.cancel()
     finally:
         with anyio.CancelScope(shield=True):
+            if host is not None:
+                await host.spares.aclose()
             await engine.aclose()

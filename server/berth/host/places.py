@@ -52,6 +52,11 @@ class StateFolder:
         return self.root / "modes"
 
     @property
+    def spares(self) -> Path:
+        """One locked file for each host that keeps containers waiting."""
+        return self.root / "spares"
+
+    @property
     def log(self) -> Path:
         """The log file, rotated."""
         return self.root / "berth.log"

@@ -1,8 +1,6 @@
 """Gathers what planning may know, and plans."""
 
-import functools
 import os
-import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,12 +13,22 @@ from berth.errors import EngineError
 from berth.host.building import look_at_build
 from berth.host.connections import Connection
 from berth.host.devcontainers import look_at_features, with_devcontainer
+from berth.host.git_identity import git_identity
 from berth.host.modes import Modes
 from berth.host.places import StateFolder, images_folder, recipe_digest
+from berth.host.protection import protection_facts
 from berth.host.workspaces import look_at, workspace_path
 from berth.planning.accounts import accounts_files, accounts_folder
 from berth.planning.builds import BuildWish
-from berth.planning.facts import BuildFacts, EngineFacts, Facts, FeatureFacts, LocalFacts, WorkspaceFacts
+from berth.planning.facts import (
+    BuildFacts,
+    EngineFacts,
+    Facts,
+    FeatureFacts,
+    LocalFacts,
+    ProtectionFacts,
+    WorkspaceFacts,
+)
 from berth.planning.host import host_needs, plan_on_host
 from berth.planning.host_plan import AnyPlan, HostSessionPlan
 from berth.planning.mode import ChosenMode, choose_mode, with_way_out
@@ -70,15 +78,6 @@ class Planner:
         settings = await self._settings(connection, workspace)
         return choose_mode(settings, PlanArguments(), await self._modes.of(workspace)).mode
 
-    async def prebuilds(self, connection: Connection, workspace: Path) -> bool:
-        """Whether images of a folder are to be built before they are needed.
-
-        Raises:
-            SettingsError: Settings cannot be used.
-        """
-        wanted = (await self._settings(connection, workspace)).prebuild
-        return wanted is not None and wanted.value
-
     async def _on_host(self, asked: "_Asked") -> HostSessionPlan:
         environment, workspace = asked.connection.environment, asked.workspace
         wanted = host_needs(asked.settings, asked.arguments, workspace=workspace.path, environment=environment)
@@ -89,12 +88,11 @@ class Planner:
         return plan_on_host(asked.settings, asked.arguments, asked.chosen, facts=facts)
 
     async def _in_container(self, asked: "_Asked") -> SessionPlan:
-        connection, workspace, arguments = asked.connection, asked.workspace, asked.arguments
-        environment = connection.environment
+        environment, workspace, arguments = asked.connection.environment, asked.workspace, asked.arguments
         settings = await to_thread.run_sync(with_devcontainer, asked.settings, arguments, workspace.path, environment)
         wanted = needs(settings, arguments, workspace=workspace.path, environment=environment)
         engine = await self._about()
-        seen = await to_thread.run_sync(_look, wanted, workspace.path)
+        seen = await to_thread.run_sync(_look, wanted, workspace.path, environment)
         facts = Facts(
             workspace=workspace,
             engine=engine,
@@ -102,7 +100,7 @@ class Planner:
             images_folder=images_folder(),
             agent_recipe_digest=seen.digest,
             layer_recipe_digest=seen.layer_digest,
-            attended=connection.asks,
+            attended=asked.connection.asks,
             accounts_folder=self._folder.accounts,
             session=asked.session,
             environment=environment,
@@ -115,6 +113,7 @@ class Planner:
             build=await self._build(wanted.build, workspace.path, engine),
             below=await self._build(wanted.below, workspace.path, engine),
             features=await self._features(wanted.features, workspace.path, environment),
+            protection=seen.protection,
         )
         plan = replace(plan_session(settings, arguments, facts), mode_reason=asked.chosen.reason)
         await to_thread.run_sync(self._write_accounts, plan)
@@ -187,34 +186,14 @@ class _Seen:
     git_identity: Mapping[str, str]
     digest: str
     layer_digest: str
+    protection: ProtectionFacts
 
 
-def _look(wanted: Needs, workspace: Path) -> _Seen:
+def _look(wanted: Needs, workspace: Path, environment: Mapping[str, str]) -> _Seen:
     observed = observe(wanted.files, wanted.paths, workspace=workspace)
     images = images_folder()
-    return _Seen(observed, git_identity(), recipe_digest(images / "agent"), recipe_digest(images / "layer"))
-
-
-def git_identity() -> Mapping[str, str]:
-    """The user's own ``user.name`` and ``user.email``. Never asked of a repository: its settings can run programs.
-
-    Git is asked again when one of its two files has changed: starting it takes longer than all the rest of a plan.
-    """
-    home = Path.home()
-    configuration = os.environ.get("XDG_CONFIG_HOME") or home / ".config"
-    files = (home / ".gitconfig", Path(configuration) / "git" / "config")
-    return _ask_git(tuple(file.stat().st_mtime_ns if file.exists() else 0 for file in files))
-
-
-@functools.lru_cache(maxsize=1)
-def _ask_git(_: tuple[int, ...]) -> Mapping[str, str]:
-    question = ["git", "config", "--global", "--null", "--get-regexp", r"^user\.(name|email)$"]
-    try:
-        done = subprocess.run(question, capture_output=True, encoding="utf-8", errors="replace", timeout=2, check=False)
-    except (OSError, subprocess.TimeoutExpired):
-        return {}
-    pairs = (entry.partition("\n") for entry in done.stdout.split("\0"))
-    return {key: value.strip() for key, _, value in pairs if value.strip()}
+    agent, layer = recipe_digest(images / "agent"), recipe_digest(images / "layer")
+    return _Seen(observed, git_identity(environment), agent, layer, protection_facts(workspace))
 
 
 def _ca_file(environment: Mapping[str, str]) -> Path | None:

@@ -2,20 +2,33 @@
 
 import hashlib
 import json
+import re
 from dataclasses import asdict, replace
 
 import berth
 from berth.planning.plan import SessionPlan
+from berth.planning.protection import is_protective
 
 LABEL = "dev.berth"
 """Prefix of every label; alone it says that the thing is Berth's."""
+
+SESSION_LABEL = f"{LABEL}.session"
+"""The session that a container was made for. A container that waited for its session has none, and its name tells."""
+
+SPARE_LABEL = f"{LABEL}.spare"
+"""The host that made a container ahead: see :mod:`berth.planning.spares`."""
+
+
+def hostname_of(session: str) -> str:
+    """``berth-`` and what of the session's id a host name can have, short enough for a prompt."""
+    return f"berth-{re.sub(r'[^a-z0-9]+', '-', session.lower())[:12]}".rstrip("-")
 
 
 def labelled(plan: SessionPlan, session: str) -> SessionPlan:
     """The plan with its container's labels."""
     labels = {
         LABEL: "1",
-        f"{LABEL}.session": session,
+        SESSION_LABEL: session,
         f"{LABEL}.workspace": str(plan.workspace),
         f"{LABEL}.agent": plan.agent.name,
         f"{LABEL}.profile": plan.profile or "",
@@ -30,7 +43,8 @@ def fingerprint(plan: SessionPlan) -> str:
 
     Equal digests: restarting is enough. Different ones: the session wants a rebuild. What differs between sessions of
     one plan (labels, host name, where the account files lie) is left out, and so are values of variables, which the
-    launcher gets anew at every start; their names are in.
+    launcher gets anew at every start; their names are in. What protects the workspace's git folders is left out too: an
+    agent that adds a worktree would make its own session outdated.
     """
     container = plan.container
     recipe = plan.image.recipe
@@ -50,6 +64,7 @@ def fingerprint(plan: SessionPlan) -> str:
                 mount.read_only,
             )
             for mount in container.mounts
+            if not is_protective(mount)
         ],
         "tmpfs": [asdict(tmpfs) for tmpfs in container.tmpfs],
         "limits": asdict(container.limits),

@@ -88,7 +88,9 @@ class RespondArguments(SessionArguments):
 class StopArguments(SessionArguments):
     """Stops the session by the ladder; the container stays and can be restarted."""
 
-    grace: float | None = Field(default=None, ge=0, le=60, description="Seconds for each rung; 5 when absent.")
+    grace: float | None = Field(
+        default=None, ge=0, le=60, description="Seconds for each rung; those of `docker.stop` when absent."
+    )
 
 
 class RebuildArguments(SessionArguments):

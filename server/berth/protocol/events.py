@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from berth.protocol.model import ErrorData, WireModel
-from berth.protocol.session import AgentOption, Exit, InputRequest, State, Usage
+from berth.protocol.session import AgentOption, Exit, InputRequest, SessionLimits, State, Usage
 
 
 class EventBody(WireModel):
@@ -46,12 +46,16 @@ class ImageProgress(EventBody):
 
 
 class ContainerState(EventBody):
-    """Something happened to the container; in mode ``host`` to the process, and then ``container`` is absent."""
+    """Something happened to the container; in mode ``host`` to the process, and then ``container`` is absent.
+
+    ``spare``: with ``created``, it had been started ahead and waited for a session like this one.
+    """
 
     kind: Literal["container.state"] = "container.state"
     status: Literal["created", "started", "paused", "unpaused", "exited", "removed"]
     container: str | None = None
     image_digest: str | None = None
+    spare: bool | None = None
     exit: Exit | None = None
 
 
@@ -253,12 +257,43 @@ class FilesChanged(EventBody):
     truncated: bool = False
 
 
+class WritebackFinding(WireModel):
+    """One thing that could run on the user's machine. ``path`` is absolute, as on the host; ``what`` goes on from it.
+
+    ``warning``: git, an editor or a shell obeys it by itself; ``info``: language servers, linters and installers do.
+    """
+
+    path: str
+    what: str
+    severity: Literal["warning", "info"] = "warning"
+
+
+class WritebackFound(EventBody):
+    """What was written in the workspace and could run on the user's machine without anybody asking for it.
+
+    ``during`` a turn, or ``between`` turns, when it may have been the person. ``truncated``: not all was looked at, or
+    there is more.
+    """
+
+    kind: Literal["writeback.found"] = "writeback.found"
+    findings: tuple[WritebackFinding, ...]
+    during: Literal["turn", "between"] = "turn"
+    truncated: bool = False
+
+
 class StopStep(EventBody):
     """One rung of the stop ladder and what came of it."""
 
     kind: Literal["stop.step"] = "stop.step"
     step: Literal["cancel", "SIGINT", "SIGTERM", "SIGKILL"]
     outcome: Literal["ended", "still-running", "failed"]
+
+
+class LimitsChanged(EventBody):
+    """The session's container has other limits from now on."""
+
+    kind: Literal["limits.changed"] = "limits.changed"
+    limits: SessionLimits
 
 
 class Noise(EventBody):
@@ -297,7 +332,9 @@ AnyEvent = Annotated[
     | CommandsChanged
     | Notice
     | FilesChanged
+    | WritebackFound
     | StopStep
+    | LimitsChanged
     | Noise
     | Raw,
     Field(discriminator="kind"),

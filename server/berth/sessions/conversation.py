@@ -21,7 +21,7 @@ from berth.protocol.events import (
     ToolUpdated,
     UsageUpdated,
 )
-from berth.protocol.session import State
+from berth.protocol.session import InputRequest, State
 from berth.sessions.questions import Questions
 from berth.sessions.record import Record
 from berth.sessions.states import TALKING
@@ -42,6 +42,7 @@ class Conversation:
         self._outcomes: list[TurnOver] = []
         self._refusal: BerthError | None = None
         self._greetings: list[Ready] = []
+        self._own: dict[str, Callable[[Answer], None]] = {}
         self._sent = False
         self._cancelled_early = False
         self._signals: dict[type, Callable[..., None]] = {
@@ -96,7 +97,7 @@ class Conversation:
 
     def cancel(self) -> None:
         """Ends the running turn: before it is sent, by not sending it. Open questions are answered as cancelled."""
-        self._questions.close_all("the turn was cancelled")
+        self._questions.close_all("the turn was cancelled", but=self._own)
         self._cancelled_early = not self._sent
         self.react(self._dialect.cancel())
         self._settle_state()
@@ -109,7 +110,17 @@ class Conversation:
         """Answers a question. Raises as :meth:`Questions.read` does."""
         answer: Answer = self._questions.read(arguments)
         self._questions.close(arguments.request, answer, by=by)
-        self.react(self._dialect.respond(arguments.request, answer))
+        asker = self._own.pop(arguments.request, None)
+        if asker is None:
+            self.react(self._dialect.respond(arguments.request, answer))
+        self._settle_state()
+        if asker is not None:
+            asker(answer)
+
+    def ask(self, question: InputRequest, then: Callable[[Answer], None]) -> None:
+        """Asks something of Berth's own. ``then`` gets the answer, unless the agent is gone before there is one."""
+        self._own[question.request] = then
+        self._questions.ask(question)
         self._settle_state()
 
     def set_option(self, option: str, value: str) -> None:
@@ -156,7 +167,7 @@ class Conversation:
         self._settled.set()
 
     def _on_turn_over(self, signal: TurnOver) -> None:
-        self._questions.close_all("the turn is over")
+        self._questions.close_all("the turn is over", but=self._own)
         self._outcomes.append(signal)
         self._turn_over.set()
 

@@ -1,26 +1,19 @@
 """The container or process of one session: made when it is needed, kept over restarts, replaced by a rebuild."""
 
-import contextlib
 import logging
 import re
-from dataclasses import replace
 
-import anyio
-
-from berth.engine.base import ContainerFacts, ImageFacts, Runner
+from berth.engine.base import ContainerFacts, Runner
 from berth.engine.launcher import launch_command
-from berth.errors import BerthError, ImageError
+from berth.errors import BerthError
 from berth.planning.host_plan import AnyPlan, HostSessionPlan
-from berth.planning.layering import layered
 from berth.planning.plan import SessionPlan
-from berth.protocol.events import ContainerState, Notice
+from berth.protocol.events import ContainerState
 from berth.protocol.session import State
-from berth.sessions.agent_question import AgentQuestion
-from berth.sessions.fitness import Lack
-from berth.sessions.images import is_looked_at_first, prepared
 from berth.sessions.inquiry import Inquiry
 from berth.sessions.login_notice import login_notice
 from berth.sessions.means import Means
+from berth.sessions.new_container import NewContainer
 from berth.sessions.record import Record
 
 logger = logging.getLogger(__name__)
@@ -35,11 +28,8 @@ class Housing:
     def __init__(self, means: Means, record: Record, inquiry: Inquiry) -> None:
         """Nothing there yet."""
         self._engine = means.engine
-        self._images = means.images
         self._processes = means.processes
-        self._fitness = means.fitness
-        self._lacks = means.lacks
-        self._question = AgentQuestion(inquiry, means.lacks)
+        self._new = NewContainer(means, record, inquiry)
         self._record = record
         self.runner: Runner = means.engine
         self._passing_volume: str | None = None
@@ -79,91 +69,11 @@ class Housing:
         """Makes the container; answers the plan, changed where the image lacked the agent."""
         self.runner = self._engine
         await self._keep_volume(plan)
-        plan = await self._layered_again(plan)
-        image = await self._made(plan)
-        lack = await self._examined(plan, image) if image else None
-        if image and lack:
-            self._lacks.remember(plan, image.digest, lack)
-            plan = await self._layered(plan, image, lack)
-            image = await self._made(plan)
-        digest = image.digest if image else None
-        self._record.publish(ContainerState(status="created", container=self.container, image_digest=digest))
-        return plan
-
-    async def _layered_again(self, plan: SessionPlan) -> SessionPlan:
-        """An image that was seen without the agent is not tried again, unless it is another one by now."""
-        if not self._lacks.lack(plan):
-            return plan
-        image: ImageFacts | None
-        if is_looked_at_first(plan.image):
-            image = await self._images.prepare(plan.image, self._record)
-            plan = replace(plan, image=prepared(plan.image))
-        else:
-            image = await self._engine.image(plan.image.reference)
-        lack = self._lacks.lack_of(plan, image.digest) if image else None
-        return await self._layered(plan, image, lack) if image and lack else plan
-
-    async def _layered(self, plan: SessionPlan, image: ImageFacts, lack: Lack) -> SessionPlan:
-        await self._question.settle(plan, lack)
-        changed = layered(plan, base_id=image.digest)
-        await self._images.prepare(changed.image, self._record)
-        said = f"{plan.agent.title} was laid on top of {plan.image.reference}, which has none: the session runs in"
-        self._record.publish(Notice(severity="info", message=f"{said} {changed.image.reference}."))
-        return changed
-
-    async def _examined(self, plan: SessionPlan, image: ImageFacts) -> Lack | None:
-        """What the image lacks. A container that cannot be used does not stay."""
-        made, lack = self.container or "", None
+        self.cursor = ""
         try:
-            finding = await self._fitness.examine(made, image, plan)
-            lack = finding.lack
-        except ImageError:
-            await self._discard(made)
-            raise
-        if lack:
-            await self._discard(made)
-        for remark in finding.remarks:
-            self._record.publish(Notice(severity="warning", message=remark))
-        return lack
-
-    async def _discard(self, container: str) -> None:
-        await self._engine.remove(container)
-        self.container = None
-
-    async def _made(self, plan: SessionPlan) -> ImageFacts | None:
-        """Makes the plan's container; answers its image, None when the engine did not tell."""
-        if is_looked_at_first(plan.image):
-            await self._images.prepare(plan.image, self._record)
-        made = await self._make(plan)
-        if isinstance(made, ImageError) and made.kind == "image-not-found" and plan.image.policy == "auto":
-            await self._images.prepare(plan.image, self._record)
-            made = await self._make(plan)
-        if isinstance(made, BerthError):
-            raise made
-        return made
-
-    async def _make(self, plan: SessionPlan) -> ImageFacts | BerthError | None:
-        """Creates the container, and looks the image up meanwhile: looking first would cost every start 4 ms."""
-        found: list[ImageFacts] = []
-        async with anyio.create_task_group() as tasks:
-            tasks.start_soon(self._look_up, plan.image.reference, found)
-            failure = await self._create(plan)
-        return failure or (found[0] if found else None)
-
-    async def _create(self, plan: SessionPlan) -> BerthError | None:
-        # By its name until its id is known: a start cancelled meanwhile leaves a container, which must be found again.
-        self.container, self.cursor = self._name(plan), ""
-        try:
-            self.container = await self._engine.create(plan.container, name=self.container, command=launch_command())
-        except BerthError as error:
-            self.container = None
-            return error
-        return None
-
-    async def _look_up(self, reference: str, found: list[ImageFacts]) -> None:
-        with contextlib.suppress(BerthError):
-            image = await self._engine.image(reference)
-            found.extend([image] if image else [])
+            return await self._new.make(plan, name=self._name(plan))
+        finally:
+            self.container = self._new.container
 
     async def tail(self, lines: int) -> str:
         """The last lines that were printed; empty while nothing was started."""

@@ -9,7 +9,6 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 
 import anyio
-from anyio import to_thread
 from anyio.abc import TaskGroup
 
 from berth.agents.base import Opening
@@ -23,12 +22,12 @@ from berth.planning.host_plan import AnyPlan
 from berth.planning.preparation import Preparation
 from berth.protocol.events import ContainerState, Notice
 from berth.protocol.session import State
-from berth.sessions.changes import changes, look
 from berth.sessions.conversation import Conversation
 from berth.sessions.printed import Printed
 from berth.sessions.questions import Questions
 from berth.sessions.record import Record
 from berth.sessions.turns import Turns
+from berth.sessions.writeback.watch import Watch
 
 logger = logging.getLogger(__name__)
 
@@ -50,6 +49,7 @@ class Life:
         self.failure: BerthError | None = None
         self.ended = anyio.Event()
         self._reading = anyio.CancelScope()
+        self._looks = Watch(plan, record)
 
     async def run(self, container: str, *, since: str, resume: str | None) -> None:
         """Starts the container and lives until it has ended. ``since`` is where its output was read up to before.
@@ -62,12 +62,14 @@ class Life:
         try:
             await self._runner.start(container)
             self.record.publish(ContainerState(status="started", container=self.record.info.container))
+            await self._looks.begin()
             await agent_input.write(self._payload(container, resume))
             async with anyio.create_task_group() as tasks:
                 tasks.start_soon(self._until, tasks, lambda: self._listen(container))
                 tasks.start_soon(self._until, tasks, lambda: self._watch(container))
                 tasks.start_soon(self._until, tasks, lambda: self._write(agent_input))
                 tasks.start_soon(self._until, tasks, lambda: self._talk(resume))
+            await self._looks.end(during="turn" if self._turns.running else "between")
         finally:
             with anyio.CancelScope(shield=True):
                 await agent_input.aclose()
@@ -174,10 +176,9 @@ class Life:
         if self.record.state is State.STOPPING:
             await anyio.sleep_forever()  # the life ends, and then the turn with it
         self.record.enter(State.WORKING)
-        before = await to_thread.run_sync(look, self._plan.workspace)
+        await self._looks.begin_turn()
         over = await self.conversation.take_turn(queued.prompt)
-        after = await to_thread.run_sync(look, self._plan.workspace)
-        self._turns.end(over, changes(self._plan.workspace, before, after))
+        self._turns.end(over, await self._looks.end_turn())
         if self.record.state in (State.WORKING, State.WAITING):
             self.record.enter(State.IDLE)
 

@@ -20,6 +20,8 @@ LINE_CHARACTERS = 2_000
 
 LAST_BYTES = 2_048
 
+LAST_LINES = 5
+
 
 class Printed:
     """Keeps the cursor, the last words, and publishes stderr as noise.
@@ -40,12 +42,17 @@ class Printed:
     @property
     def last_words(self) -> str:
         """The last non-empty line on stderr, else on stdout; at most 300 characters."""
+        return self.last_lines[-1] if self.last_lines else ""
+
+    @property
+    def last_lines(self) -> tuple[str, ...]:
+        """The last non-empty lines on stderr, else on stdout; at most :data:`LAST_LINES` of 300 characters."""
         for stream in ("stderr", "stdout"):
             lines = [line.strip() for line in self._last[stream].decode(errors="replace").splitlines()]
-            said = [line for line in lines if line]
+            said = [without_control(line)[:300] for line in lines if line]
             if said:
-                return said[-1][:300]
-        return ""
+                return tuple(said[-LAST_LINES:])
+        return ()
 
     def add(self, output: Output) -> None:
         """Takes a piece of output. A report of the launcher that it failed stays in :attr:`failure`."""

@@ -1,5 +1,7 @@
 """The questions of one session that wait for a person. The first answer wins; the others learn that it did."""
 
+from collections.abc import Container
+
 from berth.agents.base import Answer
 from berth.errors import InvalidArguments, SessionError
 from berth.protocol.commands import RespondArguments
@@ -51,9 +53,9 @@ class Questions:
         self._record.publish(InputResolved(request=request, option=chosen, by=by))
         self._tell()
 
-    def close_all(self, why: str) -> None:
-        """Cancels everything that is open. ``why`` stands where the answerer's name would."""
-        for request in list(self._open):
+    def close_all(self, why: str, *, but: Container[str] = ()) -> None:
+        """Cancels everything that is open, ``but`` some. ``why`` stands where the answerer's name would."""
+        for request in [name for name in self._open if name not in but]:
             self._open.pop(request)
             self._closed.add(request)
             self._record.publish(InputResolved(request=request, by=why, automatic=True))

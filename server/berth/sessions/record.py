@@ -4,6 +4,7 @@ import time
 from pathlib import Path
 from typing import Any, Protocol
 
+import anyio
 from anyio import to_thread
 
 from berth.errors import BerthError, BuildFailed
@@ -30,7 +31,7 @@ class Audience(Protocol):
 
 
 class Record:
-    """One session's info, journal and transcript."""
+    """One session's info, journal and transcript. ``moved`` is set when it enters another state, and then replaced."""
 
     def __init__(self, info: SessionInfo, folder: Path, *, writer: Writer, audience: Audience) -> None:
         """Starts a record in ``folder``, which exists and is private."""
@@ -41,6 +42,7 @@ class Record:
         self._transcript = Transcript(info.workspace_folder)
         self._markdown: list[str] = [f"# {info.name}\n"]
         self._turn: str | None = None
+        self.moved = anyio.Event()
         self._writer = writer
         self._audience = audience
 
@@ -77,6 +79,8 @@ class Record:
         data = error_data(error) if error else None
         self.publish(StateChanged(from_=before, to=state, why=why, error=data))
         self.update(state=state, error=data, **changes)
+        moved, self.moved = self.moved, anyio.Event()
+        moved.set()
 
     def within_turn(self, turn: str | None) -> None:
         """Says which turn the coming events belong to."""

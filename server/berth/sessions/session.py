@@ -1,32 +1,36 @@
 """One plan being carried out, with its container or process. What commands can ask of a session is here."""
 
 import logging
+from collections.abc import Callable
 from dataclasses import replace
 
 import anyio
 
-from berth.agents.base import Prompt
-from berth.errors import BerthError, SessionError, TrustError
+from berth.agents.base import Answer, Prompt
+from berth.errors import BerthError, SessionError
+from berth.planning.ends import Rungs
 from berth.planning.explain_host import host_warning
 from berth.planning.host_plan import AnyPlan
 from berth.planning.mode import with_way_out
 from berth.protocol.commands import RespondArguments
 from berth.protocol.events import ContainerState, Notice
-from berth.protocol.session import Exit, SessionInfo, State
-from berth.sessions.deadline import deadline
+from berth.protocol.session import Exit, InputRequest, SessionInfo, State
+from berth.sessions.closing import Closing, close
 from berth.sessions.ending import ending
 from berth.sessions.housing import Housing
 from berth.sessions.images import forced
 from berth.sessions.inquiry import Inquiry
-from berth.sessions.ladder import GRACE_SECONDS, climb
+from berth.sessions.ladder import climb
 from berth.sessions.leave import Leave
 from berth.sessions.life import Life
+from berth.sessions.limits import within_limits
 from berth.sessions.means import Means
+from berth.sessions.mount_points import MountPoints
 from berth.sessions.names import named
 from berth.sessions.record import Record
+from berth.sessions.shown_limits import shown_limits
 from berth.sessions.states import BRINGING_UP, ENDED, TALKING
 from berth.sessions.turns import Turns
-from berth.settings.quantities import shown_duration
 
 logger = logging.getLogger(__name__)
 
@@ -36,18 +40,17 @@ class Session:
 
     def __init__(self, record: Record, plan: AnyPlan, means: Means) -> None:
         """Starts nothing: see :meth:`begin`."""
-        self.record = record
-        self.plan = plan
+        self.record, self.plan = record, plan
         self._tasks = means.tasks
         self._inquiry = Inquiry(record)
         self._housing = Housing(means, record, self._inquiry)
         self._turns = Turns(record)
         self._leave = Leave(self._inquiry, means.allowed)
+        self._mount_points = MountPoints(means.engine)
         self._life: Life | None = None
         self._conversation: str | None = None
         self.next_plan: AnyPlan | None = None
-        self._again = False
-        self._why = ""
+        self._again, self._why = False, ""
         self._scope, self._over = anyio.CancelScope(), anyio.Event()
 
     @property
@@ -55,12 +58,22 @@ class Session:
         """The session as clients see it."""
         return self.record.info
 
+    @property
+    def housing(self) -> Housing:
+        """Where its agent runs."""
+        return self._housing
+
+    @property
+    def could_go_on(self) -> bool:
+        """Whether a restart would resume what was said."""
+        return self._conversation is not None
+
     def begin(self) -> None:
         """Carries the plan out in the background. Whoever reads on sees first that there is no container."""
         plan = self.next_plan or self.plan
         if plan.mode == "host":
             self.record.publish(Notice(severity="warning", message=host_warning(plan)))
-        self._over, self._scope, self._again = anyio.Event(), anyio.CancelScope(), False
+        self._over, self._scope, self._again, self._why = anyio.Event(), anyio.CancelScope(), False, ""
         self._tasks.start_soon(self._run)
 
     def prompt(self, prompt: Prompt) -> tuple[str, int]:
@@ -90,14 +103,18 @@ class Session:
         asker = self._inquiry if self._inquiry.is_open or self._life is None else self._life.conversation
         asker.respond(arguments, by=by)
 
+    def ask(self, question: InputRequest, then: Callable[[Answer], None]) -> None:
+        """Asks something of Berth's own; ``then`` gets the answer. Raises ``wrong-state`` while nobody talks."""
+        self._talking("ask").conversation.ask(question, then)
+
     def set_option(self, option: str, value: str) -> None:
         """Changes a mode, model or config option of the agent."""
         self._talking("change an option").conversation.set_option(option, value)
 
-    def stop(self, grace: float, *, why: str = "") -> None:
+    def stop(self, grace: float | None = None, *, why: str = "") -> None:
         """Walks the ladder in the background; a start in progress is cancelled. No effect once stopping or ended.
 
-        ``why`` is a sentence for people, where it was not a person who asked.
+        ``grace`` is for each rung, the plan's when None. ``why`` is a sentence for people, where no person asked.
         """
         if self.record.state in ENDED or self.record.state is State.STOPPING:
             return
@@ -143,7 +160,7 @@ class Session:
 
     async def _restart(self) -> None:
         await self._end_now()
-        self.record.enter(State.PLANNED, exit=None)
+        self.record.enter(State.PLANNED, exit=None, ended_at=None)
         self.begin()
 
     async def _run(self) -> None:
@@ -154,90 +171,70 @@ class Session:
             if self._scope.cancelled_caught:
                 await self._fail(SessionError("start-cancelled", "The start was cancelled.", "Start it again."))
         except BerthError as error:
+            self.next_plan = None
             await self._fail(with_way_out(error))
         except Exception:
             logger.exception("Session %s failed", self.info.id)
             await self._fail(BerthError("internal-error", "Berth made a mistake.", "Its log file says more."))
         finally:
+            await self._mount_points.clear()
             self._over.set()
 
     async def _live(self) -> None:
-        await self._ask_leave()
+        # nothing is made, and nothing of an earlier life is taken away, before the yes
+        await self._leave.obtain(self.next_plan or self.plan)
         await self._take_next_plan()
+        await self._mount_points.make(self.plan)
         self.plan, container = await self._housing.provide(self.plan)
         life = self._life = Life(runner=self._housing.runner, plan=self.plan, record=self.record, turns=self._turns)
-        with deadline(self._tasks, self.plan.time_limit, self._time_is_up):
+        with within_limits(self._tasks, self.plan, self.record, lambda why: self.stop(why=why)):
             await life.run(container, since=self._housing.cursor, resume=self._conversation)
         self._housing.cursor = life.printed.cursor
-        ready = life.conversation.ready
-        if ready is not None:
+        if (ready := life.conversation.ready) is not None:
             self._conversation = ready.conversation if ready.resumable else None
         if not life.ended.is_set():
             await self._housing.kill()
         await self._finish(life)
 
-    async def _ask_leave(self) -> None:
-        """Nothing is made, and nothing of an earlier life is taken away, before the yes."""
-        try:
-            await self._leave.obtain(self.next_plan or self.plan)
-        except TrustError:
-            self.next_plan = None
-            raise
-
     async def _take_next_plan(self) -> None:
         if self.next_plan is None:
             return
         self.plan, self.next_plan = self.next_plan, None
+        self.record.update(limits=shown_limits(self.plan))
         await self._housing.remove()
         name = named(self.info.name, self.plan.mode)
         self.record.update(name=name, profile=self.plan.profile, agent=self.plan.agent.name, mode=self.plan.mode)
 
     async def _finish(self, life: Life) -> None:
         """The container has ended: says how."""
-        facts = await self._housing.ended()
-        end = ending(facts, self.plan, life.printed)
+        end = ending(await self._housing.ended(), self.plan, life.printed)
         self.record.publish(ContainerState(status="exited", container=self._housing.shown, exit=end.exit))
-        self._close(life.failure or end.error, exit=end.exit, why=end.exit.reason)
+        self._close(life.failure or end.error, end.exit, end.exit.reason)
 
     async def _fail(self, error: BerthError) -> None:
         """The life did not come to its own end: nothing goes on running."""
         with anyio.CancelScope(shield=True):
             await self._housing.kill()
-        self._close(error, exit=None, why=error.message)
+        self._close(error, None, self._why or error.message)
 
-    def _close(self, error: BerthError | None, *, exit: Exit | None, why: str) -> None:  # noqa: A002 - the wire's word
-        stopping = self.record.state is State.STOPPING
-        if exit and stopping and self._why:
-            exit = exit.model_copy(update={"reason": self._why})  # noqa: A001 - the wire's word
+    def _close(self, error: BerthError | None, ended: Exit | None, why: str) -> None:
         if self._life is not None:
             self._life.conversation.close("the session ended")
-        stopped = SessionError("session-ended", "The session ended before the turn did.", "Restart it to go on.")
-        self._turns.fail_all(stopped if stopping or error is None else error)
-        if stopping or error is None:
-            self.record.enter(State.STOPPED, why="" if exit and stopping else why, exit=exit, activity=None)
-        else:
-            self.record.enter(State.FAILED, error=error, exit=exit, activity=None)
+        close(self.record, self._turns, Closing(error, ended, why, because=self._why))
 
-    def _time_is_up(self) -> None:
-        limit = self.plan.time_limit or 0.0
-        self.stop(GRACE_SECONDS, why=f"The session's time limit of {shown_duration(limit)} was reached.")
-
-    async def _climb(self, grace: float) -> None:
+    async def _climb(self, grace: float | None) -> None:
         life, container = self._life, self._housing.container
+        rungs = self.plan.ends.rungs if grace is None else Rungs.each(grace)
         if life is None or container is None:
             return
-        try:
-            await life.hush(min(grace, 2.0))
-            await climb(self._housing.runner, container, life, grace=grace)
-        except BerthError as error:
-            logger.warning("Stopping %s failed: %s", self.info.id, error.kind)
+        if not await climb(self._housing.runner, container, life, rungs=rungs):
+            self._why = "The engine did not end the agent; it may still run."
             self._scope.cancel()
 
     async def _end_now(self) -> None:
         """Ends the present life without ceremony and waits for it."""
         if self.record.state not in ENDED:
-            if self.record.state is not State.STOPPING:
-                self.stop(0.0)
+            self.stop(0.0)
             await self._housing.kill()
         await self._over.wait()
 

@@ -24,10 +24,12 @@ from berth.protocol.events import (
     ToolEnded,
     TurnEnded,
     TurnStarted,
+    WritebackFound,
 )
 from berth.protocol.session import Option, State
 from berth.sessions.diffs import unified
 from berth.sessions.harmless import code, prose, without_control
+from berth.sessions.writeback.sentence import headline
 
 LINE_CHARACTERS = 300
 """Titles and sentences are cut there."""
@@ -61,6 +63,7 @@ class Transcript:
             InputResolved: self._answered,
             Notice: self._notice,
             Noise: self._noise,
+            WritebackFound: self._written_back,
         }
 
     def add(self, body: EventBody) -> str:
@@ -171,6 +174,14 @@ class Transcript:
     def _notice(self, body: Notice) -> str:
         return self._block(f"*{body.severity.capitalize()}: {_one_line(body.message)}*")
 
+    def _written_back(self, body: WritebackFound) -> str:
+        lines = [
+            f"- {_code_span(found.path.removeprefix(self._workspace))}: {_one_line(found.what)}"
+            for found in sorted(body.findings, key=lambda found: found.severity != "warning")
+        ]
+        more = ["- Not everything could be looked at or listed."] if body.truncated else []
+        return self._block("\n".join([f"**{_one_line(headline(body))}**\n", *lines, *more]))
+
     def _noise(self, body: Noise) -> str:
         """What an agent says on stderr is in its events and logs: every adapter chats there."""
         return self._block(f"Unreadable output:\n\n{_code(body.text, '')}") if body.stream == "stdout" else ""
@@ -191,6 +202,11 @@ def _code(text: str, language: str) -> str:
     fence = "`" * max(3, longest + 1)
     shown = "\n".join(line[:2_000] for line in [*lines[:CONTENT_LINES], *cut])
     return f"{fence}{language}\n{shown}\n{fence}"
+
+
+def _code_span(text: str) -> str:
+    """A path as code: characters that end the code, or lead elsewhere, are taken out."""
+    return f"`{without_control(' '.join(text.split()))[:LINE_CHARACTERS].replace('`', chr(39))}`"
 
 
 def _one_line(text: str) -> str:

@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from berth.protocol.session import Mode
 from berth.settings.builds import BuildSettings
 from berth.settings.devcontainers.devcontainer import DevContainer
+from berth.settings.ends import EndsSettings
 from berth.settings.image_rules import ImageRule
 from berth.settings.origin import Origin, Sourced
 from berth.settings.policy import Policy
 from berth.settings.resources import Resources
+from berth.settings.spares import Spares
 from berth.settings.texts import DialectName, LayerRule, LoginScope, PullPolicy, ShareName
 
 
@@ -76,6 +78,8 @@ class Settings:
     forward_env: tuple[Sourced[str], ...] = ()
     share: tuple[Sourced[ShareName], ...] = ()
     resources: Resources = field(default_factory=Resources)
+    ends: EndsSettings = field(default_factory=EndsSettings)
+    spares: Spares = field(default_factory=Spares)
     profiles: Mapping[str, Profile] = field(default_factory=dict)
     policy: Policy = field(default_factory=Policy)
     workspace_trusted: bool = True

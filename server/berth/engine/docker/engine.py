@@ -22,6 +22,7 @@ from berth.engine.docker.errors import Subject
 from berth.engine.docker.facts import container_facts, image_facts
 from berth.engine.docker.follow import follow
 from berth.engine.docker.greeting import Opened, greeted
+from berth.engine.docker.house import House
 from berth.engine.docker.removal import removed
 from berth.engine.docker.render import render
 from berth.engine.docker.shells import client_argv, shell_words
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from docker import APIClient
 
 
-class DockerEngine:
+class DockerEngine(House):
     """One engine, found on first use by ``environment`` and ``home`` as the Docker CLI finds it.
 
     ``contexts`` remembers what was hashed of build contexts.
@@ -125,6 +126,15 @@ class DockerEngine:
 
     async def signal(self, container: str, signal: Literal["SIGINT", "SIGTERM", "SIGKILL"]) -> None:
         await self._change_if_there(lambda client: client.kill(container, signal), Subject(container[:12]))
+
+    async def rename(self, container: str, name: str) -> None:
+        await self._change(lambda client: client.rename(container, name), Subject(name))
+
+    async def pause(self, container: str) -> None:
+        await self._change(lambda client: client.pause(container), Subject(container[:12]))
+
+    async def unpause(self, container: str) -> None:
+        await self._change(lambda client: client.unpause(container), Subject(container[:12]))
 
     async def remove(self, container: str) -> None:
         def remove(client: "APIClient") -> None:

@@ -75,6 +75,7 @@ def container_facts(answer: Mapping[str, Any]) -> ContainerFacts:
         labels=dict(answer["Config"].get("Labels") or {}),
         started_at=_time(state.get("StartedAt")),
         finished_at=_time(state.get("FinishedAt")),
+        created_at=_time(answer.get("Created")),
     )
 
 
