@@ -1,16 +1,13 @@
 import * as vscode from "vscode";
 import type { Berth } from "../berth";
-import { type Pruned, readPruned } from "../prune/rows";
-import { ask } from "../server/ask";
+import type { PruneResult } from "../generated/protocol";
+import { pruneRows } from "../prune/rows";
 import { sizeText } from "../size";
 import { confirm } from "./confirm";
 
-/** What the command is called at the server; one that is older does not have it. */
-export const PRUNE = "agent.prune";
-
 /** Shows what sessions of the past have left on this machine, and removes it after a yes. */
 export async function prune({ server }: Berth): Promise<void> {
-  const found = readPruned(await ask(server, PRUNE, { dryRun: true }));
+  const found = await server.run("agent.prune", { dryRun: true });
   if (found.removed.length === 0 && found.kept.length === 0) {
     void vscode.window.showInformationMessage(vscode.l10n.t("There is nothing to clean up."));
     return;
@@ -21,17 +18,20 @@ export async function prune({ server }: Berth): Promise<void> {
     matchOnDescription: true,
   });
   if (picked === all && (await confirmed(found))) {
-    const { removed, size } = readPruned(await ask(server, PRUNE, { dryRun: false }));
+    const { removed, size } = await server.run("agent.prune", { dryRun: false });
     void vscode.window.showInformationMessage(vscode.l10n.t("Removed: {0}, {1}.", removed.length, sizeText(size)));
   }
 }
 
-function items({ removed, kept }: Pruned, all: vscode.QuickPickItem): vscode.QuickPickItem[] {
+function items({ removed, kept }: PruneResult, all: vscode.QuickPickItem): vscode.QuickPickItem[] {
   const stays = { label: vscode.l10n.t("Stays"), kind: vscode.QuickPickItemKind.Separator };
-  return [...(removed.length > 0 ? [all, ...removed] : []), ...(kept.length > 0 ? [stays, ...kept] : [])];
+  return [
+    ...(removed.length > 0 ? [all, ...pruneRows(removed)] : []),
+    ...(kept.length > 0 ? [stays, ...pruneRows(kept)] : []),
+  ];
 }
 
-function confirmed({ removed, size }: Pruned): Promise<boolean> {
+function confirmed({ removed, size }: PruneResult): Promise<boolean> {
   const question = vscode.l10n.t("Remove {0} things, {1}?", removed.length, sizeText(size));
   const detail = vscode.l10n.t("Your folders stay as they are, and so do logins and conversations that could go on.");
   return confirm(question, detail, vscode.l10n.t("Remove"));

@@ -1,13 +1,8 @@
 import * as vscode from "vscode";
 import type { Berth } from "../berth";
-import { ask } from "../server/ask";
-import { isRecord } from "../server/records";
 import { pickSession } from "../sessions/pick";
 import { isContained } from "../sessions/states";
 import type { Target } from "./target";
-
-/** What the command is called at the server; one that is older does not have it. */
-export const SET_LIMITS = "agent.setLimits";
 
 interface Limit extends vscode.QuickPickItem {
   key: "memory" | "cpus" | "pids";
@@ -25,10 +20,9 @@ export async function setLimits(berth: Berth, target: Target): Promise<void> {
     return;
   }
   const given = limit.key === "pids" ? Number(value) : value.trim();
-  const result = await ask(berth.server, SET_LIMITS, { session: info.id, [limit.key]: given });
-  const notes: unknown = isRecord(result) ? result["notes"] : undefined;
-  if (Array.isArray(notes) && notes.length > 0) {
-    void vscode.window.showInformationMessage(notes.map(String).join(" "));
+  const { notes } = await berth.server.run("agent.setLimits", { session: info.id, [limit.key]: given });
+  if (notes.length > 0) {
+    void vscode.window.showInformationMessage(notes.join(" "));
   }
 }
 

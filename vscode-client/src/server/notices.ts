@@ -1,10 +1,6 @@
 import * as vscode from "vscode";
 import type { LanguageClient } from "vscode-languageclient/node";
-import { type EventsNotification, NOTIFICATIONS, type SessionInfo } from "../generated/protocol";
-import { readStats, type SessionStats } from "../stats/read";
-
-/** What sessions use, told to whoever asked; a server that is older tells none. */
-const STATS = "agent/stats";
+import { type EventsNotification, NOTIFICATIONS, type SessionInfo, type SessionStats } from "../generated/protocol";
 
 /** What a server tells without being asked. */
 export class Notices implements vscode.Disposable {
@@ -22,12 +18,7 @@ export class Notices implements vscode.Disposable {
   listen(client: Pick<LanguageClient, "onNotification">): void {
     client.onNotification(NOTIFICATIONS.session, (info: SessionInfo) => this.session.fire(info));
     client.onNotification(NOTIFICATIONS.events, (events: EventsNotification) => this.events.fire(events));
-    client.onNotification(STATS, (told: unknown) => {
-      const stats = readStats(told);
-      if (stats) {
-        this.stats.fire(stats);
-      }
-    });
+    client.onNotification(NOTIFICATIONS.stats, (stats: SessionStats) => this.stats.fire(stats));
     client.onNotification(NOTIFICATIONS.removed, ({ session }: { session: string }) => this.removed.fire(session));
   }
 

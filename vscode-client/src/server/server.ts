@@ -1,7 +1,6 @@
 import * as vscode from "vscode";
 import type { LanguageClient } from "vscode-languageclient/node";
-import type { Commands, EventsNotification, SessionInfo } from "../generated/protocol";
-import type { SessionStats } from "../stats/read";
+import type { Commands, EventsNotification, SessionInfo, SessionStats } from "../generated/protocol";
 import { Condition } from "./condition";
 import { Notices } from "./notices";
 import type { Program } from "./program";
@@ -40,7 +39,7 @@ export class Server implements vscode.Disposable {
   }
 
   /** Whether the server that runs knows a command: one that is older may not. */
-  offers(command: string): boolean {
+  offers(command: keyof Commands): boolean {
     const offered = this.client?.initializeResult?.capabilities.executeCommandProvider?.commands;
     return this.state === "running" && offered?.includes(command) === true;
   }

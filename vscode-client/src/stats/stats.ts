@@ -1,12 +1,8 @@
 import * as vscode from "vscode";
-import { ask } from "../server/ask";
+import type { SessionStats } from "../generated/protocol";
 import type { Server } from "../server/server";
 import type { Sessions } from "../sessions/sessions";
 import { isContained } from "../sessions/states";
-import type { SessionStats } from "./read";
-
-/** What the command is called at the server; one that is older does not have it. */
-const WATCH = "agent.watchStats";
 
 /** What sessions use, as long as somebody looks: the engine measures nothing for nobody. */
 export class Stats implements vscode.Disposable {
@@ -19,7 +15,7 @@ export class Stats implements vscode.Disposable {
   private looking = false;
 
   constructor(
-    private readonly server: Pick<Server, "state" | "offers" | "request" | "onState" | "onStats">,
+    private readonly server: Pick<Server, "offers" | "run" | "onState" | "onStats">,
     private readonly sessions: Pick<Sessions, "all" | "onChange">,
   ) {
     this.onChange = this.change.event;
@@ -60,7 +56,7 @@ export class Stats implements vscode.Disposable {
   }
 
   private follow(): void {
-    const looks = this.looking && this.server.offers(WATCH);
+    const looks = this.looking && this.server.offers("agent.watchStats");
     const wanted = looks
       ? this.sessions
           .all()
@@ -80,6 +76,6 @@ export class Stats implements vscode.Disposable {
 
   /** What cannot be measured is not shown; that is all there is to say about it. */
   private tell(session: string, on: boolean): void {
-    ask(this.server, WATCH, { session, on }).catch(() => undefined);
+    this.server.run("agent.watchStats", { session, on }).catch(() => undefined);
   }
 }

@@ -1,6 +1,4 @@
 import * as vscode from "vscode";
-import { PRUNE } from "../commands/prune";
-import { SET_LIMITS } from "../commands/set-limits";
 import type { Server } from "../server/server";
 import type { Sessions } from "../sessions/sessions";
 import { TRAITS } from "../sessions/states";
@@ -20,8 +18,8 @@ export function keepContextKeys(server: Server, sessions: Sessions): vscode.Disp
       tell(trait, all.some(holds));
     }
     tell("server", server.state);
-    tell("canPrune", server.offers(PRUNE));
-    tell("canSetLimits", server.offers(SET_LIMITS));
+    tell("canPrune", server.offers("agent.prune"));
+    tell("canSetLimits", server.offers("agent.setLimits"));
   };
   set();
   return vscode.Disposable.from(

@@ -1,9 +1,8 @@
 import { basename } from "node:path";
 import { l10n } from "vscode";
 import type { Activity } from "../activity/activity";
-import type { ImageProgress, SessionInfo, State } from "../generated/protocol";
+import type { ImageProgress, SessionInfo, SessionStats, State } from "../generated/protocol";
 import { TRAITS } from "../sessions/states";
-import type { SessionStats } from "../stats/read";
 import { stateText } from "../status/look";
 import { shortName } from "./name";
 import type { Node } from "./node";

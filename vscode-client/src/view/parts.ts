@@ -1,10 +1,10 @@
 import { l10n } from "vscode";
 import type { Activity } from "../activity/activity";
-import type { AgentOption, SessionInfo, TurnInfo } from "../generated/protocol";
+import type { AgentOption, SessionInfo, SessionStats, TurnInfo } from "../generated/protocol";
 import { valueName } from "../options/rows";
 import type { Tool } from "../questions/details";
 import { hasOptions } from "../sessions/states";
-import { type SessionStats, statsText } from "../stats/read";
+import { statsText } from "../stats/text";
 import { oneLine } from "../text";
 import { changedFiles } from "./files";
 import { leaf, type Node } from "./node";

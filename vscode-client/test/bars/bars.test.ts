@@ -26,6 +26,8 @@ async function bundle(source: string, name: string, format: "cjs" | "esm"): Prom
     target: "node20",
     mainFields: ["module", "main"],
     conditions: ["node"],
+    external: ["./client.js"],
+    supported: { "dynamic-import": false },
     alias: { vscode: here("vscode.ts") },
     logLevel: "silent", // what this VS Code lacks is undefined
   });
@@ -37,7 +39,7 @@ const run = (...args: string[]): string => execFileSync(process.execPath, args, 
 
 const built = (name: string): string => join(folder, name);
 
-test("VS Code waits at most 50 ms for this extension's code", () => {
+test("VS Code waits at most 50 ms of work for this extension", () => {
   const times = Array.from({ length: 5 }, () => Number(run(here("activate.cjs"), built("extension.cjs"))));
   expect(Math.min(...times)).toBeLessThan(50); // the fastest: the others say how busy this machine is
 });

@@ -76,6 +76,5 @@ PYTHONPATH=$client/.. serve flood "$client"/berth-[0-9]*.vsix false \
 export STORY_FLOOD_URL=$url
 serve user "$client"/berth-[0-9]*.vsix false "{\"berth.serverCommand\": [\"$python\", \"-m\", \"berth\", \"serve\"]}" --disable-workspace-trust
 export STORY_URL=$url STORY_FOLDER=$lab/hello-berth STORY_STATE=$lab/state-user STORY_PICTURES=$here/pictures
-# Set STORY_SHARED=1 for the chapters that need a host which outlives its windows.
 rm -rf "$here/pictures"
 BERTH_PYTHON=$python node "$here/story.mts"

@@ -33,10 +33,8 @@ async function daily(window: Window): Promise<void> {
   const image = imageOf(folder);
   await plan(window);
   await toggle(window);
-  if (at("SHARED")) {
-    await twoWindows(window, at("URL"), pictures);
-    await reload(window);
-  }
+  await twoWindows(window, at("URL"), pictures);
+  await reload(window);
   await end(window);
   await trust(window, folder, image);
   await machine(window);

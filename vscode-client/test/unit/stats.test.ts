@@ -1,23 +1,22 @@
 import { expect, test } from "vitest";
 import { Activity } from "../../src/activity/activity";
+import type { SessionStats } from "../../src/generated/protocol";
 import type { ServerState } from "../../src/server/state";
 import type { Change } from "../../src/sessions/sessions";
-import { readStats, type SessionStats, statsText } from "../../src/stats/read";
 import { Stats } from "../../src/stats/stats";
+import { statsText } from "../../src/stats/text";
 import { roots } from "../../src/view/nodes";
 import { session } from "./examples";
 import { EventEmitter } from "./vscode";
 
-test("what a session uses is a short line of what the engine tells", () => {
-  const all = readStats({ session: "s1", at: 1, cpu: 12.4, memory: 340_000_000, memoryLimit: 4_000_000_000, pids: 23 });
-  expect(all && statsText(all)).toBe("12 % CPU · 340.0 MB of 4.0 GB · 23 processes");
-  const some = readStats({ session: "s1", memory: 1000, cpu: null });
-  expect(some && statsText(some)).toBe("1.0 KB");
-  expect(statsText({ session: "s1" })).toBe("");
-});
+const used = (stats: Partial<SessionStats>): SessionStats => ({ session: "a", at: 1, ...stats });
 
-test.each([undefined, null, {}, { session: 3 }])("%j says nothing of any session", (told) => {
-  expect(readStats(told)).toBeUndefined();
+test("what a session uses is a short line of what the engine tells", () => {
+  expect(statsText(used({ cpu: 12.4, memory: 340_000_000, memoryLimit: 4_000_000_000, pids: 23 }))).toBe(
+    "12 % CPU · 340.0 MB of 4.0 GB · 23 processes",
+  );
+  expect(statsText(used({ memory: 1000, cpu: null }))).toBe("1.0 KB");
+  expect(statsText(used({}))).toBe("");
 });
 
 /** A server that measures, with what was asked of it. */
@@ -28,15 +27,12 @@ function measuring(offered = true) {
     change: new EventEmitter<Change>(),
   };
   const asked: string[] = [];
-  const request = async <T>(_: string, params: object): Promise<T> => {
-    const [args] = (params as { arguments: [{ session: string; on: boolean }] }).arguments;
-    asked.push(`${args.session} ${args.on}`);
-    return undefined as T;
+  const run = async (_: string, { session, on }: { session: string; on: boolean }): Promise<void> => {
+    asked.push(`${session} ${on}`);
   };
   const server = {
-    state: "running" as const,
     offers: () => offered,
-    request,
+    run,
     onState: told.state.event,
     onStats: told.stats.event,
   };
@@ -54,8 +50,8 @@ test("only what runs in a container is measured, and only while somebody looks",
   expect(asked).toEqual([]);
   stats.look(true);
   expect(asked).toEqual(["a true"]);
-  told.stats.fire({ session: "a", cpu: 5 });
-  expect(stats.of("a")).toEqual({ session: "a", cpu: 5 });
+  told.stats.fire(used({ cpu: 5 }));
+  expect(stats.of("a")).toEqual(used({ cpu: 5 }));
   stats.look(false);
   expect(asked).toEqual(["a true", "a false"]);
   expect(stats.of("a")).toBeUndefined();
@@ -87,6 +83,6 @@ test("the view has what a session uses, and nothing where that is unknown", () =
     const shown = { sessions: [session()], activity: () => new Activity(), step: () => undefined, stats: () => stats };
     return roots(shown)[0]?.children.map(({ label, description }) => `${label} ${description}`) ?? [];
   };
-  expect(labels({ session: "s1", cpu: 7 })).toContain("Resources 7 % CPU");
+  expect(labels(used({ cpu: 7 }))).toContain("Resources 7 % CPU");
   expect(labels()).toEqual([]);
 });
