@@ -44,7 +44,6 @@ async function daily(window: Window): Promise<void> {
 const engine = new EngineLine(at("ENGINE"));
 await engine.restore();
 try {
-  await told(at("FLOOD_URL"), `${pictures}/flood`, flood);
   await told(at("FRESH_URL"), `${pictures}/fresh`, async (window) => {
     await untrusted(window);
     await setUp(window);
@@ -54,6 +53,7 @@ try {
     await engineDown(window, engine);
     await serverKilled(window, at("STATE"));
   });
+  await told(at("FLOOD_URL"), `${pictures}/flood`, flood);
   process.stdout.write("The story was told to its end.\n");
 } catch (error) {
   const reason = error instanceof Error ? error.message : String(error);
