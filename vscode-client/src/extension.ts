@@ -15,6 +15,7 @@ import { Stats } from "./stats/stats";
 import { showStatus } from "./status/item";
 import { keepContextKeys } from "./status/keys";
 import { followTranscripts } from "./transcript/follow";
+import { reopenTranscripts } from "./transcript/reopen";
 import { Transcripts } from "./transcript/transcripts";
 import { showSessions } from "./view/show";
 
@@ -36,7 +37,8 @@ export function activate(context: vscode.ExtensionContext): void {
   subscriptions.push(channel, server, sessions, activities, stats, logs, pages, shells, transcripts);
   subscriptions.push(showStatus(server, sessions), keepContextKeys(server, sessions), showSessions(berth));
   subscriptions.push(watchServer(berth), watchQuestions(berth), watchProgress(berth));
-  subscriptions.push(followTranscripts(berth), registerCommands(berth), rememberUse(workspaceState, sessions));
+  subscriptions.push(followTranscripts(berth), registerCommands(berth));
+  subscriptions.push(reopenTranscripts(berth, workspaceState), rememberUse(workspaceState, sessions));
   if (isUsed(workspaceState)) {
     server.wake();
   }

@@ -52,7 +52,7 @@ export const window = {
     dispose: () => undefined,
   }),
   visibleTextEditors: [],
-  tabGroups: { all: [] },
+  tabGroups: { all: [], onDidChangeTabs: () => new Disposable(() => undefined) },
   onDidChangeTextEditorVisibleRanges: () => new Disposable(() => undefined),
   onDidCloseTerminal: () => new Disposable(() => undefined),
   showWarningMessage: async () => undefined,

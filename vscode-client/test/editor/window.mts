@@ -98,10 +98,13 @@ export class Window {
     await this.page.locator(`.activitybar a[aria-label^="${name}"]`).click();
   }
 
-  /** The number on a view's icon. */
-  async badge(name: string): Promise<string> {
+  /** Waits until a view's icon has a number. */
+  async badge(name: string, wanted: number): Promise<void> {
     const icon = this.page.locator(".activitybar .action-item", { has: this.page.locator(`a[aria-label^="${name}"]`) });
-    return (await icon.locator(".badge-content").first().textContent()) ?? "";
+    await icon
+      .locator(".badge-content", { hasText: new RegExp(`^${wanted}$`) })
+      .first()
+      .waitFor();
   }
 
   /** Waits until the side bar says something. */

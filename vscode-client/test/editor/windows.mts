@@ -1,5 +1,5 @@
 // Sessions that outlive a window and are seen in several: a host that is shared by all windows.
-import { check, say } from "./told.mts";
+import { say } from "./told.mts";
 import { BUILD, Window } from "./window.mts";
 
 /** What one window starts the other one shows, and an answer in one is heard in both. */
@@ -30,7 +30,10 @@ export async function reload(window: Window): Promise<void> {
   await window.reload();
   await window.status("Waiting for you");
   const question = await window.notification("asks:");
-  check((await window.badge("Agents")) === "1", "after a reload the question still waits");
+  await window.row("Waiting for You");
+  await window.tab("Claude Code in hello-berth");
+  await window.badge("Agents", 1);
+  say("after a reload the question still waits, and the transcript is open");
   await window.picture("reloaded");
   await question.getByRole("button", { name: "Allow Once" }).click();
   await window.status("Agent: Running");
