@@ -6,6 +6,11 @@ const SCHEME = "berth-page";
 /** VS Code's preview of one document. The other one goes on to whatever Markdown is looked at next, a transcript too. */
 const PREVIEW = "vscode.markdown.preview.editor";
 
+/** What a page says that VS Code brings back with a window, after a reload: nobody has its text any more. */
+function gone(): string {
+  return vscode.l10n.t("This page went with the window that made it. Make it anew.");
+}
+
 /** Pages of Markdown that the server writes and nobody edits, shown in VS Code's own preview. */
 export class Pages implements vscode.Disposable {
   private readonly texts = new Map<string, string>();
@@ -16,7 +21,7 @@ export class Pages implements vscode.Disposable {
     this.subscriptions = [
       vscode.workspace.registerTextDocumentContentProvider(SCHEME, {
         onDidChange: this.change.event,
-        provideTextDocumentContent: (uri) => this.texts.get(uri.toString()) ?? "",
+        provideTextDocumentContent: (uri) => this.texts.get(uri.toString()) ?? gone(),
       }),
       vscode.workspace.onDidCloseTextDocument(({ uri }) => this.texts.delete(uri.toString())),
     ];
