@@ -198,33 +198,7 @@ def _look(wanted: Needs, workspace: Path, environment: Mapping[str, str]) -> _Se
     observed = observe(wanted.files, wanted.paths, workspace=workspace)
     images = images_folder()
     agent, layer = recipe_digest(images / "agent"), recipe_digest(images / "layer")
-<<<<<<< HEAD
     return _Seen(observed, git_identity(environment), agent, layer, protection_facts(workspace))
-=======
-    return _Seen(observed, git_identity(), agent, layer, protection_facts(workspace))
-
-
-def git_identity() -> Mapping[str, str]:
-    """The user's own ``user.name`` and ``user.email``. Never asked of a repository: its settings can run programs.
-
-    Git is asked again when one of its two files has changed: starting it takes longer than all the rest of a plan.
-    """
-    home = Path.home()
-    configuration = os.environ.get("XDG_CONFIG_HOME") or home / ".config"
-    files = (home / ".gitconfig", Path(configuration) / "git" / "config")
-    return _ask_git(tuple(file.stat().st_mtime_ns if file.exists() else 0 for file in files))
-
-
-@functools.lru_cache(maxsize=1)
-def _ask_git(_: tuple[int, ...]) -> Mapping[str, str]:
-    question = ["git", "-C", "/", "config", "--global", "--null", "--get-regexp", r"^user\.(name|email)$"]
-    try:
-        done = subprocess.run(question, capture_output=True, encoding="utf-8", errors="replace", timeout=2, check=False)
-    except (OSError, subprocess.TimeoutExpired):
-        return {}
-    pairs = (entry.partition("\n") for entry in done.stdout.split("\0"))
-    return {key: value.strip() for key, _, value in pairs if value.strip()}
->>>>>>> writeback
 
 
 def _ca_file(environment: Mapping[str, str]) -> Path | None:
