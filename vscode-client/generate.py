@@ -16,6 +16,7 @@ from typing import Any, get_args
 from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, models_json_schema
 from pydantic_core.core_schema import DataclassField, ModelField, TypedDictField
+from snippets import add_snippets
 
 from berth.protocol import names
 from berth.protocol.command_table import COMMAND_TABLE
@@ -105,6 +106,7 @@ def package(text: str) -> str:
     """``package.json`` with the settings as the model has them; the rest as it was."""
     content = json.loads(text)
     properties = dict(_settings(BerthSection.model_json_schema()))
+    add_snippets(properties["berth.docker.profiles"])
     own, *_ = content["contributes"]["configuration"]
     content["contributes"]["configuration"] = [own, {"title": "%settings.sessions%", "properties": properties}]
     content["capabilities"]["untrustedWorkspaces"]["restrictedConfigurations"] = sorted(properties)

@@ -23,7 +23,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs ``berth``; answers the exit status."""
     options = parser().parse_args(arguments)
     runs = {"serve": _serve, "run-host": _run_host, "demo": _demo, "doctor": _doctor, "audit": _audit}
-    run = runs[options.command or "serve"]
+    run = runs.get(options.command or "serve", _terminal)
     try:
         return run(options)
     except KeyboardInterrupt:
@@ -34,10 +34,11 @@ def _serve(options: "argparse.Namespace") -> int:
     """A relay to the shared host, or everything in one process."""
     if options.no_share or os.environ.get("BERTH_SHARE") == "0" or sys.platform == "win32":
         return _serve_alone(options)
+    from berth.sharing.keys import code_key
     from berth.sharing.relay import relay
     from berth.sharing.starting import usual_command
 
-    return relay(usual_command(options.log_level))
+    return relay(usual_command(options.log_level), code_key())
 
 
 def _serve_alone(options: "argparse.Namespace") -> int:
@@ -74,6 +75,16 @@ def _open_host() -> "AbstractAsyncContextManager[Host]":
     folder = StateFolder.of_user()
     log_to_file(folder.log)
     return open_host(_docker, folder)
+
+
+def _terminal(options: "argparse.Namespace") -> int:
+    if sys.platform == "win32":
+        sys.stderr.write("berth: On Windows each editor has a host of its own, which no terminal reaches. Use WSL 2.\n")
+        return 1
+    from berth.sharing.starting import starter, usual_command
+    from berth.terminal.commands import run
+
+    return run(options, starter(usual_command(options.log_level)))
 
 
 def _docker() -> "Engine":

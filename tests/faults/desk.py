@@ -44,8 +44,10 @@ class Account:
 class Desk:
     """One workspace with a state folder. ``session`` is the one session that it is about."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, address: str | None = None) -> None:
         self.folder = folder
+        self.environment = {"XDG_CONFIG_HOME": str(folder / "config"), "HOME": str(folder)}
+        self.environment |= {"DOCKER_HOST": address} if address else {}
         self.workspace = folder / f"w{secrets.token_hex(4)}"
         self.session = f"f{secrets.token_hex(4)}"
         self.settings: dict[str, Any] = {
@@ -53,7 +55,7 @@ class Desk:
             "agents": {"counter": {"command": ["perl", "-e", COUNTER], "dialect": "acp"}},
             "docker": {"defaultImage": IMAGE},
         }
-        self.engine = docker.APIClient(**kwargs_from_env())
+        self.engine = docker.APIClient(address, version="auto") if address else docker.APIClient(**kwargs_from_env())
         self._stack = AsyncExitStack()
         self._editor: Editor | None = None
 
@@ -64,8 +66,7 @@ class Desk:
 
     async def open(self) -> Editor:
         """A new host, with an editor that says where it works."""
-        config = {"XDG_CONFIG_HOME": str(self.folder / "config"), "HOME": str(self.folder)}
-        opened = open_editor(state=self.folder / "state", command=SERVER, environment=config)
+        opened = open_editor(state=self.folder / "state", command=SERVER, environment=self.environment)
         editor = self._editor = await self._stack.enter_async_context(opened)
         options = {"berth": {"notifications": True, **self.settings}}
         folders = [{"uri": self.workspace.as_uri(), "name": "w"}]
@@ -172,10 +173,13 @@ class Desk:
 
 
 @asynccontextmanager
-async def open_desk(account: Account) -> AsyncIterator[Desk]:
-    """A desk with a host; afterwards everything is gone, and what was not is counted."""
+async def open_desk(account: Account, address: str | None = None) -> AsyncIterator[Desk]:
+    """A desk with a host; afterwards everything is gone, and what was not is counted.
+
+    ``address`` is that of another engine than the usual one.
+    """
     with tempfile.TemporaryDirectory(prefix="berth-faults-") as name:
-        desk = Desk(Path(name))
+        desk = Desk(Path(name), address)
         settings = desk.folder / "config" / "berth" / "settings.json"
         for folder in (desk.workspace, settings.parent):
             await anyio.Path(folder).mkdir(parents=True)

@@ -115,6 +115,17 @@ async def said(street: Street) -> list[str]:
     return "".join(said).split()
 
 
+async def test_a_host_that_closes_in_good_order_ends_nothing_either(street: Street) -> None:
+    async with street.house() as house:
+        session = await house.start(prompt="slow 40")
+        await chunks(house, session)
+    async with street.house() as house:
+        await house.editor.until(lambda: house.editor.bodies(TurnEnded))
+        told = await events(house, session)
+    text = "".join(event["text"] for event in told if event["kind"] == "part.delta")
+    assert text.split() == (await said(street))
+
+
 async def test_an_open_permission_is_asked_again_and_a_late_answer_counts(street: Street) -> None:
     session = await left(street, "ask permission; say done", waits)
     async with street.house() as house:
@@ -217,8 +228,7 @@ async def test_a_restart_after_the_settings_changed_says_what_changed(street: St
     session = await left(street, "say hello", stopped)
     async with street.house() as house:
         await house.until_adopted(session)
-        docker = {**SETTINGS["docker"], "resources": {"memory": "3g"}}  # type: ignore[dict-item] - of many types
-        house.editor.settings = {**SETTINGS, "docker": docker}
+        house.editor.settings = {**SETTINGS, "docker": {"defaultImage": "berth-test", "resources": {"memory": "3g"}}}
         with pytest.raises(SessionError, match="limits changed") as caught:
             await house.commands.restart(house.editor, wire.SessionArguments(session=session))
         assert caught.value.kind == "plan-changed"

@@ -187,6 +187,19 @@ async def test_a_workspace_that_was_made_anew_gets_a_new_container(house: House,
     shutil.rmtree(tmp_path / "elsewhere")
 
 
+async def test_a_mount_point_that_was_made_anew_gets_a_new_container(house: House, tmp_path: Path) -> None:
+    over, docker = house.editor.folder / "cache", spares()["docker"]
+    over.mkdir()
+    volumes = {"profiles": {"web": {"volumes": [f"cache:{over}"]}}}
+    house.editor.settings = {**spares(), "docker": {**docker, **volumes}}
+    await up(house, profile="web")
+    await until_waiting(house.host)
+    over.rename(tmp_path / "old")
+    over.mkdir()
+    await up(house, profile="web")
+    assert came_from_a_spare(house) == [False, False]
+
+
 async def test_a_spare_that_was_killed_from_outside_is_no_error(house: House) -> None:
     await up(house)
     await until_waiting(house.host)

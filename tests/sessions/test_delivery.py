@@ -23,7 +23,7 @@ class Killed(Exception):
 
 
 class World:
-    """A disk and an agent's stdin. The host is killed after so many steps; of the write it is in, ``torn`` bytes arrive.
+    """A disk and an agent's stdin. The host is killed after so many steps; of its last write ``torn`` bytes arrive.
 
     ``mark`` is what the journal on disk says.
     """
@@ -38,12 +38,13 @@ class World:
         record = record_in(folder, RememberingAudience())
         record.reached = Reached.read(self.mark)
 
-        async def flush(_: float | None = None) -> bool:
+        async def flush(seconds: float | None = None) -> bool:
+            assert seconds is None
             self._step()
             self.mark = record.reached.mark()
             return True
 
-        record.flush = flush  # type: ignore[method-assign] - the disk is this world's
+        record.flush = flush  # type: ignore[method-assign]  # the disk is this world's
         return Delivery(record, "acp")
 
     async def write(self, data: bytes) -> None:

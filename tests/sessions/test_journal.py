@@ -21,8 +21,7 @@ def delta(seq: int, text: str = "x") -> Published:
 
 def write(journal: Journal) -> None:
     with journal.path.open("ab") as file:
-        file.write(journal.take_waiting())
-    journal.wrote(journal.place())
+        journal.wrote(journal.last, file.write(journal.take_waiting()))
 
 
 def test_an_event_that_skips_a_number_is_refused(tmp_path: Path) -> None:
@@ -96,8 +95,7 @@ def written(path: Path, *batches: int) -> Journal:
             journal.append(delta(journal.last + 1))
         journal.note("batch", {"number": number})
         with journal.path.open("ab") as file:
-            file.write(journal.take_waiting({"batch": number}))
-        journal.wrote(journal.place())
+            journal.wrote(journal.last, file.write(journal.take_waiting({"batch": number})))
     return journal
 
 
@@ -154,3 +152,29 @@ def test_nothing_is_written_where_nothing_changed(tmp_path: Path) -> None:
     journal = written(tmp_path, 1)
     assert journal.take_waiting({"batch": 0}) == b""
     assert journal.take_waiting({"batch": 1}) != b""
+
+
+def test_a_long_journal_keeps_its_newest_events_under_their_numbers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("berth.sessions.shorten.LONG_BYTES", 200_000)
+    monkeypatch.setattr("berth.sessions.shorten.KEPT_BYTES", 100_000)
+    journal = Journal(tmp_path / "events.jsonl")
+    everything = []
+    for seq in range(1, 3_001):
+        everything.append(delta(seq, "x" * (seq % 300)))
+        journal.append(everything[-1])
+        if seq % 7 == 0:
+            journal.shorten() if journal.path.exists() else None
+            write(journal)
+    assert journal.path.stat().st_size < 210_000
+    kept = journal.on_disk(1, 10**9)
+    waiting = 3_000 % 7
+    assert kept == [event.json for event in everything[-len(kept) - waiting : -waiting]]
+    assert len(kept) > 300
+    for first in (2_800, 2_990):
+        assert journal.on_disk(first, 1)[0] == everything[first - 1].json
+    write(journal)
+    found = scan(journal.path)
+    assert (found.last, found.damaged, found.first) == (3_000, 0, 3_001 - len(kept) - waiting)
+    assert Journal(journal.path, found).on_disk(1, 10**9) == [*kept, *(event.json for event in everything[-waiting:])]

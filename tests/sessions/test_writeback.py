@@ -96,7 +96,7 @@ def test_only_what_is_grave_interrupts() -> None:
 
 
 def test_the_transcript_lists_all_of_it_and_a_path_cannot_act() -> None:
-    text = Transcript("/w").add(event("/w/.envrc", "/w/`[x](command:y)`<script>/.git"))
+    text = Transcript("/w").add(event("/w/.envrc", "/w/`[x](command:y)`<script>/.git"), 0)
     assert "- `.envrc`: git runs it" in text
     assert "](command:" not in text
     assert "<script>" not in text

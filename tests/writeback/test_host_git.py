@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from berth.host import planner
+from berth.host import git_identity
 from tests.writeback.attacks import prepare
 from tests.writeback.ground import ground, has_git
 
@@ -46,11 +46,11 @@ async def test_a_whole_session_runs_no_other_git(tmp_path: Path, monkeypatch: py
     shim.parent.mkdir()
     shim.write_text(SHIM.format(log=log, git="/usr/bin/git"))
     shim.chmod(0o755)
-    planner._ask_git.cache_clear()
+    git_identity._ask_git.cache_clear()
     async with ground(tmp_path, 1000, prepare) as place:
         monkeypatch.setenv("PATH", str(shim.parent), prepend=":")
         await place.turn("mkdir -p new/.git; printf '[core]\\nfsmonitor = x' >new/.git/config; echo x >a.txt")
-        planner._ask_git.cache_clear()
+        git_identity._ask_git.cache_clear()
         await place.stop()
         await place.stop(await place.house.start())
         assert "new/.git/config" in place.found()

@@ -5,6 +5,7 @@ import type { Server } from "./server/server";
 import type { Setup } from "./server/setup";
 import type { Sessions } from "./sessions/sessions";
 import type { Shells } from "./sessions/shells";
+import type { Stats } from "./stats/stats";
 import type { Transcripts } from "./transcript/transcripts";
 
 /** What commands work with. */
@@ -15,6 +16,7 @@ export interface Berth {
   server: Server;
   sessions: Sessions;
   activities: Activities;
+  stats: Stats;
   logs: Logs;
   pages: Pages;
   shells: Shells;

@@ -11,9 +11,11 @@ import { isUsed, rememberUse } from "./server/used";
 import { watchServer } from "./server/watch";
 import { Sessions } from "./sessions/sessions";
 import { Shells } from "./sessions/shells";
+import { Stats } from "./stats/stats";
 import { showStatus } from "./status/item";
 import { keepContextKeys } from "./status/keys";
 import { followTranscripts } from "./transcript/follow";
+import { reopenTranscripts } from "./transcript/reopen";
 import { Transcripts } from "./transcript/transcripts";
 import { showSessions } from "./view/show";
 
@@ -25,16 +27,18 @@ export function activate(context: vscode.ExtensionContext): void {
   const server = new Server(channel, () => setup.find());
   const sessions = new Sessions(server);
   const activities = new Activities(server);
+  const stats = new Stats(server, sessions);
   const logs = new Logs(server);
   const pages = new Pages();
   const shells = new Shells(sessions);
   const transcripts = new Transcripts(server);
   const version: string = context.extension.packageJSON.version;
-  const berth = { version, setup, server, sessions, activities, logs, pages, shells, transcripts };
-  subscriptions.push(channel, server, sessions, activities, logs, pages, shells, transcripts);
+  const berth = { version, setup, server, sessions, activities, stats, logs, pages, shells, transcripts };
+  subscriptions.push(channel, server, sessions, activities, stats, logs, pages, shells, transcripts);
   subscriptions.push(showStatus(server, sessions), keepContextKeys(server, sessions), showSessions(berth));
   subscriptions.push(watchServer(berth), watchQuestions(berth), watchProgress(berth));
-  subscriptions.push(followTranscripts(berth), registerCommands(berth), rememberUse(workspaceState, sessions));
+  subscriptions.push(followTranscripts(berth), registerCommands(berth));
+  subscriptions.push(reopenTranscripts(berth, workspaceState), rememberUse(workspaceState, sessions));
   if (isUsed(workspaceState)) {
     server.wake();
   }

@@ -43,6 +43,7 @@ from berth.protocol.login import LoginArguments, LoginResult
 from berth.protocol.plans import PlanArguments, PlanResult, ToggleArguments, ToggleResult
 from berth.protocol.session import SessionInfo
 from berth.protocol.trust import TrustArguments, TrustResult
+from berth.sessions.journal_lines import number_of
 from berth.sessions.session import Session
 from berth.sessions.states import ENDED
 
@@ -169,10 +170,11 @@ class Commands(HouseCommands):
         session = self._session(arguments)
         lines = (await session.record.read(arguments.from_, REPLAY_BYTES))[: arguments.limit]
         events = await to_thread.run_sync(lambda: tuple(json.loads(line) for line in lines))
-        following = arguments.from_ + len(events)
+        first = number_of(lines[0]) if lines else arguments.from_
+        following = first + len(events)
         return ReplayResult(
             session=arguments.session,
-            first=arguments.from_,
+            first=first,
             events=events,
             next=following,
             complete=following > session.record.journal.last,

@@ -56,7 +56,7 @@ logger = logging.getLogger(__name__)
 
 
 class Host:
-    """Sessions and connections. Made by :func:`open_host`. ``starts``: what each session was asked to be."""
+    """Sessions and connections. Made by :func:`open_host`."""
 
     def __init__(self, engine: Engine, processes: Processes, folder: StateFolder, *, tasks: TaskGroup) -> None:
         """Owns nothing yet."""
@@ -79,7 +79,7 @@ class Host:
         self.leftovers = Leftovers(self)
         self.departures = Departures(tasks, self.sessions, lambda: tuple(self._connections))
         self.judges = Judges(self._connections)
-        self._ownership = Ownership()
+        self.ownership = Ownership()
         self.requests = Requests()
         self.whole = anyio.Event()
         """Set when all sessions that earlier hosts left are there; :attr:`tidy` when no container is that has none."""
@@ -121,7 +121,7 @@ class Host:
         return found
 
     def _is_anothers(self, name: str) -> bool:
-        return name not in self._ownership and (self.folder.sessions / name / "lock").exists()
+        return name not in self.ownership and (self.folder.sessions / name / "lock").exists()
 
     def reserve(self, wanted: str | None) -> str:
         """An id for a new session: the client's choice, or a made-up one. Free it again by :meth:`release`.
@@ -154,7 +154,7 @@ class Host:
         )
         folder = self.folder.sessions / session
         await to_thread.run_sync(lambda: folder.mkdir(mode=0o700, parents=True))
-        await to_thread.run_sync(self._ownership.take, folder)
+        await to_thread.run_sync(self.ownership.take, folder)
         await self.keep(session, started, plan)
         record = Record(info, folder, writer=self._writer, audience=self)
         made = Session(record, plan, self._means)
@@ -172,7 +172,7 @@ class Host:
         self._sessions.pop(name, None)
         self.measuring.removed(name)
         await to_thread.run_sync(lambda: shutil.rmtree(folder, ignore_errors=True))
-        self._ownership.release(name)
+        self.ownership.release(name)
         self.requests.forget(name)
         self.trail.note(noted(session.info, "session.removed"))
         for connection in tuple(self._connections):
@@ -185,7 +185,7 @@ class Host:
 
     async def adopt(self) -> None:
         """Takes up what earlier hosts left. Sessions appear as their journals are read."""
-        await Adoption(self.engine, self.folder, self._ownership).run(self)
+        await Adoption(self.engine, self.folder, self.ownership).run(self)
         self.tidy.set()
 
     def take_up(self, folder: Path, file: SessionFile, kept: Kept) -> None:

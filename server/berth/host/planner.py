@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import anyio
 from anyio import to_thread
 
 from berth.builds.stat_cache import StatCache
@@ -47,7 +48,10 @@ from berth.settings.settings import Settings
 
 
 class Planner:
-    """Makes plans for one host. Looks are made in worker threads, and again for every plan."""
+    """Makes plans for one host. Looks are made in worker threads, and again for every plan.
+
+    ``editing`` is held while a settings file is changed, by whichever connection.
+    """
 
     def __init__(self, engine: Engine, folder: StateFolder, modes: Modes) -> None:
         """Knows nothing yet."""
@@ -55,6 +59,7 @@ class Planner:
         self._folder = folder
         self._modes = modes
         self._contexts = StatCache(folder.contexts)
+        self.editing = anyio.Lock()
 
     async def plan(self, connection: Connection, arguments: PlanArguments, *, session: str) -> AnyPlan:
         """Decides what a session will be. Without a container the engine is not asked.

@@ -1,7 +1,7 @@
 """Whose a container is. Labels are inherited from images and copied with them, so a label alone proves nothing.
 
 Every container of a session carries, beside the session's id, a keyed digest (HMAC-SHA-256) over it. The key is 32
-random bytes in the state folder, readable by its user alone: no image can carry a digest that fits.
+random bytes, in hexadecimal, in the state folder, readable by its user alone: no image can carry a digest that fits.
 """
 
 import hashlib
@@ -56,8 +56,8 @@ class Seal:
 def _make(path: Path) -> None:
     """Two hosts at once make one key: the first that is whole in its place counts."""
     fresh = path.with_name(f"key.{os.getpid()}.{secrets.token_hex(4)}")
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600), "wb") as file:
-        file.write(secrets.token_bytes(32))
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600), "w") as file:
+        file.write(secrets.token_hex(32))
     try:
         os.link(fresh, path)
     except FileExistsError:

@@ -23,7 +23,11 @@ OWN_CLOCK_SECONDS = 300
 """So much longer than its host would keep it a spare waits by its own clock: only one whose host died ends by that."""
 
 Sources = Mapping[str, tuple[int, int]]
-"""Device and inode of each bind mount's source: a mount stays with the inode, whatever comes to the path later."""
+"""Device and inode of each bind mount's source, and of each mount point in the workspace.
+
+A mount stays with the inode, whatever comes to the path later; and where a mount point goes, the kernel takes the mount
+in the container away with it, which may be what keeps a folder from being written.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,15 +114,16 @@ async def hand_over(engine: Engine, spare: Spare, reference: str, *, name: str) 
 
 
 def sources_of(container: ContainerPlan) -> Sources:
-    """Which folders and files are mounted, links followed; those that are gone are left out. Blocks."""
+    """Which folders and files are mounted and mounted over, links followed, without those that are gone. Blocks."""
     found = {}
-    for mount in container.mounts:
-        if mount.type == "bind":
-            try:
-                status = os.stat(mount.source)  # noqa: PTH116 - sources are the engine's paths, not ours
-            except OSError:
-                continue
-            found[mount.source] = (status.st_dev, status.st_ino)
+    inside = f"{container.workdir}/"
+    targets = (mount.target for mount in container.mounts if mount.target.startswith(inside))
+    for path in {*(mount.source for mount in container.mounts if mount.type == "bind"), *targets}:
+        try:
+            status = os.stat(path)  # noqa: PTH116 - these are the engine's paths, not ours
+        except OSError:
+            continue
+        found[path] = (status.st_dev, status.st_ino)
     return found
 
 

@@ -6,6 +6,7 @@ later host between them. Appending never touches the disk: lines wait in memory 
 """
 
 import json
+import threading
 from collections import deque
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Any
 
 from berth.sessions.journal_lines import HEADER, INDEX_EVERY, Found, encoded, read_events
 from berth.sessions.published import Published
+from berth.sessions.shorten import LONG_BYTES, write_shorter
 
 TAIL_BYTES = 32 * 1024
 """How much of the newest events stays in memory, so that a connection that keeps up never reads the disk."""
@@ -29,8 +31,11 @@ class Journal:
         self._tail_bytes = 0
         self._waiting: list[bytes] = []
         self._last = self._written = found.last
-        self._size = self._size_written = found.size
+        self._size = found.size
+        self._unwritten = 0
         self._index = list(found.index)
+        self._first = found.first
+        self._lock = threading.Lock()  # the file is shortened in a thread: its places change with it
         self._mark: Mapping[str, Any] = found.mark
         if not self._size:
             self._put(HEADER)
@@ -41,17 +46,23 @@ class Journal:
         return self._last
 
     @property
+    def is_long(self) -> bool:
+        """Whether :meth:`shorten` is due."""
+        return self._size - self._unwritten > LONG_BYTES
+
+    @property
     def unwritten(self) -> int:
         """Bytes that are not on disk yet."""
-        return self._size - self._size_written
+        return self._unwritten
 
     def append(self, event: Published) -> None:
         """Takes the next event. Numbers must follow one another."""
         if event.seq != self._last + 1:
             message = f"event {event.seq} does not follow {self._last}"
             raise ValueError(message)
-        if event.seq % INDEX_EVERY == 1:
-            self._index.append((event.seq, self._size))
+        with self._lock:
+            if event.seq % INDEX_EVERY == 1:
+                self._index.append((event.seq, self._size))
         self._last = event.seq
         self._put(encoded(event.json))
         self._tail.append((event.seq, event.json))
@@ -75,17 +86,17 @@ class Journal:
         lines, self._waiting = self._waiting, []
         return b"".join(lines)
 
-    def place(self) -> tuple[int, int]:
-        """What :meth:`wrote` is to be told of what was taken just now."""
-        return self._last, self._size
-
-    def wrote(self, place: tuple[int, int]) -> None:
-        """Says that all up to a place is on disk; memory beyond the tail is let go."""
-        self._written, self._size_written = place
+    def wrote(self, last: int, size: int) -> None:
+        """Says that so many bytes more are on disk, with all events up to ``last``; memory is let go."""
+        self._written = last
+        self._unwritten -= size
         self._trim()
 
     def in_memory(self, first: int, limit_bytes: int) -> list[bytes] | None:
-        """Events from number ``first`` on, at least one if there is one; None when they are on disk only."""
+        """Events from number ``first`` on, at least one if there is one; None when they are on disk only.
+
+        Where ``first`` is no longer kept, they begin later; the numbers in them tell.
+        """
         if first > self._last:
             return []
         if not self._tail or first < self._tail[0][0]:
@@ -102,18 +113,42 @@ class Journal:
 
     def on_disk(self, first: int, limit_bytes: int) -> list[bytes]:
         """The same from the file; call it in a worker thread."""
-        near = max((entry for entry in self._index if entry[0] <= first), default=(1, 0))
+        first = max(first, self._first)
+        with self._lock:
+            number, offset = max((entry for entry in self._index if entry[0] <= first), default=(self._first, 0))
+            file = self.path.open("rb")
         found: list[bytes] = []
         size = 0
-        for event in read_events(self.path, near, first):
-            if found and size + len(event) > limit_bytes:
-                break
-            found.append(event)
-            size += len(event)
+        with file:
+            file.seek(offset)
+            for event in read_events(file, number, first):
+                if found and size + len(event) > limit_bytes:
+                    break
+                found.append(event)
+                size += len(event)
         return found
 
+    def shorten(self) -> None:
+        """Lets go of older events where there are too many. Called by who writes the file, before it is written to.
+
+        Raises:
+            OSError: The disk refuses; the journal is as it was.
+        """
+        fresh = self.path.with_suffix(".new")
+        found = write_shorter(self.path, fresh)
+        if found is None:
+            return
+        with self._lock:
+            before = self.path.stat().st_size
+            fresh.replace(self.path)
+            ahead = [(number, place - before + found.size) for number, place in self._index if place >= before]
+            self._index, self._first = [*found.index, *ahead], found.first
+            self._size -= before - found.size
+
     def _put(self, line: bytes) -> None:
-        self._size += len(line)
+        with self._lock:
+            self._size += len(line)
+        self._unwritten += len(line)
         self._waiting.append(line)
 
     def _trim(self) -> None:

@@ -35,6 +35,7 @@ class Found:
     """What is in a journal's file.
 
     Attributes:
+        first: The number of the oldest event that is kept.
         last: The number of the newest event.
         size: Bytes up to the end of the last whole batch.
         index: Numbers of events, and where in the file they stand.
@@ -43,6 +44,7 @@ class Found:
         damaged: How many lines before that could not be read.
     """
 
+    first: int = 1
     last: int = 0
     size: int = 0
     index: list[tuple[int, int]] = field(default_factory=list)
@@ -83,24 +85,21 @@ def scan(path: Path) -> Found:
         return _scan_lines(file)
 
 
-def read_events(path: Path, near: tuple[int, int], first: int) -> Iterator[bytes]:
+def read_events(file: BinaryIO, expected: int, first: int) -> Iterator[bytes]:
     """Wire bytes of the events from ``first`` on, without a gap: what is damaged is told in its place.
 
-    ``near`` is the number of an event at or before it, and where in the file it or something before it stands.
+    ``file`` stands at the event ``expected``, which comes at or before the first, or at something before that.
     """
-    expected, offset = near
-    with path.open("rb") as file:
-        file.seek(offset)
-        for line in file:
-            payload = decoded(line)
-            if payload is None or not payload.startswith(b"{"):
-                continue
-            number = number_of(payload)
-            for missing in range(max(expected, first), number):
-                yield _damaged(missing)
-            expected = number + 1
-            if number >= first:
-                yield payload
+    for line in file:
+        payload = decoded(line)
+        if payload is None or not payload.startswith(b"{"):
+            continue
+        number = number_of(payload)
+        for missing in range(max(expected, first), number):
+            yield _damaged(missing)
+        expected = number + 1
+        if number >= first:
+            yield payload
 
 
 def number_of(event: bytes) -> int:
@@ -110,12 +109,14 @@ def number_of(event: bytes) -> int:
 
 def _scan_lines(file: BinaryIO) -> Found:
     found, batch = Found(size=len(HEADER)), Found(size=len(HEADER))
+    first: int | None = None
     for line in file:
         payload = decoded(line)
         if payload is None:
             batch.damaged += 1
         elif payload.startswith(b"{"):
             batch.last = number_of(payload)
+            first = first or batch.last
             if batch.last % INDEX_EVERY == 1:
                 batch.index.append((batch.last, batch.size))
         elif payload.startswith(b"#"):
@@ -126,6 +127,7 @@ def _scan_lines(file: BinaryIO) -> Found:
             batch.mark = json.loads(payload[1:]) or found.mark
             _commit(found, batch)
             batch = Found(last=found.last, size=found.size)
+    found.first = first or 1
     return found
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
@@ -52,13 +53,21 @@ def _transcript(folder: Path, past: Past, found: Found) -> Transcript:
     fresh = folder / "transcript.md.new"
     with private_text(fresh) as file:
         file.write(f"# {past.info.get('name', '')}\n")
-        for line in read_events(folder / "events.jsonl", (1, 0), 1) if found.last else ():
+        if found.first > 1:
+            file.write("\n*What was said before is no longer kept.*\n")
+        for line in _events(folder / "events.jsonl", found):
             stamped = json.loads(line)
             at = stamped["at"]
             body = {name: value for name, value in stamped.items() if name not in ("seq", "at", "turn")}
             file.write(transcript.add(_EVENT.validate_python(body), at))
     fresh.replace(folder / "transcript.md")
     return transcript
+
+
+def _events(path: Path, found: Found) -> Iterator[bytes]:
+    if found.last:
+        with path.open("rb") as file:
+            yield from read_events(file, found.first, found.first)
 
 
 def private_text(path: Path) -> TextIO:

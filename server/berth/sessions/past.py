@@ -86,10 +86,29 @@ class Past:
             "begun": past._begun,
             "over": past._over,
             "conversation": past._talked,
+            "turns": past._counted,
         }
         for kind, content in notes:
             takes[kind](content)
         return past
+
+    def notes(self) -> list[tuple[str, dict[str, Any]]]:
+        """The fewest notes that tell the same."""
+        told = [*([self.running] if self.running else []), *self.waiting]
+        notes: list[tuple[str, dict[str, Any]]] = [
+            ("info", self.info),
+            ("housed", {"container": self.container, "volume": self.volume}),
+            ("turns", {"count": self.turns - len(told)}),
+            *(("queued", queued.note()) for queued in told),
+            ("conversation", {"id": self.conversation}),
+        ]
+        if self.running is not None:
+            notes.append(("begun", {"turn": self.running.turn}))
+        if self.life is not None:
+            notes.append(("life", asdict(self.life)))
+            notes += [("launched", {})] if self.launched else []
+            notes += [("heard", asdict(heard)) for heard in self.heard]
+        return notes
 
     def session_info(self) -> SessionInfo:
         """The session as clients saw it last."""
@@ -120,6 +139,9 @@ class Past:
 
     def _over(self, _: Content) -> None:
         self.running = None
+
+    def _counted(self, content: Content) -> None:
+        self.turns = content["count"]
 
     def _talked(self, content: Content) -> None:
         self.conversation = content["id"]

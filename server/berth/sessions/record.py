@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -160,15 +161,16 @@ class Record:
             self.journal.note("info", changed)
             self._noted = info
         data = self.journal.take_waiting(self.reached.mark())
-        place = self.journal.place()
-        pieces = [Piece(self.journal.path, data, lambda: self._wrote(place), self._refused)] if data else []
+        wrote, before = partial(self._wrote, self.journal.last, len(data)), self.journal.shorten
+        piece = Piece(self.journal.path, data, wrote, self._refused, before if self.journal.is_long else _nothing)
+        pieces = [piece] if data else []
         if self._markdown:
             markdown, self._markdown = "".join(self._markdown), []
-            pieces.append(Piece(self.transcript_file, markdown.encode(), lambda: None))
+            pieces.append(Piece(self.transcript_file, markdown.encode(), _nothing, self._refused))
         return pieces
 
-    def _wrote(self, place: tuple[int, int]) -> None:
-        self.journal.wrote(place)
+    def _wrote(self, last: int, size: int) -> None:
+        self.journal.wrote(last, size)
         self._room.set()
         if self._full:
             self._full = False
@@ -178,6 +180,10 @@ class Record:
         if not self._full:
             self._full = True
             self.publish(Notice(severity="error", message=FULL))
+
+
+def _nothing() -> None:
+    """There is nothing to do."""
 
 
 def now() -> int:

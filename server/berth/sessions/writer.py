@@ -35,12 +35,16 @@ RETRY_SECONDS = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Bytes to append to a file, and what to call once they are there, or each time that the disk refused them."""
+    """Bytes to append to a file, and what to call once they are there, or each time that the disk refused them.
+
+    ``before`` is called in the thread that writes, before each try.
+    """
 
     path: Path
     data: bytes
     done: Callable[[], None]
     refused: Callable[[], None] = lambda: None
+    before: Callable[[], None] = lambda: None
 
 
 class Writer:
@@ -117,11 +121,12 @@ def _append(pieces: list[Piece]) -> int:
     """Appends piece after piece; answers how many were written, fewer than all when the disk refused one."""
     for index, piece in enumerate(pieces):
         try:
+            piece.before()
             _append_one(piece)
         except FileNotFoundError:
             logger.debug("%s was removed", piece.path.name)
         except OSError as error:
-            logger.warning("Cannot write %s: %s", piece.path.name, error.strerror)
+            logger.info("Cannot write %s: %s", piece.path.name, error.strerror)
             return index
     return len(pieces)
 

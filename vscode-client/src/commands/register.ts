@@ -21,6 +21,7 @@ import { remove } from "./remove";
 import { restart } from "./restart";
 import { restartServer } from "./restart-server";
 import { selectProfile } from "./select-profile";
+import { setLimits } from "./set-limits";
 import { setOption } from "./set-option";
 import { setUpServer } from "./set-up-server";
 import { showLogs } from "./show-logs";
@@ -44,6 +45,7 @@ const COMMANDS: Record<string, (berth: Berth, target: Target) => Promise<void>> 
   "berth.rebuildNoCache": rebuildNoCache,
   "berth.remove": remove,
   "berth.setOption": setOption,
+  "berth.setLimits": setLimits,
   "berth.openShell": openShell,
   "berth.attachWindow": attachWindow,
   "berth.logIn": logIn,

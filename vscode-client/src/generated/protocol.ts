@@ -546,7 +546,11 @@ export interface ReplayArguments {
   limit?: number;
 }
 
-/** Events in order. `next` is the number to ask for next; `complete` when there is none yet. */
+/**
+ * Events in order. `next` is the number to ask for next; `complete` when there is none yet.
+ *
+ * `first` is the number of the first one: later than asked for where older events are no longer kept.
+ */
 export interface ReplayResult {
   session: string;
   first: number;

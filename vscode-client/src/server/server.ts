@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import type { LanguageClient } from "vscode-languageclient/node";
-import type { Commands, EventsNotification, SessionInfo } from "../generated/protocol";
+import type { Commands, EventsNotification, SessionInfo, SessionStats } from "../generated/protocol";
 import { Condition } from "./condition";
 import { Notices } from "./notices";
 import type { Program } from "./program";
@@ -10,30 +10,24 @@ export type { ServerState } from "./state";
 
 /** The Berth server: one process per window, and the only thing here that speaks LSP. */
 export class Server implements vscode.Disposable {
-  readonly onSession: vscode.Event<SessionInfo>;
-  readonly onRemoved: vscode.Event<string>;
-  readonly onEvents: vscode.Event<EventsNotification>;
-  readonly onTranscript: vscode.Event<string>;
-  readonly onTranscriptWanted: vscode.Event<string>;
-  readonly onState: vscode.Event<ServerState>;
-
   private readonly notices = new Notices();
   private readonly condition = new Condition();
   private client: LanguageClient | undefined;
   private starts = 0;
 
+  readonly onSession: vscode.Event<SessionInfo> = this.notices.session.event;
+  readonly onRemoved: vscode.Event<string> = this.notices.removed.event;
+  readonly onEvents: vscode.Event<EventsNotification> = this.notices.events.event;
+  readonly onStats: vscode.Event<SessionStats> = this.notices.stats.event;
+  readonly onTranscript: vscode.Event<string> = this.notices.transcript.event;
+  readonly onTranscriptWanted: vscode.Event<string> = this.notices.wanted.event;
+  readonly onState: vscode.Event<ServerState> = this.condition.onChange;
+
   /** `find` looks for the program to start, anew each time. */
   constructor(
     private readonly channel: vscode.LogOutputChannel,
     private readonly find: () => Promise<Program | undefined>,
-  ) {
-    this.onSession = this.notices.session.event;
-    this.onRemoved = this.notices.removed.event;
-    this.onEvents = this.notices.events.event;
-    this.onTranscript = this.notices.transcript.event;
-    this.onTranscriptWanted = this.notices.wanted.event;
-    this.onState = this.condition.onChange;
-  }
+  ) {}
 
   get state(): ServerState {
     return this.condition.state;
@@ -45,7 +39,7 @@ export class Server implements vscode.Disposable {
   }
 
   /** Whether the server that runs knows a command: one that is older may not. */
-  offers(command: string): boolean {
+  offers(command: keyof Commands): boolean {
     const offered = this.client?.initializeResult?.capabilities.executeCommandProvider?.commands;
     return this.state === "running" && offered?.includes(command) === true;
   }

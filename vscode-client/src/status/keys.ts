@@ -1,5 +1,4 @@
 import * as vscode from "vscode";
-import { PRUNE } from "../commands/prune";
 import type { Server } from "../server/server";
 import type { Sessions } from "../sessions/sessions";
 import { TRAITS } from "../sessions/states";
@@ -19,7 +18,8 @@ export function keepContextKeys(server: Server, sessions: Sessions): vscode.Disp
       tell(trait, all.some(holds));
     }
     tell("server", server.state);
-    tell("canPrune", server.offers(PRUNE));
+    tell("canPrune", server.offers("agent.prune"));
+    tell("canSetLimits", server.offers("agent.setLimits"));
   };
   set();
   return vscode.Disposable.from(

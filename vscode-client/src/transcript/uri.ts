@@ -1,3 +1,5 @@
+import type { SessionInfo } from "../generated/protocol";
+
 /** Scheme of the documents in which this client shows transcripts. */
 export const SCHEME = "berth-transcript";
 
@@ -18,9 +20,11 @@ export function sessionAt(uri: string): string | undefined {
   return is ? decodeURIComponent(uri.slice(HEAD.length, -TAIL.length)) || undefined : undefined;
 }
 
-/** The path of the document in which a transcript is shown: its last part is what the tab says. */
-export function pagePath(session: string, name: string): string {
-  const readable = name.replace(/[/\\]/g, "-").slice(0, WIDTH).trim() || session;
+/** The path of the document in which a transcript is shown: its last part is what the tab says. Sessions of a folder are told apart by when they began. */
+export function pagePath({ id: session, name, startedAt }: Pick<SessionInfo, "id" | "name" | "startedAt">): string {
+  const began = new Date(startedAt);
+  const clock = [began.getHours(), began.getMinutes()].map((part) => String(part).padStart(2, "0")).join(":");
+  const readable = `${name.replace(/[/\\]/g, "-").slice(0, WIDTH).trim()} ${clock}`.trim();
   return `/${encodeURIComponent(session)}/${readable}${TAIL}`;
 }
 

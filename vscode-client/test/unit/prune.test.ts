@@ -1,26 +1,17 @@
 import { expect, test } from "vitest";
-import { pruneBytes, pruneRows, sizeText } from "../../src/prune/rows";
-import { ask } from "../../src/server/ask";
+import { pruneRows } from "../../src/prune/rows";
 import { attachedUri } from "../../src/sessions/attached";
+import { sizeText } from "../../src/size";
 
-test("all that a dry run found is listed with what it is, its size and why", () => {
-  const found = {
-    bytes: 3_000_000,
-    items: [
-      { kind: "container", name: "berth-demo-1", bytes: 1_234_567, why: "its session ended 9 days ago" },
-      { kind: "volume", id: "v1" },
-    ],
-  };
-  expect(pruneRows(found)).toEqual([
-    { label: "berth-demo-1", description: "container · 1.2 MB", detail: "its session ended 9 days ago" },
-    { label: "v1", description: "volume", detail: "" },
+test("what goes or stays is listed with what it is, its size and why", () => {
+  const items = [
+    { what: "container" as const, name: "berth-demo-1", size: 1_234_567, why: "Its session ended 9 days ago." },
+    { what: "volume" as const, name: "home", why: "A login is in it." },
+  ];
+  expect(pruneRows(items)).toEqual([
+    { label: "berth-demo-1", description: "container · 1.2 MB", detail: "Its session ended 9 days ago." },
+    { label: "home", description: "volume", detail: "A login is in it." },
   ]);
-  expect(pruneBytes(found)).toBe(3_000_000);
-});
-
-test.each([undefined, null, [], {}, { items: [] }, { items: "none" }])("%j has nothing to remove", (answer) => {
-  expect(pruneRows(answer)).toEqual([]);
-  expect(pruneBytes(answer)).toBeUndefined();
 });
 
 test.each([
@@ -38,17 +29,4 @@ test("a window in a container is addressed by the container and the folder in it
   const [, named = "", folder] = /^vscode-remote:\/\/attached-container\+([0-9a-f]+)(\/.*)$/.exec(uri) ?? [];
   expect(JSON.parse(Buffer.from(named, "hex").toString())).toEqual({ containerName: "0a1b" });
   expect(folder).toBe("/demo/my app");
-});
-
-test("a command that the server does not have is not sent to it", async () => {
-  const sent: unknown[] = [];
-  const request = async <T>(_method: string, params: object): Promise<T> => {
-    sent.push(params);
-    return { items: [] } as T;
-  };
-  const old = { state: "running" as const, offers: () => false, request };
-  await expect(ask(old, "agent.prune", {})).rejects.toThrow("too old");
-  expect(sent).toEqual([]);
-  expect(await ask({ ...old, offers: () => true }, "agent.prune", { dryRun: true })).toEqual({ items: [] });
-  expect(sent).toEqual([{ command: "agent.prune", arguments: [{ dryRun: true }] }]);
 });

@@ -25,10 +25,11 @@ test("a text without thoughts comes back as it is", () => {
 });
 
 test("a tab says the session's name, and its path which session it is", () => {
-  const path = pagePath("s 1/x", "Claude Code in a/b");
-  expect(path.split("/").at(-1)).toBe("Claude Code in a-b.md");
+  const startedAt = new Date(2026, 10, 21, 9, 5).getTime();
+  const path = pagePath({ id: "s 1/x", name: "Claude Code in a/b", startedAt });
+  expect(path.split("/").at(-1)).toBe("Claude Code in a-b 09:05.md");
   expect(sessionOfPath(path)).toBe("s 1/x");
-  expect(pagePath("s1", "  ")).toBe("/s1/s1.md");
+  expect(pagePath({ id: "s1", name: "  ", startedAt })).toBe("/s1/09:05.md");
 });
 
 test("the server's address of a transcript is read back, and no other is one", () => {
