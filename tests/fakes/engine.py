@@ -327,6 +327,6 @@ class FakeInput:
 
 
 def _shape(plan: ContainerPlan) -> object:
-    """What a real engine can tell of a container's plan: no reasons."""
-    mounts = {(mount.type, mount.source, mount.target, mount.read_only) for mount in plan.mounts}
+    """What a real engine can tell of a container's plan: no reasons, and account files wherever they lie."""
+    mounts = {(mount.type, mount.source, mount.target) for mount in plan.mounts if not mount.target.startswith("/etc/")}
     return (plan.user.uid, plan.user.gid, mounts, plan.limits.memory, plan.limits.pids)

@@ -114,6 +114,16 @@ def test_another_user_and_another_mount_are_differences() -> None:
     assert seen({**ANSWER, "Mounts": [*ANSWER["Mounts"], socket]}).differences == ("a mount at /x",)
 
 
+def test_a_state_folder_that_moved_is_none_and_other_account_files_are() -> None:
+    mounts = [mount for mount in ANSWER["Mounts"] if mount["Destination"] != "/etc/passwd"]
+    [passwd] = [mount for mount in ANSWER["Mounts"] if mount["Destination"] == "/etc/passwd"]
+    moved = {**passwd, "Source": passwd["Source"].replace("/state/", "/elsewhere/")}
+    assert moved != passwd
+    assert seen({**ANSWER, "Mounts": [*mounts, moved]}).differences == ()
+    for changed in ({"Source": "/home/ada/project/passwd"}, {"RW": True}):
+        assert seen({**ANSWER, "Mounts": [*mounts, {**passwd, **changed}]}).differences == ("a mount at /etc/passwd",)
+
+
 def test_a_volume_that_the_image_brings_along_is_none() -> None:
     volume = {"Type": "volume", "Name": "a" * 64, "Destination": "/data", "RW": True}
     assert seen({**ANSWER, "Mounts": [*ANSWER["Mounts"], volume]}).differences == ()

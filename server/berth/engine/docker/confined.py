@@ -6,6 +6,7 @@ know, and started containers that were changed meanwhile. Blocks for as long as 
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from berth.engine.confinement import Confinement
@@ -74,14 +75,20 @@ def _is_secured(options: list[str]) -> bool:
 
 def _of_mounts(mounts: list[Mapping[str, Any]], terms: Terms) -> Iterator[str]:
     """Every mount is one of the plan's; an image may bring volumes without a name, which go with the container."""
+    planned = {replace(mount, source=_place(mount.source, mount.target)) for mount in terms.mounts}
     for mount in mounts:
         kind, target = str(mount.get("Type")), str(mount.get("Destination"))
         name = str(mount.get("Name") or "")
         if kind == "tmpfs" or (kind == "volume" and _ANONYMOUS.fullmatch(name)):
             continue
         source = name if kind == "volume" else str(mount.get("Source"))
-        if MountTerms(kind, source, target, read_only=not mount.get("RW")) not in terms.mounts:
+        if MountTerms(kind, _place(source, target), target, read_only=not mount.get("RW")) not in planned:
             yield f"a mount at {target if target.isprintable() else 'an odd place'}"
+
+
+def _place(source: str, target: str) -> str:
+    """The account files of one user are the same wherever the state folder lies, which may have moved since."""
+    return "/".join(source.split("/")[-3:]) if target in ("/etc/passwd", "/etc/group") else source
 
 
 def _of_process(status: ProcessStatus, terms: Terms) -> Iterator[str]:
