@@ -27,6 +27,7 @@ def own_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(os.environ, "XDG_CONFIG_HOME", str(folder))
         patch.setitem(os.environ, "BERTH_SHARE", "0")  # no test shares a host unless it says so
+        patch.setitem(os.environ, "BERTH_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
         yield file
 
 

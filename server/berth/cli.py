@@ -22,7 +22,8 @@ if TYPE_CHECKING:  # type checkers know the name, and typing takes 10 ms to impo
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs ``berth``; answers the exit status."""
     options = parser().parse_args(arguments)
-    run = {"serve": _serve, "run-host": _run_host, "demo": _demo, "doctor": _doctor}[options.command or "serve"]
+    runs = {"serve": _serve, "run-host": _run_host, "demo": _demo, "doctor": _doctor, "audit": _audit}
+    run = runs.get(options.command or "serve", _terminal)
     try:
         return run(options)
     except KeyboardInterrupt:
@@ -33,10 +34,11 @@ def _serve(options: "argparse.Namespace") -> int:
     """A relay to the shared host, or everything in one process."""
     if options.no_share or os.environ.get("BERTH_SHARE") == "0" or sys.platform == "win32":
         return _serve_alone(options)
+    from berth.sharing.keys import code_key
     from berth.sharing.relay import relay
     from berth.sharing.starting import usual_command
 
-    return relay(usual_command(options.log_level))
+    return relay(usual_command(options.log_level), code_key())
 
 
 def _serve_alone(options: "argparse.Namespace") -> int:
@@ -66,13 +68,23 @@ def _run_host(options: "argparse.Namespace") -> int:
 
 def _open_host() -> "AbstractAsyncContextManager[Host]":
     """The host with the real engine. Called after ``initialize`` was answered: what it imports is slow."""
-    from berth.host.host import open_host
+    from berth.host.opening import open_host
     from berth.host.places import StateFolder
     from berth.logs import log_to_file
 
     folder = StateFolder.of_user()
     log_to_file(folder.log)
     return open_host(_docker, folder)
+
+
+def _terminal(options: "argparse.Namespace") -> int:
+    if sys.platform == "win32":
+        sys.stderr.write("berth: On Windows each editor has a host of its own, which no terminal reaches. Use WSL 2.\n")
+        return 1
+    from berth.sharing.starting import starter, usual_command
+    from berth.terminal.commands import run
+
+    return run(options, starter(usual_command(options.log_level)))
 
 
 def _docker() -> "Engine":
@@ -110,6 +122,18 @@ def _doctor(_: "argparse.Namespace") -> int:
         return 0 if result.ok else 1
 
     return asyncio.run(run())
+
+
+def _audit(options: "argparse.Namespace") -> int:
+    from berth.audit.command import run
+    from berth.errors import BerthError
+    from berth.host.places import StateFolder
+
+    try:
+        return run(options, StateFolder.of_user().audit)
+    except BerthError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
 
 
 if __name__ == "__main__":

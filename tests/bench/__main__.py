@@ -22,6 +22,7 @@ BENCHES = {
     "first-byte": ("tests.bench.first_byte", 30, 5),
     "spares": ("tests.bench.spares", 30, 5),
     "spawn": ("tests.bench.spawn", 20, 4),
+    "shared": ("tests.bench.shared", 20, 4),
     "pipeline": ("tests.bench.pipeline", 7, 3),
     "stream": ("tests.bench.stream", 7, 2),
     "busy": ("tests.bench.busy", 1, 1),

@@ -14,7 +14,8 @@ from typing import Any
 
 from berth.engine.docker.engine import DockerEngine
 from berth.host.commands import Commands
-from berth.host.host import Host, open_host
+from berth.host.host import Host
+from berth.host.opening import open_host
 from berth.host.places import StateFolder
 from berth.protocol.commands import RemoveArguments, StartArguments
 from berth.protocol.events import ContainerState, PartDelta

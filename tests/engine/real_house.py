@@ -10,7 +10,8 @@ import anyio
 
 from berth.engine.docker.engine import DockerEngine
 from berth.host.commands import Commands
-from berth.host.host import Host, open_host
+from berth.host.host import Host
+from berth.host.opening import open_host
 from berth.host.places import StateFolder
 from berth.planning.image_plan import BUILD_LABEL
 from berth.protocol.commands import StartArguments

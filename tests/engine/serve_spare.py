@@ -8,7 +8,7 @@ import anyio
 
 from berth.engine.docker.engine import DockerEngine
 from berth.host.commands import Commands
-from berth.host.host import open_host
+from berth.host.opening import open_host
 from berth.host.places import StateFolder
 from berth.protocol.commands import StartArguments
 from tests.engine.test_spares import SETTINGS, spares_of

@@ -25,6 +25,7 @@ What a test can set at any time:
 * ``unwritable``: folders in which the launcher's write test fails; ``facts``: what :meth:`about` answers;
 * ``bare``: images without any of the programs; ``files``: what else is where in every container (None: nothing is);
   ``written``: what is in volumes, by volume and path; ``described``: images with facts of their own;
+* ``confined``: what :meth:`confinement` answers of any container;
 * ``stuck_logs``: how many logs do not end when their container does;
 * ``calls``: method names with their first argument, in order; ``stopped_builds``: tags of builds and pulls left early.
 """
@@ -41,6 +42,7 @@ import anyio
 import anyio.lowlevel
 
 from berth.engine.base import LABEL, BuildStep, ContainerFacts, FileFacts, ImageFacts, NewFile, Output
+from berth.engine.confinement import Confinement
 from berth.errors import BerthError, EngineError, ImageError, SettingsError
 from berth.planning.facts import EngineFacts
 from berth.planning.image_plan import BuildRecipe
@@ -77,6 +79,7 @@ class FakeEngine(FakeParking, FakeHouse):
         self.calls: list[tuple[str, str]] = []
         self.stopped_builds: list[str] = []
         self.stuck_logs = 0
+        self.confined = Confinement(seen={"process": "of the fake"})
         self._containers: dict[str, FakeContainer] = {}
         self._numbers = itertools.count(1)
 
@@ -153,6 +156,13 @@ class FakeEngine(FakeParking, FakeHouse):
         await self._enter("inspect", container)
         found = self._find(container)
         return found.facts() if found else None
+
+    async def confinement(self, container: str, plan: ContainerPlan) -> Confinement:
+        await self._enter("confinement", container)
+        found = self._find(container)
+        if found is None:
+            return Confinement()
+        return self.confined if _shape(found.plan) == _shape(plan) else Confinement(("the plan",))
 
     async def wait(self, container: str) -> ContainerFacts | None:
         await self._enter("wait", container)
@@ -314,3 +324,9 @@ class FakeInput:
 
     async def aclose(self) -> None:
         await anyio.lowlevel.checkpoint()
+
+
+def _shape(plan: ContainerPlan) -> object:
+    """What a real engine can tell of a container's plan: no reasons."""
+    mounts = {(mount.type, mount.source, mount.target, mount.read_only) for mount in plan.mounts}
+    return (plan.user.uid, plan.user.gid, mounts, plan.limits.memory, plan.limits.pids)

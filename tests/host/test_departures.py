@@ -99,6 +99,8 @@ async def test_a_host_that_ends_with_its_editor_stops_it_before(tmp_path: Path) 
         host.detach(house.editor)
         await host.departures.close()
         assert host.info(session).state is State.STOPPED
+        journal = await anyio.Path(host.folder.sessions / session / "events.jsonl").read_text()
+        assert '"to":"stopped"' in journal
 
 
 def prompt(session: str) -> PromptArguments:

@@ -12,7 +12,8 @@ import pytest
 from berth.errors import BerthError, InvalidArguments, SessionError, SettingsError, WorkspaceError
 from berth.host.commands import Commands
 from berth.host.findings import Finding
-from berth.host.host import Host, open_host
+from berth.host.host import Host
+from berth.host.opening import open_host
 from berth.host.places import StateFolder
 from berth.protocol import commands as wire
 from berth.protocol.events import TurnEnded, TurnStarted
@@ -102,7 +103,15 @@ class House:
         arguments = wire.StartArguments.model_validate(fields)
         return (await self.commands.start(self.editor, arguments)).id
 
+    async def until_adopted(self, session: str) -> None:
+        """Waits until a session of an earlier host can be spoken to."""
+        with anyio.fail_after(10):
+            await self.host.whole.wait()
+            await self.host.session(session).taken_up()
+
     async def until(self, session: str, state: State) -> None:
+        with anyio.fail_after(10):
+            await self.host.whole.wait()
         await self.editor.until(lambda: self.host.info(session).state is state)
 
 

@@ -241,9 +241,7 @@ async def test_a_container_of_a_crashed_run_goes(house: House, monkeypatch: pyte
     await house.commands.prune(house.editor, PruneArguments(dry_run=False))
     assert await house.engine.containers({}), "its folder is there: another host may have it"
     await anyio.Path(lost.record.folder).rename(house.host.folder.root / "away")
-    await house.commands.prune(house.editor, PruneArguments(dry_run=False))
-    assert await house.engine.containers({}), "nobody knows whose it is"
-    result = await house.commands.prune(house.editor, PruneArguments(dry_run=False, force=True))
+    result = await house.commands.prune(house.editor, PruneArguments(dry_run=False))
     assert [item.what for item in result.removed] == ["container"]
     assert not await house.engine.containers({})
 

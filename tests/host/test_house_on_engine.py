@@ -13,7 +13,8 @@ from docker import DockerClient
 from berth.engine.docker import DockerEngine
 from berth.host import litter
 from berth.host.commands import Commands
-from berth.host.host import Host, open_host
+from berth.host.host import Host
+from berth.host.opening import open_host
 from berth.host.places import StateFolder
 from berth.protocol.commands import RemoveArguments, StartArguments
 from berth.protocol.housekeeping import DiskArguments, PruneArguments, SetLimitsArguments, WatchStatsArguments

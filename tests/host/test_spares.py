@@ -66,22 +66,31 @@ async def test_a_spare_is_like_the_container_of_a_session_but_for_name_session_a
     asked_for, asked_ahead = (render(plan, ()) for plan in (first, second))
     differing = {name for name in asked_for if asked_for[name] != asked_ahead[name]}
     assert differing == {"Hostname", "Labels"}
-    assert set(first.labels) - set(second.labels) == {"dev.berth.session"}
+    assert set(first.labels) - set(second.labels) == {"dev.berth.session", "dev.berth.seal"}
     assert set(second.labels) - set(first.labels) == {"dev.berth.spare"}
 
 
 async def test_a_spare_is_never_made_while_a_session_is_on_its_way_up(house: House) -> None:
     house.engine.gates["start"] = anyio.Event()
     first = await house.start()
-    await until(lambda: ("start", str(house.host.info(first).container)) in house.engine.calls)
+    await until(lambda: any(call == "start" for call, _ in house.engine.calls))
+    house.engine.gates["create"] = anyio.Event()
     second = await house.start()
-    await house.editor.until(lambda: house.host.info(second).state is State.STARTING)
+    await until(lambda: len(made(house)) == 2)
     house.engine.gates.pop("start").set()
     await house.until(first, State.IDLE)
+    await anyio.wait_all_tasks_blocked()
+    meanwhile = len(made(house))
+    house.engine.gates.pop("create").set()
+    assert meanwhile == 2
     await house.until(second, State.IDLE)
     await until_waiting(house.host)
-    names = [name for call, name in house.engine.calls if call == "create"]
-    assert [name.startswith("berth-spare.") for name in names] == [False, False, True]
+    assert [name.startswith("berth-spare.") for name in made(house)] == [False, False, True]
+
+
+def made(house: House) -> list[str]:
+    """The names of all containers that were asked for."""
+    return [name for call, name in house.engine.calls if call == "create"]
 
 
 async def test_without_a_count_none_waits(house: House) -> None:
@@ -178,6 +187,19 @@ async def test_a_workspace_that_was_made_anew_gets_a_new_container(house: House,
     shutil.rmtree(tmp_path / "elsewhere")
 
 
+async def test_a_mount_point_that_was_made_anew_gets_a_new_container(house: House, tmp_path: Path) -> None:
+    over, docker = house.editor.folder / "cache", spares()["docker"]
+    over.mkdir()
+    volumes = {"profiles": {"web": {"volumes": [f"cache:{over}"]}}}
+    house.editor.settings = {**spares(), "docker": {**docker, **volumes}}
+    await up(house, profile="web")
+    await until_waiting(house.host)
+    over.rename(tmp_path / "old")
+    over.mkdir()
+    await up(house, profile="web")
+    assert came_from_a_spare(house) == [False, False]
+
+
 async def test_a_spare_that_was_killed_from_outside_is_no_error(house: House) -> None:
     await up(house)
     await until_waiting(house.host)
@@ -267,24 +289,34 @@ async def test_nobody_gets_a_spare_before_the_yes(house: House) -> None:
     assert house.host.info(second).container == spare.id
 
 
-async def allowed(house: House, session: str) -> None:
+@pytest.mark.usefixtures("asking")
+async def test_a_yes_for_one_session_makes_nothing_for_the_next(house: House) -> None:
+    await allowed(house, await house.start(), option="once")
+    await anyio.wait_all_tasks_blocked()
+    second = await house.start()
+    await allowed(house, second, option="always")
+    await until_waiting(house.host)
+    assert [name.startswith("berth-spare.") for name in made(house)] == [False, False, True]
+
+
+async def allowed(house: House, session: str, option: str = "always") -> None:
     """Says yes to the session's question, and waits until its agent is up."""
     await house.until(session, State.WAITING)
     request = house.host.info(session).input_needed[0].request
-    respond = wire.RespondArguments(session=session, request=request, option="always")
+    respond = wire.RespondArguments(session=session, request=request, option=option)
     await house.commands.respond(house.editor, respond)
     await house.until(session, State.IDLE)
 
 
 async def test_one_that_waited_long_enough_goes(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    made = house.host.spares.made
+    noted = house.host.spares.made
 
     def soon(plan: Any, taken: Any) -> None:
-        made(replace(plan, spares=replace(plan.spares, expire_after=0.2)), taken)
+        noted(replace(plan, spares=replace(plan.spares, expire_after=0.2)), taken)
 
     monkeypatch.setattr(house.host.spares, "made", soon)
     await up(house)
-    await until(lambda: any(name.startswith("berth-spare.") for call, name in house.engine.calls if call == "create"))
+    await until(lambda: any(name.startswith("berth-spare.") for name in made(house)))
     await until_waiting(house.host, 0)
     assert await waiting(house) == []
 

@@ -10,7 +10,7 @@ import pytest
 
 from berth.errors import EngineError
 from berth.host.commands import Commands
-from berth.host.host import open_host
+from berth.host.opening import open_host
 from berth.host.places import StateFolder
 from berth.host.presence import Presence
 from tests.fakes.agent_programs.on_fake_engine import scripted_acp

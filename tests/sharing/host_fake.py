@@ -24,6 +24,8 @@ async def open_late() -> AsyncIterator["Host"]:
 
 
 if __name__ == "__main__":
+    if "--crash" in sys.argv:
+        sys.exit("crashed as told")
     logging.basicConfig(level=logging.DEBUG)
     listener = socket.socket(fileno=int(sys.argv[-2]))
     sys.exit(asyncio.run(serve_host(listener, Path(sys.argv[-1]), open_late)))

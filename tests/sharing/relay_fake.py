@@ -5,13 +5,14 @@
 
 import sys
 
-from berth.sharing import relay as room
+from berth.sharing.keys import code_key
+from berth.sharing.relay import relay
 
 if __name__ == "__main__":
     flags = sys.argv[1:]
+    code = code_key()
     if "--code" in flags:
         at = flags.index("--code")
         code = flags[at + 1]
-        room.code_key = lambda: code
         del flags[at : at + 2]
-    sys.exit(room.relay((sys.executable, "-m", "tests.sharing.host_fake", *flags)))
+    sys.exit(relay((sys.executable, "-m", "tests.sharing.host_fake", *flags), code))

@@ -1,5 +1,6 @@
 """Several editors on one host, through real relays."""
 
+import json
 import signal
 from pathlib import Path
 
@@ -18,7 +19,7 @@ async def test_two_editors_see_the_same_sessions_and_the_same_numbers(town: Town
     async with town.editor(workspace=tmp_path / "w") as one, town.editor(workspace=tmp_path / "w") as two:
         session = await started(one, prompt="say hello; say again")
         for editor in (one, two):
-            await editor.until(lambda editor=editor: ended(editor, session))
+            await editor.until(lambda: ended(editor, session))  # noqa: B023 - awaited at once
         listed = await two.command("agent.list")
         assert [info["id"] for info in listed] == [session]
         told = [numbered(editor, session) for editor in (one, two)]
@@ -32,7 +33,7 @@ async def test_the_first_answer_wins_and_the_others_learn_it(town: Town, tmp_pat
         session = await started(one)
         await one.command("agent.prompt", {"session": session, "text": "write a.txt"})
         for editor in (one, two):
-            await editor.until(lambda editor=editor: info_is(editor, session, "waiting"))
+            await editor.until(lambda: info_is(editor, session, "waiting"))  # noqa: B023 - awaited at once
         request = two.all("agent/session")[-1]["params"]["inputNeeded"][0]["request"]
         answers = [{"session": session, "request": request, "option": kind} for kind in ("reject_once", "allow_once")]
         await two.command("agent.respond", answers[0])
@@ -101,10 +102,34 @@ OTHER = {"settings": {"berth": SETTINGS | {"docker": {"defaultImage": "berth-tes
 async def look_with_other_settings(editor: Editor, workspace: Path) -> None:
     """Returns when the editor's settings and every session were looked at: diagnostics are told after that."""
     file = anyio.Path(workspace / ".vscode" / "settings.json")
-    await file.parent.mkdir()
+    await file.parent.mkdir(exist_ok=True)
     await file.write_text('{"berth.docker.nonsense": 1}')
     await editor.notify("workspace/didChangeConfiguration", OTHER)
     await editor.one(lambda message: message.get("method") == "textDocument/publishDiagnostics")
+
+
+async def test_each_editor_plans_with_its_own_settings(town: Town, tmp_path: Path) -> None:
+    async with town.editor(workspace=tmp_path / "w") as one, town.editor(workspace=tmp_path / "w") as two:
+        await two.notify("workspace/didChangeConfiguration", OTHER)
+        images = [json.dumps(await editor.command("agent.plan")) for editor in (one, two)]
+        assert ["berth-test:other" in plan for plan in images] == [False, True]
+
+
+async def test_a_prompt_takes_the_unsaved_text_of_the_editor_that_sends_it(town: Town, tmp_path: Path) -> None:
+    uri = (tmp_path / "w" / "notes.txt").as_uri()
+    async with town.editor(workspace=tmp_path / "w") as one, town.editor(workspace=tmp_path / "w") as two:
+        session = await started(one)
+        for editor, text in ((one, "words of one"), (two, "words of two")):
+            document = {"uri": uri, "languageId": "plaintext", "version": 1, "text": text}
+            await editor.notify("textDocument/didOpen", {"textDocument": document})
+        for editor, text in ((two, "words of two"), (one, "words of one")):
+            context = [{"uri": uri}]
+            await editor.command("agent.prompt", {"session": session, "text": "context", "context": context})
+            await one.until(lambda: text in said(one, session))  # noqa: B023 - awaited at once
+
+
+def said(editor: Editor, session: str) -> str:
+    return "".join(str(event.get("text", "")) for event in events(editor, session) if event["kind"] == "part.delta")
 
 
 def statuses(editor: Editor, session: str) -> list[str]:

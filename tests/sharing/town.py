@@ -11,11 +11,12 @@ from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
+import anyio
 from anyio import to_thread
 
 from berth.sharing.asking import ask_all
 from berth.sharing.place import Place, find_place
-from tests.lsp.editor import Editor, open_editor
+from tests.lsp.editor import Editor, Message, open_editor
 from tests.lsp.fake_host import SETTINGS
 
 RELAY = (sys.executable, "-m", "tests.sharing.relay_fake")
@@ -28,7 +29,7 @@ class Town:
     def __init__(self, folder: Path, state: Path) -> None:
         self.folder = folder
         self.state = state
-        self.environment = {"XDG_RUNTIME_DIR": str(folder), "BERTH_SHARE": "1"}
+        self.environment = {"XDG_RUNTIME_DIR": str(folder), "BERTH_RUNTIME_DIR": "", "BERTH_SHARE": "1"}
         self.command: tuple[str, ...] = RELAY
 
     @property
@@ -54,11 +55,11 @@ class Town:
     @asynccontextmanager
     async def editor(self, *flags: str, workspace: Path, **variables: str) -> AsyncIterator[Editor]:
         """An editor that takes notifications and has a folder open."""
-        workspace.mkdir(exist_ok=True)
+        await anyio.Path(workspace).mkdir(exist_ok=True)
         async with self.caller(*flags, **variables) as editor:
             folders = [{"uri": workspace.as_uri(), "name": "w"}]
             options = {"berth": {"notifications": True, **SETTINGS}}
-            offered = {"textDocument": {"publishDiagnostics": {}}}
+            offered: Message = {"textDocument": {"publishDiagnostics": {}}}
             await editor.initialize(offered, workspaceFolders=folders, initializationOptions=options)
             yield editor
 

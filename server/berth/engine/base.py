@@ -12,6 +12,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
+from berth.engine.confinement import Confining
 from berth.engine.housekeeping import Housekeeping
 from berth.engine.parking import Parking
 from berth.planning.facts import EngineFacts
@@ -61,7 +62,7 @@ class BuildStep:
 class ContainerFacts:
     """A container as it is. ``exit_code`` only when it is not running; ``out_of_memory`` as the engine marked it.
 
-    The times are the engine's, RFC 3339, empty when there is none.
+    The times are the engine's, RFC 3339, empty when there is none. ``health`` only where it is checked.
     """
 
     id: str
@@ -75,6 +76,7 @@ class ContainerFacts:
     started_at: str = ""
     finished_at: str = ""
     created_at: str = ""
+    health: Literal["starting", "healthy", "unhealthy"] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +169,7 @@ class Runner(Protocol):
         ...
 
 
-class Engine(Runner, Parking, Housekeeping, Protocol):
+class Engine(Runner, Confining, Parking, Housekeeping, Protocol):
     """A container engine."""
 
     async def about(self) -> EngineFacts:

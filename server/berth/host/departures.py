@@ -9,6 +9,7 @@ from berth.agents.base import Answer
 from berth.errors import BerthError
 from berth.host.connections import Connection
 from berth.protocol.session import InputRequest, Option
+from berth.sessions.conversation import OWN
 from berth.sessions.session import Session
 from berth.sessions.states import ENDED, TALKING
 
@@ -80,6 +81,7 @@ class Departures:
                 session.stop(CLOSING_GRACE, why=_WHY)
             for session in stopping:
                 await _until(session, lambda stopped: stopped.record.state in ENDED)
+                await session.record.flush()
 
     async def _await_return(self, session: Session) -> None:
         """Gives an editor time to come back, then does what the plan says."""
@@ -112,7 +114,7 @@ async def _ask(session: Session) -> None:
             session.stop()
 
     question = InputRequest(
-        request="left-running",
+        request=f"{OWN}left-running",
         title=f"{session.info.name} went on while no editor had its workspace open. Keep it running?",
         options=_OPTIONS,
     )

@@ -8,6 +8,7 @@ from anyio import to_thread
 from berth import __version__
 from berth.engine.base import LABEL, Engine
 from berth.errors import BerthError
+from berth.host.doctor_hosts import check_hosts
 from berth.host.places import StateFolder, images_folder
 from berth.planning.spares import is_spare
 from berth.protocol.commands import Check, DoctorResult
@@ -22,6 +23,7 @@ async def examine(engine: Engine, folder: StateFolder) -> DoctorResult:
         _berth(),
         await _engine(engine),
         await _sessions(engine),
+        await to_thread.run_sync(check_hosts),
         await to_thread.run_sync(_state, folder),
         await to_thread.run_sync(_disk, folder),
         _recipes(),

@@ -31,7 +31,7 @@ def _written(file: Path) -> int:
 
 @functools.lru_cache(maxsize=KEPT_ANSWERS)
 def _ask_git(given: tuple[tuple[str, str], ...], _: tuple[int, ...]) -> Mapping[str, str]:
-    question = ["git", "config", "--global", "--null", "--get-regexp", r"^user\.(name|email)$"]
+    question = ["git", "-C", "/", "config", "--global", "--null", "--get-regexp", r"^user\.(name|email)$"]
     try:
         done = subprocess.run(
             question, env=dict(given), capture_output=True, encoding="utf-8", errors="replace", timeout=2, check=False

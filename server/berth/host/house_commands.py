@@ -10,7 +10,7 @@ from berth.host.host import Host
 from berth.host.profile_commands import ProfileCommands
 from berth.host.refusals import refuse
 from berth.planning.host_plan import AnyPlan
-from berth.protocol.commands import Nothing, StartArguments
+from berth.protocol.commands import Nothing
 from berth.protocol.events import LimitsChanged
 from berth.protocol.housekeeping import (
     DiskArguments,
@@ -36,7 +36,6 @@ class HouseCommands(ProfileCommands):
         """Commands for one host."""
         super().__init__(host.planner)
         self._host = host
-        self._starts: dict[str, StartArguments] = {}
 
     async def plan_again(self, connection: Connection, session: str) -> AnyPlan:
         """What a session would be if it were started now as it was started. Raises what a start raises."""
@@ -56,16 +55,17 @@ class HouseCommands(ProfileCommands):
         session = self._host.session(arguments.session)
         given = {name: value for name in _FIELDS if (value := getattr(arguments, name)) is not None}
         container = _container(session)
-        before = self._starts[arguments.session]
+        before = self._host.requests.of(arguments.session)
         asked = (before.resources or ResourceArguments()).model_copy(update=given)
-        self._starts[arguments.session] = before.model_copy(update={"resources": asked})
+        self._host.requests.keep(arguments.session, before.model_copy(update={"resources": asked}))
         try:
             planned = await self.plan_again(connection, arguments.session)
             refuse(planned)
             shown = await self._change(session, planned, container, given)
         except BaseException:
-            self._starts[arguments.session] = before
+            self._host.requests.keep(arguments.session, before)
             raise
+        await self._host.keep(arguments.session, self._host.requests.of(arguments.session), session.plan)
         notes = tuple(note for note in planned.notes if note.startswith("resources"))
         return LimitsResult(memory=shown.memory, cpus=shown.cpus, pids=shown.pids, notes=notes)
 

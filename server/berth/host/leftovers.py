@@ -12,6 +12,7 @@ from berth.errors import BerthError, InvalidArguments
 from berth.host.litter import Litter, Seen, SeenSession, labels_of, litter, total
 from berth.host.litter_images import NAME_LABEL
 from berth.host.places import StateFolder
+from berth.host.seal import Seal
 from berth.protocol.housekeeping import DiskItem, DiskReport, PruneArguments, PrunedItem, PruneResult
 from berth.sessions.session import Session
 from berth.sessions.states import ENDED
@@ -21,11 +22,10 @@ _OURS = {LABEL: "1"}
 
 
 class Holder(Protocol):
-    """Whoever has sessions: a host. ``mark`` is what its containers carry as ``dev.berth.host``."""
+    """Whoever has sessions: a host."""
 
     engine: Engine
     folder: StateFolder
-    mark: str
 
     def sessions(self) -> tuple[Session, ...]:
         """All of them."""
@@ -103,13 +103,14 @@ class Leftovers:
     def _sessions_only(self) -> Seen:
         sessions = tuple(_seen(session, None) for session in self._host.sessions())
         nothing = frozenset[str]()
-        return Seen(sessions, (), (), (), DiskUse(), nothing, self._host.mark, nothing, time.time())
+        return Seen(sessions, (), (), (), DiskUse(), nothing, "", nothing, time.time())
 
     async def _look(self, older_than: float | None) -> Seen:
         engine, folder = self._host.engine, self._host.folder.sessions
         containers = await engine.containers(_OURS)
         volumes = await engine.named_volumes(_OURS)
         named = labels_of(containers, volumes)
+        seal = await to_thread.run_sync(Seal.found, self._host.folder.root)
         return Seen(
             sessions=tuple(_seen(session, older_than) for session in self._host.sessions()),
             containers=containers,
@@ -117,7 +118,7 @@ class Leftovers:
             images=await engine.images({NAME_LABEL: ""}),
             disk=await engine.disk(),
             folders=await to_thread.run_sync(lambda: frozenset(path.name for path in folder.iterdir())),
-            mark=self._host.mark,
+            mark=seal.host if seal else "",
             workspaces=await to_thread.run_sync(lambda: frozenset(path for path in named if Path(path).is_dir())),
             now=time.time(),
         )

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import anyio
 from anyio import to_thread
 
 from berth.builds.stat_cache import StatCache
@@ -17,6 +18,7 @@ from berth.host.git_identity import git_identity
 from berth.host.modes import Modes
 from berth.host.places import StateFolder, images_folder, recipe_digest
 from berth.host.protection import protection_facts
+from berth.host.seal import Seal
 from berth.host.workspaces import look_at, workspace_path
 from berth.planning.accounts import accounts_files, accounts_folder
 from berth.planning.builds import BuildWish
@@ -46,7 +48,10 @@ from berth.settings.settings import Settings
 
 
 class Planner:
-    """Makes plans for one host. Looks are made in worker threads, and again for every plan."""
+    """Makes plans for one host. Looks are made in worker threads, and again for every plan.
+
+    ``editing`` is held while a settings file is changed, by whichever connection.
+    """
 
     def __init__(self, engine: Engine, folder: StateFolder, modes: Modes) -> None:
         """Knows nothing yet."""
@@ -54,6 +59,7 @@ class Planner:
         self._folder = folder
         self._modes = modes
         self._contexts = StatCache(folder.contexts)
+        self.editing = anyio.Lock()
 
     async def plan(self, connection: Connection, arguments: PlanArguments, *, session: str) -> AnyPlan:
         """Decides what a session will be. Without a container the engine is not asked.
@@ -90,10 +96,16 @@ class Planner:
     async def _in_container(self, asked: "_Asked") -> SessionPlan:
         environment, workspace, arguments = asked.connection.environment, asked.workspace, asked.arguments
         settings = await to_thread.run_sync(with_devcontainer, asked.settings, arguments, workspace.path, environment)
-        wanted = needs(settings, arguments, workspace=workspace.path, environment=environment)
+        facts = await self._facts(asked, needs(settings, arguments, workspace=workspace.path, environment=environment))
+        plan = replace(plan_session(settings, arguments, facts), mode_reason=asked.chosen.reason)
+        await to_thread.run_sync(self._write_accounts, plan)
+        return plan
+
+    async def _facts(self, asked: "_Asked", wanted: Needs) -> Facts:
+        environment, workspace = asked.connection.environment, asked.workspace
         engine = await self._about()
         seen = await to_thread.run_sync(_look, wanted, workspace.path, environment)
-        facts = Facts(
+        return Facts(
             workspace=workspace,
             engine=engine,
             host_uid=os.getuid(),
@@ -114,10 +126,8 @@ class Planner:
             below=await self._build(wanted.below, workspace.path, engine),
             features=await self._features(wanted.features, workspace.path, environment),
             protection=seen.protection,
+            seal=(await to_thread.run_sync(Seal.of, self._folder.root)).labels(asked.session),
         )
-        plan = replace(plan_session(settings, arguments, facts), mode_reason=asked.chosen.reason)
-        await to_thread.run_sync(self._write_accounts, plan)
-        return plan
 
     async def _features(
         self, features: DevFeatures | None, workspace: Path, environment: Mapping[str, str]

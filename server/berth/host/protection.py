@@ -8,7 +8,7 @@ from berth.planning.facts import ProtectionFacts
 from berth.planning.git_config import settings_of
 from berth.planning.git_folders import MADE, SEALED, SEALED_LINKED, GitFolder
 from berth.planning.workspace import COVERED
-from berth.settings.observe import Unreadable, read_text
+from berth.settings.observe import Unreadable, read_bytes
 
 DEPTH = 2
 """How far below the workspace repositories are looked for. Editors look one folder deep by themselves."""
@@ -78,7 +78,7 @@ def _git_folder(path: Path, workspace: Path, *, linked: bool) -> GitFolder:
 def _obeyed(git: Path, workspace: Path) -> Iterator[Path]:
     """Where git's configuration leads it, in the workspace and beside the git folders."""
     try:
-        text = read_text(git / "config", _CONFIG_BYTES) or ""
+        text = (read_bytes(git / "config", _CONFIG_BYTES) or b"").decode(errors="replace")
     except Unreadable:
         return
     for key, value in settings_of(text):

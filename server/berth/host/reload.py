@@ -15,6 +15,7 @@ from berth.host.connections import Connection
 from berth.host.findings import Finding
 from berth.host.host import Host
 from berth.host.prebuild import prebuild
+from berth.planning.hollow import hollow
 from berth.planning.substance import substance
 from berth.protocol.session import SessionInfo
 from berth.sessions.session import Session
@@ -171,6 +172,7 @@ class Reload:
             logger.info("Session %s cannot be planned with the settings as they are: %s", session.info.id, error.kind)
             return
         self._host.spares.planned(session.plan, plan)
-        outdated = substance(plan) != substance(session.next_plan or session.plan)
+        present = session.next_plan or session.plan
+        outdated = substance(hollow(plan) if session.is_hollow else plan) != substance(present)
         if outdated is not session.info.outdated and session in self._host.sessions():
             session.record.update(outdated=outdated)

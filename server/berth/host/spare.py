@@ -5,7 +5,7 @@ import math
 import os
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import anyio
 from anyio import to_thread
@@ -13,8 +13,8 @@ from anyio import to_thread
 from berth.engine.base import Engine
 from berth.engine.launcher import waiting_command
 from berth.errors import BerthError, EngineError
-from berth.planning.plan import ContainerPlan
-from berth.planning.spares import NAME, Place, Shape, spare_container
+from berth.planning.plan import ContainerPlan, SessionPlan
+from berth.planning.spares import NAME, Place, Shape, place, shape, spare_container
 from berth.planning.spares_plan import SparesPlan
 
 logger = logging.getLogger(__name__)
@@ -23,16 +23,30 @@ OWN_CLOCK_SECONDS = 300
 """So much longer than its host would keep it a spare waits by its own clock: only one whose host died ends by that."""
 
 Sources = Mapping[str, tuple[int, int]]
-"""Device and inode of each bind mount's source: a mount stays with the inode, whatever comes to the path later."""
+"""Device and inode of each bind mount's source, and of each mount point in the workspace.
+
+A mount stays with the inode, whatever comes to the path later; and where a mount point goes, the kernel takes the mount
+in the container away with it, which may be what keeps a folder from being written.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """That a container of this shape waits. ``place`` is what people start; ``rule`` how many, and how long."""
+    """That a container of this shape waits. ``place`` is what people start; ``rule`` how many, and how long.
+
+    ``plan`` is the one it comes from, without its variables: a spare is made only where that is allowed.
+    """
 
     shape: Shape
     place: Place
     rule: SparesPlan
+    plan: SessionPlan = field(repr=False, compare=False)
+
+
+def wish_of(plan: SessionPlan, image: str) -> Wish:
+    """That another container waits like the one that a session of this plan has, of the image with this id."""
+    bare = replace(plan, agent=replace(plan.agent, environment=()))
+    return Wish(shape(plan, image), place(plan), plan.spares, bare)
 
 
 @dataclass(eq=False, slots=True)
@@ -100,15 +114,16 @@ async def hand_over(engine: Engine, spare: Spare, reference: str, *, name: str) 
 
 
 def sources_of(container: ContainerPlan) -> Sources:
-    """Which folders and files are mounted, links followed; those that are gone are left out. Blocks."""
+    """Which folders and files are mounted and mounted over, links followed, without those that are gone. Blocks."""
     found = {}
-    for mount in container.mounts:
-        if mount.type == "bind":
-            try:
-                status = os.stat(mount.source)  # noqa: PTH116 - sources are the engine's paths, not ours
-            except OSError:
-                continue
-            found[mount.source] = (status.st_dev, status.st_ino)
+    inside = f"{container.workdir}/"
+    targets = (mount.target for mount in container.mounts if mount.target.startswith(inside))
+    for path in {*(mount.source for mount in container.mounts if mount.type == "bind"), *targets}:
+        try:
+            status = os.stat(path)  # noqa: PTH116 - these are the engine's paths, not ours
+        except OSError:
+            continue
+        found[path] = (status.st_dev, status.st_ino)
     return found
 
 

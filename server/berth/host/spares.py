@@ -5,6 +5,7 @@ are bounded in number, expire, go when what they were made of changes, and end w
 by its own clock, and the next host of the same state folder removes it.
 """
 
+import contextlib
 import logging
 from collections.abc import Callable
 
@@ -15,12 +16,13 @@ from berth.engine.base import Engine
 from berth.errors import BerthError
 from berth.host.presence import Presence
 from berth.host.shelf import Shelf
-from berth.host.spare import Spare, Wish, bring_up, hand_over
+from berth.host.spare import Spare, Wish, bring_up, hand_over, wish_of
 from berth.planning.host_plan import AnyPlan
 from berth.planning.labels import SPARE_LABEL
 from berth.planning.plan import SessionPlan
 from berth.planning.spares import is_spare, place, shape
 from berth.protocol.session import SessionInfo, State
+from berth.sessions.leave import Allowed
 from berth.sessions.spares import Taken
 from berth.sessions.states import ENDED
 
@@ -33,9 +35,10 @@ CLOSE_SECONDS = 5.0
 class Spares:
     """The spares of one host. See :class:`berth.sessions.spares.Spares`."""
 
-    def __init__(self, engine: Engine, presence: Presence, *, is_busy: Callable[[], bool]) -> None:
+    def __init__(self, engine: Engine, presence: Presence, allowed: Allowed, *, is_busy: Callable[[], bool]) -> None:
         """None waits. ``is_busy`` tells whether a session is on its way up."""
         self._engine = engine
+        self._allowed = allowed
         self._presence = presence
         self._is_busy = is_busy
         self._started: dict[str, Wish] = {}
@@ -73,7 +76,7 @@ class Spares:
             self._shelf.drop(lambda wish: wish.place == meant)
             self._news.set()
         else:
-            self._started[taken.container] = Wish(shape(plan, taken.image), place(plan), plan.spares)
+            self._started[taken.container] = wish_of(plan, taken.image)
 
     def changed(self, info: SessionInfo) -> None:
         """A session changed: when its agent has come up, another container like its own is wished for."""
@@ -119,7 +122,8 @@ class Spares:
         with anyio.move_on_after(CLOSE_SECONDS, shield=True):
             await self.clear()
             if not self._shelf.leaving:
-                await to_thread.run_sync(self._presence.vanish)
+                with contextlib.suppress(OSError):  # then the next host looks, and finds nothing
+                    await to_thread.run_sync(self._presence.vanish)
 
     def _found(self, plan: SessionPlan) -> Spare | None:
         if not self._shelf.waiting or not plan.spares.count:
@@ -137,6 +141,9 @@ class Spares:
         wish = None if self._is_busy() else self._shelf.next_wish()
         if wish is None:
             return False
+        if not await self._allowed.allows(wish.plan):  # it was for that session alone
+            self._shelf.forget(wish)
+            return True
         self._shelf.make_room(wish)
         await self._clear_away()
         spare = Spare(wish)
@@ -167,13 +174,14 @@ class Spares:
             self._shelf.leaving.remove(spare)
 
     async def _sweep(self) -> None:
-        """Removes what waits for hosts that died."""
-        for host in await to_thread.run_sync(self._presence.dead):
-            try:
+        """Removes what waits for hosts that died; where that fails, a later host does it."""
+        try:
+            for host in await to_thread.run_sync(self._presence.dead):
                 for container in await self._engine.containers({SPARE_LABEL: host}):
                     if is_spare(container.name, container.labels):
                         await self._engine.remove(container.id)
-            except BerthError as error:
-                logger.warning("The spares of a host that died stay for now: %s", error.kind)
-                return
-            await to_thread.run_sync(self._presence.forget, host)
+                await to_thread.run_sync(self._presence.forget, host)
+        except BerthError as error:
+            logger.warning("The spares of a host that died stay for now: %s", error.kind)
+        except OSError:
+            logger.warning("Whether other hosts left spares could not be seen.", exc_info=True)

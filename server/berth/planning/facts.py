@@ -14,7 +14,7 @@ class EngineFacts:
 
     ``rootless``: container uid 0 is the engine's own user. ``desktop``: the engine runs in a virtual machine that maps
     file owners by itself (Docker Desktop, OrbStack, Colima), so any uid may write. ``emulated``: architectures of other
-    processors that it runs as well.
+    processors that it runs as well. ``seccomp``: it filters the kernel calls of containers.
     """
 
     product: Literal["docker", "podman"]
@@ -27,6 +27,7 @@ class EngineFacts:
     memory: int
     init: bool = True
     emulated: tuple[str, ...] = ()
+    seccomp: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,8 @@ class Facts(LocalFacts):
     ``accounts_folder`` is where generated ``passwd`` and ``group`` files lie on the host, in a folder per user
     (:func:`berth.planning.accounts.accounts_folder`). ``build`` and ``below`` are what became of the needed builds;
     None where there is no Dockerfile. ``features`` is about those of a ``devcontainer.json``, where it has some.
-    ``protection``: what of the workspace must be kept from the agent.
+    ``protection``: what of the workspace must be kept from the agent. ``seal`` are the labels that prove that the
+    session's container is this user's.
     """
 
     engine: EngineFacts
@@ -138,3 +140,4 @@ class Facts(LocalFacts):
     below: BuildFacts | None = None
     features: FeatureFacts | None = None
     protection: ProtectionFacts = field(default_factory=ProtectionFacts)
+    seal: Mapping[str, str] = field(default_factory=dict)

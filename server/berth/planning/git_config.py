@@ -1,60 +1,58 @@
-"""Reads git's configuration files by ourselves: git would run what stands in them."""
+"""Reads git's configuration files by ourselves: git would run what stands in them.
+
+What git reads must not be missed here, so this follows its parser, and goes on where git would refuse the file.
+"""
 
 import re
 from collections.abc import Iterator
 
-_SECTION = re.compile(r'\[\s*([A-Za-z0-9.-]+)(?:\s+"((?:[^"\\]|\\.)*)")?\s*\]')
-_KEY = re.compile(r"\s*([A-Za-z][A-Za-z0-9-]*)\s*(?:=\s*(.*))?$", re.DOTALL)
-_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
-_NAMED = {"n": "\n", "t": "\t", "b": "\b"}
+_SECTION = re.compile(r'\[([A-Za-z0-9.-]+)(?:[ \t]+"((?:[^"\\\n]|\\.)*+)")?\]')
+_KEY = re.compile(r"([A-Za-z][A-Za-z0-9-]*+)[ \t]*+(=?)")
+_VALUE = re.compile(r'(?:[^"\\#;\n]|\\.|"(?:[^"\\\n]|\\.)*+"?)*+', re.DOTALL)
+_PIECE = re.compile(r'\\(.)|"|[^"\\]++', re.DOTALL)
+_REST = re.compile(r"[^\n]*+")
+_SPACE = re.compile(r"\s*+")
+_NAMED = {"n": "\n", "t": "\t", "b": "\b", "\n": ""}
 
 
 def settings_of(text: str) -> Iterator[tuple[str, str]]:
-    """Keys as ``git config --list`` names them (``core.hookspath``, ``filter.lfs.clean``), with their values.
+    """Keys as ``git config --list`` names them (``core.hookspath``, ``filter.LFS.clean``), with their values.
 
-    Never raises. Where git would refuse the file, what stands before and after is told all the same.
+    A key without ``=`` has the value ``true``. Never raises.
     """
-    section = ""
-    for line in _lines(text):
-        opening = _SECTION.match(line.lstrip())
-        rest = line
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n")
+    section, position = "", _past(_SPACE, text, 0)
+    while position < len(text):
+        opening, key = _SECTION.match(text, position), _KEY.match(text, position)
         if opening:
-            part = _ESCAPED.sub(r"\1", opening[2]) if opening[2] is not None else None
-            section = opening[1].lower() + (f".{part}" if part is not None else "")
-            rest = line.lstrip()[opening.end() :]
-        key = _KEY.match(rest)
-        if section and key:
-            yield f"{section}.{key[1].lower()}", _value(key[2] or "")
-
-
-def _lines(text: str) -> Iterator[str]:
-    """Lines, with those joined that end in a backslash; a comment ends at its line whatever it ends in."""
-    waiting = ""
-    for line in text.replace("\r\n", "\n").split("\n"):
-        if not waiting and line.lstrip()[:1] in ("#", ";"):
-            continue
-        if (len(line) - len(line.rstrip("\\"))) % 2:
-            waiting += line[:-1]
-            continue
-        yield waiting + line
-        waiting = ""
-    yield waiting
-
-
-def _value(written: str) -> str:
-    """A value without quotes, escapes and the comment behind it."""
-    pieces: list[str] = []
-    quoted, position = False, 0
-    while position < len(written):
-        character = written[position]
-        if character == "\\" and position + 1 < len(written):
-            position += 1
-            pieces.append(_NAMED.get(written[position], written[position]))
-        elif character == '"':
-            quoted = not quoted
-        elif character in "#;" and not quoted:
-            break
+            section, position = _named(opening), opening.end()
+        elif key and key[2]:
+            value = _VALUE.match(text, key.end())
+            position = value.end() if value else key.end()
+            yield f"{section}.{key[1].lower()}", _plain(value[0] if value else "")
         else:
-            pieces.append(character)
-        position += 1
-    return "".join(pieces).strip()
+            if key:
+                yield f"{section}.{key[1].lower()}", "true"
+            position = _past(_REST, text, position)
+        position = _past(_SPACE, text, position)
+
+
+def _named(opening: "re.Match[str]") -> str:
+    part = None if opening[2] is None else re.sub(r"\\(.)", r"\1", opening[2])
+    return opening[1].lower() + ("" if part is None else f".{part}")
+
+
+def _plain(written: str) -> str:
+    """A value without quotes and escapes; blanks round it do not count, those in quotes do."""
+    pieces = []
+    for piece in _PIECE.finditer(written.strip()):
+        if piece[1] is not None:
+            pieces.append(_NAMED.get(piece[1], piece[1]))
+        elif piece[0] != '"':
+            pieces.append(piece[0])
+    return "".join(pieces)
+
+
+def _past(pattern: "re.Pattern[str]", text: str, position: int) -> int:
+    match = pattern.match(text, position)
+    return match.end() if match else position

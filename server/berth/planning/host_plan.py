@@ -44,6 +44,7 @@ class HostSessionPlan:
     env_files: tuple[NamedFile, ...] = ()
     breaches: tuple[Breach, ...] = ()
     consent: Consent | None = None
+    policy_digest: str = ""
     mode: Literal["host"] = "host"
     idle_limit: float | None = None
     idle_reason: Reason = BUILT_IN

@@ -6,7 +6,8 @@ import re
 from dataclasses import asdict, replace
 
 import berth
-from berth.planning.plan import SessionPlan
+from berth.planning.facts import Facts
+from berth.planning.plan import Mount, SessionPlan
 from berth.planning.protection import is_protective
 
 LABEL = "dev.berth"
@@ -14,6 +15,9 @@ LABEL = "dev.berth"
 
 SESSION_LABEL = f"{LABEL}.session"
 """The session that a container was made for. A container that waited for its session has none, and its name tells."""
+
+SEAL_LABEL = f"{LABEL}.seal"
+"""The proof that a container was made for this session by this user: see :mod:`berth.host.seal`."""
 
 SPARE_LABEL = f"{LABEL}.spare"
 """The host that made a container ahead: see :mod:`berth.planning.spares`."""
@@ -24,16 +28,17 @@ def hostname_of(session: str) -> str:
     return f"berth-{re.sub(r'[^a-z0-9]+', '-', session.lower())[:12]}".rstrip("-")
 
 
-def labelled(plan: SessionPlan, session: str) -> SessionPlan:
-    """The plan with its container's labels."""
+def labelled(plan: SessionPlan, facts: Facts) -> SessionPlan:
+    """The plan with its container's labels, those among them that prove whose it is."""
     labels = {
         LABEL: "1",
-        SESSION_LABEL: session,
+        SESSION_LABEL: facts.session,
         f"{LABEL}.workspace": str(plan.workspace),
         f"{LABEL}.agent": plan.agent.name,
         f"{LABEL}.profile": plan.profile or "",
         f"{LABEL}.plan": fingerprint(plan),
         f"{LABEL}.version": berth.__version__,
+        **facts.seal,
     }
     return replace(plan, container=replace(plan.container, labels={**plan.container.labels, **labels}))
 
@@ -46,9 +51,14 @@ def fingerprint(plan: SessionPlan) -> str:
     launcher gets anew at every start; their names are in. What protects the workspace's git folders is left out too: an
     agent that adds a worktree would make its own session outdated.
     """
+    return hashlib.sha256(json.dumps(shape(plan), sort_keys=True).encode()).hexdigest()[:16]
+
+
+def shape(plan: SessionPlan) -> dict[str, object]:
+    """What :func:`fingerprint` digests, by name, as JSON has it."""
     container = plan.container
     recipe = plan.image.recipe
-    shape = {
+    fixed = {
         "image": plan.image.reference,
         "arguments": sorted(recipe.arguments.items()) if recipe else None,
         "mode": plan.mode,
@@ -56,16 +66,7 @@ def fingerprint(plan: SessionPlan) -> str:
         "variables": [variable.name for variable in plan.agent.environment],
         "user": (container.user.uid, container.user.gid, container.user.home, container.user.userns),
         "workdir": container.workdir,
-        "mounts": [
-            (
-                mount.type,
-                "" if mount.target in ("/etc/passwd", "/etc/group") else mount.source,
-                mount.target,
-                mount.read_only,
-            )
-            for mount in container.mounts
-            if not is_protective(mount)
-        ],
+        "mounts": [_fixed(mount) for mount in container.mounts if not is_protective(mount)],
         "tmpfs": [asdict(tmpfs) for tmpfs in container.tmpfs],
         "limits": asdict(container.limits),
         "hosts": sorted(container.extra_hosts.items()),
@@ -75,4 +76,10 @@ def fingerprint(plan: SessionPlan) -> str:
         "before": [(command.name, command.argv, command.once, command.background) for command in plan.before],
         "log": (container.log_max_size, container.log_max_files),
     }
-    return hashlib.sha256(json.dumps(shape, sort_keys=True).encode()).hexdigest()[:16]
+    known: dict[str, object] = json.loads(json.dumps(fixed))
+    return known
+
+
+def _fixed(mount: Mount) -> tuple[object, ...]:
+    source = "" if mount.target in ("/etc/passwd", "/etc/group") else mount.source
+    return (mount.type, source, mount.target, mount.read_only)

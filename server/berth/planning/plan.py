@@ -206,6 +206,7 @@ class SessionPlan:
     env_files: tuple[NamedFile, ...] = ()
     breaches: tuple[Breach, ...] = ()
     consent: Consent | None = None
+    policy_digest: str = ""
     mode_reason: Reason = BUILT_IN
     agent_layer: AgentLayer | None = None
     login: LoginPlan | None = None

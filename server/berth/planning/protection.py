@@ -15,7 +15,7 @@ from berth.planning.reasons import built_in
 from berth.planning.workspace import protected_paths
 
 MAX_REPOSITORIES = 20
-"""Each takes some ten mounts, and a mount costs a start about a third of a millisecond."""
+"""Each takes eight mounts, and a mount costs a start one or two milliseconds."""
 
 _WHY = built_in("what an agent writes there would run later on the host")
 _HELD = built_in("mounted onto itself, so that it cannot be renamed and another one put in its place")

@@ -47,7 +47,7 @@ def plan_session(settings: Settings, request: PlanArguments, facts: Facts) -> Se
     image = plan_image(settings, request, choice, facts=facts)
     mounts = plan_mounts(choice, facts=facts, user=user.user)
     environment = plan_environment(settings, request, choice, facts=facts)
-    limits, ends = _limits(settings, request, choice, facts), plan_ends(settings.ends)
+    limits = _limits(settings, request, choice, facts)
     container = _container(_Parts(image.image, user.user, mounts.mounts, limits), facts)
     plan = SessionPlan(
         workspace=facts.workspace.path,
@@ -58,7 +58,7 @@ def plan_session(settings: Settings, request: PlanArguments, facts: Facts) -> Se
         agent=asked_agent(args, _agent(choice, environment.variables)),
         notes=(
             *settings_notes(settings),
-            *(*user.notes, *image.notes, *mounts.notes, *environment.notes, *limits.notes, *ends.notes),
+            *(*user.notes, *image.notes, *mounts.notes, *environment.notes, *limits.notes),
             *without_effect(args),
         ),
         profile_reason=choice.profile_reason,
@@ -67,7 +67,6 @@ def plan_session(settings: Settings, request: PlanArguments, facts: Facts) -> Se
         agent_layer=plan_agent_layer(settings, choice, image.image, facts),
         login=plan_login(choice, facts=facts, user=user.user, variables=environment.variables),
         before=preparations(settings.project),
-        ends=ends.ends,
         mount_points=mounts.mount_points,
     )
     return _finished(plan, settings, facts)
@@ -75,7 +74,9 @@ def plan_session(settings: Settings, request: PlanArguments, facts: Facts) -> Se
 
 def _finished(plan: SessionPlan, settings: Settings, facts: Facts) -> SessionPlan:
     """The plan with what can be said of it only as a whole."""
-    plan = labelled(replace(plan, spares=plan_spares(settings, plan)), facts.session)
+    ends = plan_ends(settings.ends)
+    plan = replace(plan, ends=ends.ends, notes=(*plan.notes, *ends.notes))
+    plan = labelled(replace(plan, spares=plan_spares(settings, plan)), facts)
     return judged(plan, settings.policy, Places(facts.workspace.path, facts.environment).home)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from berth.planning.labels import LABEL, SESSION_LABEL, SPARE_LABEL, hostname_of
+from berth.planning.labels import LABEL, SEAL_LABEL, SESSION_LABEL, SPARE_LABEL, hostname_of
 from berth.planning.plan import ContainerPlan, SessionPlan
 from berth.planning.reason import BUILT_IN
 from berth.planning.reasons import built_in, reason
@@ -93,7 +93,7 @@ def is_spare(name: str, labels: Mapping[str, str]) -> bool:
 
 
 def _without_session(labels: Mapping[str, str]) -> Mapping[str, str]:
-    return {name: value for name, value in labels.items() if name != SESSION_LABEL}
+    return {name: value for name, value in labels.items() if name not in (SESSION_LABEL, SEAL_LABEL)}
 
 
 def _why_none(plan: SessionPlan) -> str:

@@ -114,7 +114,10 @@ class ReplayArguments(SessionArguments):
 
 
 class ReplayResult(WireModel):
-    """Events in order. ``next`` is the number to ask for next; ``complete`` when there is none yet."""
+    """Events in order. ``next`` is the number to ask for next; ``complete`` when there is none yet.
+
+    ``first`` is the number of the first one: later than asked for where older events are no longer kept.
+    """
 
     session: str
     first: int

@@ -5,12 +5,13 @@ are one flat object ``{seq, at, turn?, kind, …}``. Bodies come from agents, th
 session numbers them.
 """
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from berth.protocol.model import ErrorData, WireModel
-from berth.protocol.session import AgentOption, Exit, InputRequest, SessionLimits, State, Usage
+from berth.protocol.session import AgentOption, Exit, Health, InputRequest, SessionLimits, State, Usage
 
 
 class EventBody(WireModel):
@@ -48,7 +49,9 @@ class ImageProgress(EventBody):
 class ContainerState(EventBody):
     """Something happened to the container; in mode ``host`` to the process, and then ``container`` is absent.
 
-    ``spare``: with ``created``, it had been started ahead and waited for a session like this one.
+    ``spare``: with ``created``, it had been started ahead and waited for a session like this one. ``confinement``: with
+    ``started``, what was seen of it before anything of the user's went in: limits as the engine has them, and what the
+    kernel says of its first process.
     """
 
     kind: Literal["container.state"] = "container.state"
@@ -57,6 +60,7 @@ class ContainerState(EventBody):
     image_digest: str | None = None
     spare: bool | None = None
     exit: Exit | None = None
+    confinement: Mapping[str, str] | None = None
 
 
 class TurnStarted(EventBody):
@@ -296,6 +300,13 @@ class LimitsChanged(EventBody):
     limits: SessionLimits
 
 
+class HealthChanged(EventBody):
+    """What the engine's health check says of the container, where somebody asked for one."""
+
+    kind: Literal["health"] = "health"
+    health: Health
+
+
 class Noise(EventBody):
     """Output of the agent program that is not its protocol: kept, never interpreted. At most 16 KiB an event."""
 
@@ -335,6 +346,7 @@ AnyEvent = Annotated[
     | WritebackFound
     | StopStep
     | LimitsChanged
+    | HealthChanged
     | Noise
     | Raw,
     Field(discriminator="kind"),

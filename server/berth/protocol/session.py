@@ -128,6 +128,10 @@ class TurnInfo(WireModel):
     stop_reason: str | None = None
 
 
+Health = Literal["starting", "healthy", "unhealthy"]
+"""What the engine's checks say of a running container, where somebody asked for some (``--health-cmd``)."""
+
+
 class SessionLimits(WireModel):
     """What a session's container may use at present: ``memory`` in bytes, swap included, ``cpus`` in cores."""
 
@@ -165,5 +169,6 @@ class SessionInfo(WireModel):
     error: ErrorData | None = None
     ended_at: int | None = None
     limits: SessionLimits | None = None
+    health: Health | None = None
     outdated: bool = False
     seq: int = 0

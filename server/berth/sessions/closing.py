@@ -28,6 +28,7 @@ def close(record: Record, turns: Turns, closing: Closing) -> None:
         ended = ended.model_copy(update={"reason": closing.because})
     stopped = SessionError("session-ended", "The session ended before the turn did.", "Restart it to go on.")
     turns.fail_all(stopped if stopping or error is None else error)
+    record.note("ended", {})
     if stopping or error is None:
         why = "" if ended and stopping else closing.why
         record.enter(State.STOPPED, why=why, exit=ended, activity=None, ended_at=now())

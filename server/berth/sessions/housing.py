@@ -11,9 +11,11 @@ from berth.planning.plan import SessionPlan
 from berth.protocol.events import ContainerState
 from berth.protocol.session import State
 from berth.sessions.inquiry import Inquiry
+from berth.sessions.leftovers import remove_leftover
 from berth.sessions.login_notice import login_notice
 from berth.sessions.means import Means
 from berth.sessions.new_container import NewContainer
+from berth.sessions.past import Past
 from berth.sessions.record import Record
 
 logger = logging.getLogger(__name__)
@@ -29,12 +31,32 @@ class Housing:
         """Nothing there yet."""
         self._engine = means.engine
         self._processes = means.processes
-        self._new = NewContainer(means, record, inquiry)
+        self._new = NewContainer(means, record, inquiry, lives_in=self._live_in)
         self._record = record
         self.runner: Runner = means.engine
         self._passing_volume: str | None = None
-        self.container: str | None = None
+        self._container: str | None = None
+        self._is_taken_over = False
         self.cursor = ""
+
+    @property
+    def container(self) -> str | None:
+        """What the agent runs in; None when nothing was made yet."""
+        return self._container
+
+    @container.setter
+    def container(self, container: str | None) -> None:
+        self._container = container
+        self._record.note("housed", {"container": container, "volume": self._passing_volume})
+
+    def _live_in(self, container: str | None) -> None:
+        self.container = container
+
+    def take_over(self, past: Past) -> None:
+        """Takes what an earlier host left. Processes end with their host: none is left."""
+        self._passing_volume, self.cursor = past.volume, past.reached.cursor
+        self._container = None if self._record.info.mode == "host" else past.container
+        self._is_taken_over = True
 
     @property
     def shown(self) -> str | None:
@@ -68,12 +90,10 @@ class Housing:
     async def _provide_container(self, plan: SessionPlan) -> SessionPlan:
         """Makes the container; answers the plan, changed where the image lacked the agent."""
         self.runner = self._engine
+        await self.tidy(plan)
         await self._keep_volume(plan)
         self.cursor = ""
-        try:
-            return await self._new.make(plan, name=self._name(plan))
-        finally:
-            self.container = self._new.container
+        return await self._new.make(plan, name=self._name(plan))
 
     async def tail(self, lines: int) -> str:
         """The last lines that were printed; empty while nothing was started."""
@@ -103,9 +123,15 @@ class Housing:
         self.container = None
         self._record.update(container=None)
 
-    async def clear(self) -> None:
+    async def tidy(self, plan: AnyPlan) -> None:
+        """Where an earlier host may have died amid making a container, removes one that nobody knows of."""
+        if self._is_taken_over and plan.mode == "container":
+            await remove_leftover(self._engine, plan, self._name(plan))
+
+    async def clear(self, plan: AnyPlan) -> None:
         """Removes it, and the HOME that was this session's alone."""
         await self.remove()
+        await self.tidy(plan)
         await self._keep_volume(None)
 
     async def _keep_volume(self, plan: SessionPlan | None) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 import anyio
 from anyio.abc import TaskGroup
@@ -18,12 +19,23 @@ WARNING_SECONDS = 120.0
 """A session is told of beforehand: a fifth of its idle limit, and at most two minutes before."""
 
 
+@dataclass(frozen=True, slots=True)
+class Within:
+    """What is watched. ``rest``: seconds that are left of the plan's time limit; a life may have begun long ago."""
+
+    tasks: TaskGroup
+    plan: AnyPlan
+    record: Record
+    rest: float | None
+
+
 @contextmanager
-def within_limits(tasks: TaskGroup, plan: AnyPlan, record: Record, stop: Callable[[str], None]) -> Iterator[None]:
+def within_limits(within: Within, stop: Callable[[str], None]) -> Iterator[None]:
     """Calls ``stop`` with a sentence when a limit of the plan is reached while the block runs.
 
     The clock is the loop's: on Linux it stands still while the machine sleeps.
     """
+    tasks, plan, record = within.tasks, within.plan, within.record
     scope = anyio.CancelScope()
 
     async def watch(seconds: float) -> None:
@@ -35,7 +47,7 @@ def within_limits(tasks: TaskGroup, plan: AnyPlan, record: Record, stop: Callabl
         tasks.start_soon(watch, plan.idle_limit)
     reached = f"The session's time limit of {_shown(plan.time_limit or 0.0)} was reached."
     try:
-        with deadline(tasks, plan.time_limit, lambda: stop(reached)):
+        with deadline(tasks, within.rest, lambda: stop(reached)):
             yield
     finally:
         scope.cancel()

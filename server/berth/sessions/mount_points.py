@@ -12,7 +12,7 @@ from pathlib import Path
 import anyio
 from anyio import to_thread
 
-from berth.engine.base import Engine
+from berth.engine.base import ContainerFacts, Engine
 from berth.errors import BerthError, WorkspaceError
 from berth.planning.host_plan import AnyPlan
 from berth.planning.labels import LABEL
@@ -27,10 +27,15 @@ _ENDED = frozenset({"created", "exited", "dead", "removing"})
 class MountPoints:
     """Those of one session's present life."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, session: str) -> None:
         """Nothing is made yet."""
         self._engine = engine
+        self._session = session
         self._plan: SessionPlan | None = None
+
+    def take_over(self, plan: AnyPlan) -> None:
+        """Those that an earlier host made for a life that goes on."""
+        self._plan = plan if plan.mode == "container" and plan.mount_points else None
 
     async def make(self, plan: AnyPlan) -> None:
         """Makes what is not there, as the workspace's owner's. Before the container is created, and again each start.
@@ -57,8 +62,12 @@ class MountPoints:
             except BerthError as error:
                 logger.info("Mount points were left in the workspace: %s", error.kind)
                 return
-            if all(other.status in _ENDED for other in others):
+            if not any(self._needs_them(other) for other in others):
                 await to_thread.run_sync(_clear_all, plan.mount_points)
+
+    def _needs_them(self, other: ContainerFacts) -> bool:
+        """Whether another session runs in it. Our own container has ended, or was just killed."""
+        return other.status not in _ENDED and other.labels.get(f"{LABEL}.session") != self._session
 
 
 def _make_all(points: Iterable[MountPoint], workspace: Path) -> None:

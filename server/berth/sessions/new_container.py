@@ -1,6 +1,7 @@
 """A new container for a session: its image looked into, and the agent laid on top where it is lacking."""
 
 import contextlib
+from collections.abc import Callable
 from dataclasses import replace
 
 import anyio
@@ -21,10 +22,12 @@ from berth.sessions.spares import Taken
 
 
 class NewContainer:
-    """Makes containers for one session. ``container`` is what there is of the newest, also where making it failed."""
+    """Makes containers for one session."""
 
-    def __init__(self, means: Means, record: Record, inquiry: Inquiry) -> None:
-        """Nothing was made."""
+    def __init__(
+        self, means: Means, record: Record, inquiry: Inquiry, *, lives_in: Callable[[str | None], None]
+    ) -> None:
+        """Nothing was made. ``lives_in`` is told what there is of the newest, by name until its id is known."""
         self._engine = means.engine
         self._images = means.images
         self._fitness = means.fitness
@@ -33,7 +36,18 @@ class NewContainer:
         self._question = AgentQuestion(inquiry, means.lacks)
         self._record = record
         self._name = ""
-        self.container: str | None = None
+        self._lives_in = lives_in
+        self._container: str | None = None
+
+    @property
+    def container(self) -> str | None:
+        """What there is of the newest, also where making it failed."""
+        return self._container
+
+    @container.setter
+    def container(self, container: str | None) -> None:
+        self._container = container
+        self._lives_in(container)
 
     async def make(self, plan: SessionPlan, *, name: str) -> SessionPlan:
         """Makes the container, or takes one that waited; answers the plan, changed where the image lacked the agent.
@@ -70,10 +84,12 @@ class NewContainer:
         return replace(plan, image=prepared(plan.image))
 
     async def _take(self, plan: SessionPlan) -> bool:
+        # By its new name until it is ours: whoever finds the session after a crash finds the container too.
+        self.container = self._name
         taken = await self._spares.take(plan, name=self._name)
+        self.container = taken.container if taken else None
         if taken is None:
             return False
-        self.container = taken.container
         created = ContainerState(status="created", container=taken.container, image_digest=taken.image, spare=True)
         self._record.publish(created)
         self._spares.made(plan, taken)

@@ -1,6 +1,7 @@
 """What a program printed, apart from its protocol: complaints on stderr, the launcher's report, the last words."""
 
 import codecs
+from typing import Literal
 
 import anyio
 
@@ -24,7 +25,7 @@ LAST_LINES = 5
 
 
 class Printed:
-    """Keeps the cursor, the last words, and publishes stderr as noise.
+    """Keeps the last words, and publishes stderr as noise.
 
     ``executed`` is set when the agent has taken over: what goes before it is over.
     """
@@ -35,7 +36,6 @@ class Printed:
         self._decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
         self._launch = LaunchOutput(words)
         self._last = {"stdout": b"", "stderr": b""}
-        self.cursor = ""
         self.failure: BerthError | None = None
         self.executed = anyio.Event()
 
@@ -56,18 +56,30 @@ class Printed:
 
     def add(self, output: Output) -> None:
         """Takes a piece of output. A report of the launcher that it failed stays in :attr:`failure`."""
-        self.cursor = output.cursor
         data = output.data
         if output.stream == "stderr":
             signals, data = self._launch.receive(data)
             for signal in signals:
                 self._take(signal)
             self._publish(self._decoder.decode(data))
-        self._last[output.stream] = (self._last[output.stream] + data[-LAST_BYTES:])[-LAST_BYTES:]
+        self._remember(output.stream, data)
+
+    def rehearse(self, stream: Literal["stdout", "stderr"], data: bytes) -> None:
+        """Takes again what an earlier host took, and published."""
+        if stream == "stderr":
+            signals, data = self._launch.receive(data)
+            self.failure = next((signal for signal in signals if isinstance(signal, BerthError)), self.failure)
+            if "exec" in signals:
+                self.executed.set()
+            self._decoder.decode(data)
+        self._remember(stream, data)
 
     def launch_failure(self, exit_code: int | None, program: str) -> BerthError | None:
         """Why the program never ran, when that is how the container ended."""
         return self.failure or self._launch.ended(exit_code, program)
+
+    def _remember(self, stream: Literal["stdout", "stderr"], data: bytes) -> None:
+        self._last[stream] = (self._last[stream] + data[-LAST_BYTES:])[-LAST_BYTES:]
 
     def _take(self, signal: LaunchSignal) -> None:
         match signal:

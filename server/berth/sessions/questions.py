@@ -1,6 +1,6 @@
 """The questions of one session that wait for a person. The first answer wins; the others learn that it did."""
 
-from collections.abc import Container
+from collections.abc import Container, Sequence
 
 from berth.agents.base import Answer
 from berth.errors import InvalidArguments, SessionError
@@ -29,6 +29,10 @@ class Questions:
         self._closed.discard(input_request.request)
         self._record.publish(InputRequested(input=input_request))
         self._tell()
+
+    def reopen(self, open_questions: Sequence[InputRequest]) -> None:
+        """Takes questions that an earlier host asked. They are asked already: nothing is published."""
+        self._open = {question.request: question for question in open_questions}
 
     def read(self, arguments: RespondArguments) -> Answer:
         """Turns a client's words into an answer, without giving it yet.

@@ -49,6 +49,7 @@ class Transcript:
         self._workspace = workspace.rstrip("/") + "/"
         self._line: list[str] = []  # in pieces: joining an open line anew with each costs the square of its length
         self._thinking = False
+        self._at = 0.0
         self._fence: str | None = None
         self._options: dict[str, tuple[Option, ...]] = {}
         self._writers: dict[type[EventBody], Callable[..., str]] = {
@@ -66,8 +67,9 @@ class Transcript:
             WritebackFound: self._written_back,
         }
 
-    def add(self, body: EventBody) -> str:
-        """The Markdown that this event adds; often nothing."""
+    def add(self, body: EventBody, at: int) -> str:
+        """The Markdown that this event adds; often nothing. ``at`` is when it happened, in Unix milliseconds."""
+        self._at = at / 1000
         writer = self._writers.get(type(body))
         if writer is None:
             return ""
@@ -140,7 +142,7 @@ class Transcript:
         return ""
 
     def _turn_started(self, body: TurnStarted) -> str:
-        clock = time.strftime("%H:%M")
+        clock = time.strftime("%H:%M", time.localtime(self._at))
         prompt = prose("\n".join(body.prompt.splitlines()))
         attached = "".join(f"\n- {_one_line(title)}" for title in body.context)
         return self._block(f"## You, {clock}\n\n{prompt}" + (f"\n\nWith:\n{attached}" if attached else ""))
@@ -205,8 +207,8 @@ def _code(text: str, language: str) -> str:
 
 
 def _code_span(text: str) -> str:
-    """A path as code: characters that end the code, or lead elsewhere, are taken out."""
-    return f"`{without_control(' '.join(text.split()))[:LINE_CHARACTERS].replace('`', chr(39))}`"
+    """A path as code, which it cannot end."""
+    return f"`{code(' '.join(text.split())[:LINE_CHARACTERS]).replace('`', chr(39))}`"
 
 
 def _one_line(text: str) -> str:

@@ -61,10 +61,13 @@ def dial(path: str) -> socket.socket | None:
     connection = socket.socket(socket.AF_UNIX)
     try:
         connection.connect(path)
+        check_peer(connection)
     except (FileNotFoundError, ConnectionRefusedError):
         connection.close()
         return None
-    check_peer(connection)
+    except BaseException:
+        connection.close()
+        raise
     return connection
 
 
@@ -84,6 +87,8 @@ def call(
         connection = dial(path)
         if connection is None:
             start(place, code)
+            connection = dial(path)
+        if connection is None:
             continue
         connection.settimeout(ANSWER_SECONDS)
         line = Line(connection)

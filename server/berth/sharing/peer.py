@@ -23,6 +23,14 @@ def peer_user(connection: socket.socket) -> int | None:
     return None
 
 
+def peer_process(connection: socket.socket) -> int | None:
+    """The process that listens at the other end; None where the system does not tell (all but Linux)."""
+    if not hasattr(socket, "SO_PEERCRED"):
+        return None
+    process, _, _ = struct.unpack("3i", connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))
+    return int(process)
+
+
 def check_peer(connection: socket.socket) -> None:
     """Lets only processes of the same user be talked to.
 

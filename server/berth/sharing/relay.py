@@ -8,7 +8,6 @@ from collections.abc import Sequence
 
 from berth import __version__
 from berth.sharing.dialling import Line, call, introduction
-from berth.sharing.keys import code_key
 from berth.sharing.place import find_place
 from berth.sharing.starting import starter
 from berth.sharing.unreachable import Unreachable
@@ -16,15 +15,15 @@ from berth.sharing.unreachable import Unreachable
 LOST = "Berth's host has ended. Start the language server again to begin a new one."
 
 
-def relay(host_command: Sequence[str]) -> int:
-    """Serves the editor through the host, which is started when there is none; answers the exit status.
+def relay(host_command: Sequence[str], code: str) -> int:
+    """Serves the editor through the host of a version, which a command starts when there is none; answers the status.
 
     0 and 1 as the language server specification has them. 1, with a sentence on stderr, when there is no host or it
     ends: editors then start us again. SIGTERM and SIGINT are a goodbye with status 0.
     """
     try:
         place = find_place(os.environ)
-        line, _ = call(place, code_key(), starter(host_command), _introduce)
+        line, _ = call(place, code, starter(host_command), _introduce)
     except Unreachable as error:
         return _failed(str(error))
     except OSError as error:

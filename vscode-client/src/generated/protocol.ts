@@ -54,7 +54,9 @@ export interface CommandsChanged {
 /**
  * Something happened to the container; in mode `host` to the process, and then `container` is absent.
  *
- * `spare`: with `created`, it had been started ahead and waited for a session like this one.
+ * `spare`: with `created`, it had been started ahead and waited for a session like this one. `confinement`: with
+ * `started`, what was seen of it before anything of the user's went in: limits as the engine has them, and what the
+ * kernel says of its first process.
  */
 export interface ContainerState {
   kind: "container.state";
@@ -63,6 +65,7 @@ export interface ContainerState {
   imageDigest?: string | null;
   spare?: boolean | null;
   exit?: Exit | null;
+  confinement?: Record<string, string> | null;
 }
 
 /** Copies a profile as it is written, with the comments in it. */
@@ -159,6 +162,12 @@ export interface FilesChanged {
   kind: "files.changed";
   paths: string[];
   truncated: boolean;
+}
+
+/** What the engine's health check says of the container, where somebody asked for one. */
+export interface HealthChanged {
+  kind: "health";
+  health: "starting" | "healthy" | "unhealthy";
 }
 
 /**
@@ -537,7 +546,11 @@ export interface ReplayArguments {
   limit?: number;
 }
 
-/** Events in order. `next` is the number to ask for next; `complete` when there is none yet. */
+/**
+ * Events in order. `next` is the number to ask for next; `complete` when there is none yet.
+ *
+ * `first` is the number of the first one: later than asked for where older events are no longer kept.
+ */
 export interface ReplayResult {
   session: string;
   first: number;
@@ -606,6 +619,7 @@ export interface SessionInfo {
   error?: ErrorData | null;
   endedAt?: number | null;
   limits?: SessionLimits | null;
+  health?: "starting" | "healthy" | "unhealthy" | null;
   outdated: boolean;
   seq: number;
 }
@@ -1032,6 +1046,7 @@ export type EventBody =
   | WritebackFound
   | StopStep
   | LimitsChanged
+  | HealthChanged
   | Noise
   | Raw;
 

@@ -13,10 +13,13 @@ import anyio.to_thread
 
 from berth.builds.stat_cache import StatCache
 from berth.engine.base import BuildStep, ContainerFacts, FileFacts, ImageFacts, NewFile, Output
+from berth.engine.confinement import Confinement
 from berth.engine.docker import images, podman, pulls
 from berth.engine.docker.addresses import find_endpoint
 from berth.engine.docker.archive import files_archive, look_at_file
+from berth.engine.docker.audit import audited
 from berth.engine.docker.builder import Builder
+from berth.engine.docker.confined import confinement
 from berth.engine.docker.control import patiently
 from berth.engine.docker.errors import Subject
 from berth.engine.docker.facts import container_facts, image_facts
@@ -25,6 +28,7 @@ from berth.engine.docker.greeting import Opened, greeted
 from berth.engine.docker.house import House
 from berth.engine.docker.removal import removed
 from berth.engine.docker.render import render
+from berth.engine.docker.request_terms import agent_terms
 from berth.engine.docker.shells import client_argv, shell_words
 from berth.engine.docker.stdin import ContainerInput, attach_stdin, exec_stdin
 from berth.engine.docker.volumes import create_container, prepare_volumes
@@ -95,8 +99,9 @@ class DockerEngine(House):
             if facts.product == "podman":
                 podman.refuse_absent_sources(plan)
                 feasible = podman.with_host_address(client, plan, facts.version)
+            request = audited(render(feasible, command), agent_terms(plan))
             prepare_volumes(client, plan, command=command, engine=facts)
-            return create_container(client, render(feasible, command), name=name)
+            return create_container(client, request, name=name)
 
         return str(await self._change(make, Subject(name, plan.image)))
 
@@ -107,6 +112,14 @@ class DockerEngine(House):
         subject = Subject(container[:12])
         answer = await patiently(lambda: self._look(lambda client: client.inspect_container(container), subject))
         return None if answer is None else container_facts(answer)
+
+    async def confinement(self, container: str, plan: ContainerPlan) -> Confinement:
+        filtered = (await self.about()).seccomp
+
+        def look(client: "APIClient") -> Confinement:
+            return confinement(client.inspect_container(container), agent_terms(plan), filtered=filtered)
+
+        return await self._look(look, Subject(container[:12])) or Confinement()
 
     async def wait(self, container: str) -> ContainerFacts | None:
         path, subject = f"/containers/{container}/wait", Subject(container[:12])

@@ -21,7 +21,7 @@ from berth.lsp.serve import on_signals, quieten_pygls
 from berth.lsp.server import Server
 from berth.sharing.place import place_of
 from berth.sharing.preamble import BadPreamble
-from berth.sharing.starting import locked
+from berth.sharing.starting import BACKLOG, locked
 from berth.sharing.unreachable import Unreachable
 
 logger = logging.getLogger(__name__)
@@ -65,6 +65,7 @@ class HostProcess:
         """See :func:`serve_host`."""
         on_signals(self._told.set)
         self._listener.settimeout(0)
+        self._listener.listen(BACKLOG)  # again, so that the system knows this process as the one that listens
         accepting = self._chores.begin(self._accept())
         await first_of(self._told.wait(), self._idling.over(), self._broken())
         broken = self._life.failed.done()

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from berth.sessions.changes import shown
 from berth.sessions.writeback.git_keys import running_keys
-from berth.settings.observe import Unreadable, read_text
+from berth.settings.observe import Unreadable, read_bytes
 
 MAX_FOLDERS = 200
 """Submodules, and worktrees, of one repository that are looked at."""
@@ -16,6 +17,7 @@ _BYTES = 256 * 1024
 _EXEC = re.compile(r"^\s*(?:x|exec)\s", re.MULTILINE)
 _DRIVERS = re.compile(r"\b(?:filter|diff|merge)=")
 _KNOWN = re.compile(r"/\.git/(?:worktrees|modules)/[^/]")
+_UNREAD = "is too large or no plain file, and git may obey it"
 _DEPTH = 4
 """Submodules of submodules are looked at so many times."""
 
@@ -43,10 +45,10 @@ def _pointer(git: Path) -> Iterator[Danger]:
     if git.is_symlink():
         yield Danger(git, "leads git to another folder", str(git.readlink()))
         return
-    text = _text(git).strip()
+    text = (_text(git) or "").strip()
     target = os.path.normpath(git.parent / text.removeprefix("gitdir:").strip())
     if not _KNOWN.search(target):
-        yield Danger(git, f"leads git to {target}", text)
+        yield Danger(git, f"leads git to {shown(Path(target))}", text)
 
 
 def _folder(git: Path, depth: int) -> Iterator[Danger]:
@@ -66,7 +68,10 @@ def _configured(git: Path) -> Iterator[Danger]:
     for path in (git / "config", git / "config.worktree"):
         if path.is_symlink():
             yield Danger(path, "leads git to another configuration", str(path.readlink()))
-        for key, value in running_keys(_text(path)):
+        text = _text(path)
+        if text is None:
+            yield Danger(path, _UNREAD, _seen(path))
+        for key, value in running_keys(text or ""):
             yield Danger(path, f"git runs or obeys what its {key} says", f"{key}={value}")
             if key == "core.hookspath" and value:
                 yield from _hooks(git.parent / value)
@@ -86,16 +91,16 @@ def _common(git: Path, usual: str) -> Iterator[Danger]:
     path = git / "commondir"
     if not os.path.lexists(path):
         return
-    text = _text(path).strip()
+    text = (_text(path) or "").strip()
     if path.is_symlink() or not text or text != usual:
         yield Danger(path, "leads git to the configuration and hooks of another folder", text or _seen(path))
 
 
 def _prepared(git: Path) -> Iterator[Danger]:
     attributes, todo = git / "info" / "attributes", git / "rebase-merge" / "git-rebase-todo"
-    if _DRIVERS.search(_text(attributes)):
+    if _says(attributes, _DRIVERS):
         yield Danger(attributes, "has git run drivers of your own configuration", _seen(attributes))
-    if _EXEC.search(_text(todo)):
+    if _says(todo, _EXEC):
         yield Danger(todo, "git runs its commands when the rebase goes on", _seen(todo))
 
 
@@ -115,11 +120,17 @@ def _folders(folder: Path) -> list[Path]:
     return found[:MAX_FOLDERS]
 
 
-def _text(path: Path) -> str:
+def _says(path: Path, words: re.Pattern[str]) -> bool:
+    text = _text(path)
+    return text is None or words.search(text) is not None
+
+
+def _text(path: Path) -> str | None:
+    """Empty where nothing is there; None where something is that git may read and Berth does not."""
     try:
-        return read_text(path, _BYTES) or ""
+        return (read_bytes(path, _BYTES) or b"").decode(errors="replace")
     except Unreadable:
-        return ""
+        return None
 
 
 def _seen(path: Path) -> str:

@@ -1,21 +1,23 @@
 """What was written since a look before, and could run on the host. Costs a look at what changed, not at the tree."""
 
 import os
+import re
 import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from berth.protocol.events import WritebackFinding
-from berth.sessions.changes import Look, look
+from berth.sessions.changes import Look, look, shown
 from berth.sessions.writeback.git_look import Danger, dangers
 from berth.sessions.writeback.rules import rule_for
-from berth.settings.observe import Unreadable, read_text
+from berth.settings.observe import Unreadable, read_bytes
 
 MAX_FINDINGS = 50
 """No event lists more."""
 
 _BYTES = 1024 * 1024
+_UNREAD = "can no longer be looked into"
 _PROGRAM_FOLDERS = {"node_modules": ".bin", ".venv": "bin", "venv": "bin"}
 """Where programs are that editors start by themselves."""
 
@@ -43,6 +45,7 @@ def sweep(workspace: Path, before: Sight, after: Sight) -> list[WritebackFinding
         *(_finding(danger.path, danger.what) for danger in after.git - before.git),
         *(finding for path in changed for finding in _of_file(workspace, path)),
         *_of_programs(workspace, before, after),
+        *(_finding(workspace / path, _UNREAD) for path in set(after.look.unread) - set(before.look.unread)),
     ]
     if after.look.truncated and not before.look.truncated:
         found.append(_finding(workspace, "now has more files than are looked at; those beyond could be anything"))
@@ -61,14 +64,14 @@ def _of_file(workspace: Path, path: str) -> Iterator[WritebackFinding]:
     except OSError:
         return  # gone meanwhile
     rule = rule_for(path)
-    if rule is not None and (rule.text is None or rule.text.search(_text(place).encode())):
-        yield WritebackFinding(path=str(place), what=rule.what, severity=rule.severity)
+    if rule is not None and (rule.text is None or _says(place, rule.text)):
+        yield WritebackFinding(path=shown(place), what=rule.what, severity=rule.severity)
 
 
 def _of_link(workspace: Path, place: Path) -> Iterator[WritebackFinding]:
     target = Path(os.path.realpath(place))
     if not target.is_relative_to(workspace):
-        yield _finding(place, f"leads out of the workspace, to {target}")
+        yield _finding(place, f"leads out of the workspace, to {shown(target)}")
 
 
 def _of_programs(workspace: Path, before: Sight, after: Sight) -> Iterator[WritebackFinding]:
@@ -76,7 +79,7 @@ def _of_programs(workspace: Path, before: Sight, after: Sight) -> Iterator[Write
         if seen and seen != before.programs.get(path):
             place = workspace / path / _PROGRAM_FOLDERS[Path(path).name]
             what = "has programs that are new or different; editors start some of them"
-            yield WritebackFinding(path=str(place), what=what, severity="info")
+            yield WritebackFinding(path=shown(place), what=what, severity="info")
 
 
 def _programs(folder: Path) -> tuple[int, ...]:
@@ -93,11 +96,12 @@ def _programs(folder: Path) -> tuple[int, ...]:
 
 
 def _finding(place: Path, what: str) -> WritebackFinding:
-    return WritebackFinding(path=str(place), what=what)
+    return WritebackFinding(path=shown(place), what=what)
 
 
-def _text(path: Path) -> str:
+def _says(path: Path, words: re.Pattern[bytes]) -> bool:
+    """Whether a file says it. One that cannot be read may say anything."""
     try:
-        return read_text(path, _BYTES) or ""
+        return words.search(read_bytes(path, _BYTES) or b"") is not None
     except Unreadable:
-        return ""
+        return True
