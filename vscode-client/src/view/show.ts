@@ -5,8 +5,11 @@ import type { Node } from "./node";
 import { roots } from "./nodes";
 import { Seldom } from "./seldom";
 
-/** Milliseconds between two drawings at least: an agent may tell of thousands of things a second. */
-const PAUSE = 100;
+/**
+ * Milliseconds between two drawings at least: an agent may tell of thousands of things a second. VS Code collects what is
+ * asked of a view for 200 ms; sooner than that it would draw one thing twice, the second time while it draws the first.
+ */
+const PAUSE = 250;
 
 /** Shows the sessions of this window in a view of their own, whose badge counts those that wait for a person. */
 export function showSessions({ server, sessions, activities, stats }: Berth): vscode.Disposable {
