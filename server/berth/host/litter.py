@@ -8,12 +8,13 @@ from datetime import datetime
 from berth.engine.base import LABEL, ContainerFacts, ImageFacts
 from berth.engine.housekeeping import DiskUse, VolumeFacts
 from berth.host.litter_images import old_images
+from berth.planning.labels import SPARE_LABEL
+from berth.planning.spares import is_spare
 from berth.protocol.housekeeping import Kind, PrunedItem
 
 YOUNG_SECONDS = 3600.0
 """What is younger may belong to a start that another host is in the middle of."""
 
-SPARE = f"{LABEL}.spare"
 _HOME = re.compile(r"berth-home-[0-9a-f]{12}-(?P<rest>.+)")
 
 
@@ -86,12 +87,11 @@ def _sessions(seen: Seen, *, force: bool) -> Iterator[Litter]:
 
 
 def _containers(seen: Seen, *, force: bool) -> Iterator[Litter]:
-    known = {session.id: session for session in seen.sessions}
+    used = {session.container for session in seen.sessions}
     for container in seen.containers:
-        name = container.labels.get(f"{LABEL}.session", "")
-        session = known.get(name)
-        if SPARE in container.labels or (session and session.container in (container.id, container.name)):
+        if is_spare(container.name, container.labels) or used & {container.id, container.name}:
             continue
+        name = container.labels.get(f"{LABEL}.session", "") or _taken_by(container, seen)
         if _is_young(container.created_at, seen.now):
             continue
         size = seen.disk.containers.get(container.id)
@@ -101,6 +101,13 @@ def _containers(seen: Seen, *, force: bool) -> Iterator[Litter]:
             continue
         left = "its session is gone" if name else "it only prepared something"
         yield Litter(PrunedItem(what="container", name=container.name, why=left, size=size), container.id, goes=True)
+
+
+def _taken_by(container: ContainerFacts, seen: Seen) -> str:
+    """The session that a container which had waited was taken by: that has no label of it, but its name."""
+    if SPARE_LABEL not in container.labels:
+        return ""
+    return next((name for name in seen.folders if container.name.endswith(f"-{name}")), container.name)
 
 
 def _why_kept(container: ContainerFacts, seen: Seen, *, named: str) -> str:

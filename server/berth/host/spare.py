@@ -16,6 +16,7 @@ from berth.errors import BerthError, EngineError
 from berth.planning.plan import ContainerPlan, SessionPlan
 from berth.planning.spares import NAME, Place, Shape, place, shape, spare_container
 from berth.planning.spares_plan import SparesPlan
+from berth.sessions import mount_points
 
 logger = logging.getLogger(__name__)
 
@@ -72,6 +73,7 @@ async def bring_up(engine: Engine, spare: Spare, *, host: str) -> None:
     wish = spare.wish
     plan = spare_container(wish.shape, spare=spare.name.removeprefix(NAME), host=host)
     command = waiting_command(round(wish.rule.expire_after) + OWN_CLOCK_SECONDS)
+    await mount_points.make(wish.plan)
     spare.sources = await to_thread.run_sync(sources_of, plan)
     spare.container = await engine.create(plan, name=spare.name, command=command)
     await engine.start(spare.container)

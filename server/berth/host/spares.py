@@ -22,6 +22,7 @@ from berth.planning.labels import SPARE_LABEL
 from berth.planning.plan import SessionPlan
 from berth.planning.spares import is_spare, place, shape
 from berth.protocol.session import SessionInfo, State
+from berth.sessions import mount_points
 from berth.sessions.leave import Allowed
 from berth.sessions.spares import Taken
 from berth.sessions.states import ENDED
@@ -162,6 +163,8 @@ class Spares:
     async def _clear_away(self) -> None:
         for spare in tuple(self._shelf.leaving):
             await self._remove(spare)
+            if not self._is_busy():  # else a session may have made them a moment ago, and clears them at its end
+                await mount_points.clear(self._engine, spare.wish.plan)
 
     async def _remove(self, spare: Spare) -> None:
         """Removes its container. Where the engine fails now, it is tried again later."""

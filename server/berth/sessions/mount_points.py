@@ -12,7 +12,7 @@ from pathlib import Path
 import anyio
 from anyio import to_thread
 
-from berth.engine.base import ContainerFacts, Engine
+from berth.engine.base import Engine
 from berth.errors import BerthError, WorkspaceError
 from berth.planning.host_plan import AnyPlan
 from berth.planning.labels import LABEL
@@ -27,10 +27,9 @@ _ENDED = frozenset({"created", "exited", "dead", "removing"})
 class MountPoints:
     """Those of one session's present life."""
 
-    def __init__(self, engine: Engine, session: str) -> None:
+    def __init__(self, engine: Engine) -> None:
         """Nothing is made yet."""
         self._engine = engine
-        self._session = session
         self._plan: SessionPlan | None = None
 
     def take_over(self, plan: AnyPlan) -> None:
@@ -38,36 +37,44 @@ class MountPoints:
         self._plan = plan if plan.mode == "container" and plan.mount_points else None
 
     async def make(self, plan: AnyPlan) -> None:
-        """Makes what is not there, as the workspace's owner's. Before the container is created, and again each start.
-
-        Raises:
-            WorkspaceError: ``workspace-unsuitable``: something cannot be made.
-        """
+        """Makes what is not there. Before the container is created, and again each start. Raises as :func:`make`."""
         if plan.mode == "container" and plan.mount_points:
             self._plan = plan
-            await to_thread.run_sync(_make_all, plan.mount_points, plan.workspace)
+            await make(plan)
 
-    async def clear(self) -> None:
-        """Takes away what is still empty, unless another container runs in the workspace.
-
-        The kernel would let a folder go that is a mount point in a container, and the mount with it. An engine that
-        does not answer leaves everything as it is: the next life that ends takes it away.
-        """
+    async def clear(self, own: str | None) -> None:
+        """Takes away what is still empty; ``own`` is the container that has ended, or was just killed."""
         plan, self._plan = self._plan, None
-        if plan is None:
-            return
-        with anyio.CancelScope(shield=True):
-            try:
-                others = await self._engine.containers({f"{LABEL}.workspace": str(plan.workspace)})
-            except BerthError as error:
-                logger.info("Mount points were left in the workspace: %s", error.kind)
-                return
-            if not any(self._needs_them(other) for other in others):
-                await to_thread.run_sync(_clear_all, plan.mount_points)
+        if plan is not None:
+            await clear(self._engine, plan, but=own)
 
-    def _needs_them(self, other: ContainerFacts) -> bool:
-        """Whether another session runs in it. Our own container has ended, or was just killed."""
-        return other.status not in _ENDED and other.labels.get(f"{LABEL}.session") != self._session
+
+async def make(plan: SessionPlan) -> None:
+    """Makes what is not there, as the workspace's owner's.
+
+    Raises:
+        WorkspaceError: ``workspace-unsuitable``: something cannot be made.
+    """
+    if plan.mount_points:
+        await to_thread.run_sync(_make_all, plan.mount_points, plan.workspace)
+
+
+async def clear(engine: Engine, plan: SessionPlan, *, but: str | None = None) -> None:
+    """Takes away what is still empty, unless a container runs in the workspace, or waits in it: ``but`` this one.
+
+    The kernel would let a folder go that is a mount point in a container, and the mount with it. An engine that does
+    not answer leaves everything as it is: the next life that ends takes it away.
+    """
+    if not plan.mount_points:
+        return
+    with anyio.CancelScope(shield=True):
+        try:
+            others = await engine.containers({f"{LABEL}.workspace": str(plan.workspace)})
+        except BerthError as error:
+            logger.info("Mount points were left in the workspace: %s", error.kind)
+            return
+        if all(other.status in _ENDED or but in (other.id, other.name) for other in others):
+            await to_thread.run_sync(_clear_all, plan.mount_points)
 
 
 def _make_all(points: Iterable[MountPoint], workspace: Path) -> None:

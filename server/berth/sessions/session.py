@@ -51,7 +51,7 @@ class Session(Spoken):
         self._tasks = means.tasks
         self._housing = Housing(means, record, self._inquiry)
         self._leave = Leave(self._inquiry, means.allowed)
-        self._mount_points = MountPoints(means.engine, record.info.id)
+        self._mount_points = MountPoints(means.engine)
         self._conversation: str | None = None
         self.next_plan: AnyPlan | None = None
         self.is_hollow = past is not None
@@ -168,7 +168,8 @@ class Session(Spoken):
             logger.exception("Session %s failed", self.info.id)
             await self._fail(BerthError("internal-error", "Berth made a mistake.", "Its log file says more."))
         finally:
-            await self._mount_points.clear()
+            if self.record.state in ENDED:  # else the host closes, and the agent goes on
+                await self._mount_points.clear(self._housing.container)
             self._taken_up.set()
             self._over.set()
 
