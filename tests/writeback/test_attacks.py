@@ -42,7 +42,7 @@ async def test_a_repository_that_the_agent_makes_where_none_was_is_listed(tmp_pa
         await place.turn(
             "mkdir -p .git/hooks; echo EVIL >.git/hooks/post-checkout; printf '[core]\\nfsmonitor=x' >.git/config"
         )
-        assert {".git/hooks/pre-push", ".git/config"} <= place.found().keys()
+        assert {".git/hooks/post-checkout", ".git/config"} <= place.found().keys()
 
 
 async def test_ordinary_work_is_not_listed(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """The host never runs git where an agent can write: git would run what the agent put there."""
 
 import ast
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -31,11 +32,13 @@ def test_the_one_command_line_of_git_asks_for_the_users_own_settings() -> None:
     assert [words[1:5] for words in found] == [["-C", "/", "config", "--global"]]
 
 
-def test_the_extension_of_vs_code_starts_no_program() -> None:
-    """It asks VS Code's Git extension for what that has read already (``view/git.ts``)."""
-    sources = list((ROOT / "vscode-client" / "src").rglob("*.ts"))
-    assert sources
-    assert not [path for path in sources if "child_process" in path.read_text()]
+def test_the_extension_of_vs_code_starts_no_git() -> None:
+    """It asks VS Code's Git extension for what that has read already (``view/git.ts``), and starts only the server."""
+    folder = ROOT / "vscode-client" / "src"
+    starting = [path for path in folder.rglob("*.ts") if "child_process" in path.read_text()]
+    assert starting
+    assert {path.parent for path in starting} == {folder / "server"}
+    assert not [path for path in starting if '"git"' in path.read_text()]
 
 
 @pytest.mark.anyio
@@ -49,6 +52,7 @@ async def test_a_whole_session_runs_no_other_git(tmp_path: Path, monkeypatch: py
     git_identity._ask_git.cache_clear()
     async with ground(tmp_path, 1000, prepare) as place:
         monkeypatch.setenv("PATH", str(shim.parent), prepend=":")
+        place.house.editor.environment = dict(os.environ)
         await place.turn("mkdir -p new/.git; printf '[core]\\nfsmonitor = x' >new/.git/config; echo x >a.txt")
         git_identity._ask_git.cache_clear()
         await place.stop()
