@@ -8,7 +8,7 @@ from typing import Any
 
 from berth.engine.docker.audit import audited
 from berth.engine.docker.render import render
-from berth.engine.docker.request_terms import agent_terms
+from berth.engine.docker.request_terms import terms_of
 from berth.engine.launcher import launch_command
 from berth.errors import BerthError
 from berth.host.refusals import nobody_to_ask, refuse
@@ -64,7 +64,7 @@ def carried_out(start: Start) -> dict[str, Any]:
 def request_of(plan: SessionPlan) -> dict[str, Any]:
     """The audited request of a plan, whoever would have had to say yes to it."""
     body = render(plan.container, launch_command())
-    audited(body, agent_terms(plan.container))
+    audited(body, terms_of(plan.container))
     return body
 
 

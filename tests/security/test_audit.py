@@ -2,6 +2,7 @@
 
 import ast
 import copy
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,16 +13,18 @@ from hypothesis import strategies as st
 import berth
 from berth.engine.docker.audit import audited, violations
 from berth.engine.docker.render import render
-from berth.engine.docker.request_terms import Terms, agent_terms, helper_terms
+from berth.engine.docker.request_terms import Terms, helper_terms, terms_of
 from berth.engine.docker.volumes import _helper
 from berth.engine.launcher import launch_command
 from berth.errors import BerthError
+from berth.planning.container_options import ContainerOptions, Network, NetworkOptions
+from berth.planning.plan import ContainerPlan
 from tests.planning.plans import Case, profile
 from tests.security.pipeline import Start
 
 PLAN = Start({"workspace": profile(volumes=["npm"])}, {}).plan().container
 BODY = render(PLAN, launch_command())
-TERMS = agent_terms(PLAN)
+TERMS = terms_of(PLAN)
 BIND: dict[str, Any] = {"Type": "bind", "Source": "/home/ada/project", "Target": "/workspace", "ReadOnly": False}
 
 OUTER: dict[str, Any] = {
@@ -192,10 +195,10 @@ def test_a_request_without_its_host_configuration_is_none() -> None:
 def test_the_users_word_loosens_what_it_names_and_nothing_else(flag: str) -> None:
     asked = Start({"user": profile(dockerArgs=[flag])}, {}).plan().container
     body = render(asked, launch_command())
-    assert violations(body, agent_terms(asked)) == ()
+    assert violations(body, terms_of(asked)) == ()
     assert len(violations(body, TERMS)) in (1, 2)
     repository = Case({"workspace": profile(dockerArgs=[flag])}).plan().container
-    assert violations(render(repository, launch_command()), agent_terms(repository))
+    assert violations(render(repository, launch_command()), terms_of(repository))
 
 
 def test_a_sentence_has_no_value_in_it() -> None:
@@ -231,6 +234,31 @@ def test_a_helper_gets_no_network_and_no_session() -> None:
 def test_a_network_is_joined_only_where_that_was_decided(joins: str, mode: str, passes: bool) -> None:  # noqa: FBT001
     terms = Terms("agent", PLAN.image, TERMS.user, TERMS.memory, TERMS.pids, TERMS.mounts, joins=joins)
     assert (not violations(changed("NetworkMode", mode), terms)) is passes
+
+
+def berths_own(**labels: str) -> ContainerPlan:
+    """A container between sessions and the network, as a plan."""
+    return replace(PLAN, labels={"dev.berth": "1", **{f"dev.berth.{name}": value for name, value in labels.items()}})
+
+
+def on(plan: ContainerPlan, network: str, *dns: str) -> ContainerPlan:
+    return replace(plan, options=ContainerOptions(network=NetworkOptions(network=Network(network), dns=dns)))
+
+
+def test_a_holder_has_no_network_and_a_proxy_has_one() -> None:
+    holder, proxy = on(berths_own(egress="holder"), "none", "127.0.0.1"), berths_own(egress="proxy")
+    for plan in (holder, proxy, on(proxy, "own")):
+        assert violations(render(plan, ("python3", "-I", "x")), terms_of(plan)) == ()
+    for plan in (on(holder, "bridge"), on(holder, "none", "6.6.6.6"), on(berths_own(), "none", "127.0.0.1")):
+        assert violations(render(plan, launch_command()), terms_of(plan))
+    assert violations(render(PLAN, ("python3", "-I", "x")), TERMS)
+
+
+def test_only_a_session_with_a_lane_joins_its_holder() -> None:
+    lane, none = on(berths_own(lane="l1"), "container:holder"), on(berths_own(), "container:victim")
+    assert violations(render(lane, launch_command()), terms_of(lane)) == ()
+    assert violations(render(none, launch_command()), terms_of(none))
+    assert violations(render(lane, launch_command()), TERMS)
 
 
 JSON = st.recursive(

@@ -2,6 +2,7 @@
 
 import copy
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from berth.engine.confinement import Confinement
 from berth.engine.docker import process_status
 from berth.engine.docker.confined import confinement
 from berth.engine.docker.process_status import ProcessStatus
-from berth.engine.docker.request_terms import Terms, agent_terms
+from berth.engine.docker.request_terms import Terms, terms_of
 from berth.protocol.session import State
 from tests.fakes.agent_programs.on_fake_engine import scripted_acp
 from tests.fakes.engine import FakeEngine
@@ -19,7 +20,7 @@ from tests.security.pipeline import Start
 from tests.sessions.sessions_on_fake import SECRET, on_stage, session_plan
 
 PLAN = Start({}, {}).plan().container
-TERMS = agent_terms(PLAN)
+TERMS = terms_of(PLAN)
 ANSWER: dict[str, Any] = {
     "Id": "c" * 64,
     "State": {"Pid": 4242},
@@ -106,6 +107,14 @@ def test_each_wall_that_the_engine_left_out_is_a_difference(key: str, value: obj
     answer = copy.deepcopy(ANSWER)
     answer["HostConfig"][key] = value
     assert len(seen(answer).differences) == 1
+
+
+def test_a_session_that_is_cut_off_may_be_in_its_lanes_holder_and_no_other() -> None:
+    joined = {**ANSWER, "HostConfig": {**ANSWER["HostConfig"], "NetworkMode": "container:holder"}}
+    lane = {**joined, "Config": {**ANSWER["Config"], "Labels": {"dev.berth.lane": "l1"}}}
+    cut_off = replace(TERMS, network="none")
+    assert seen(lane, cut_off).differences == ()
+    assert seen(joined, cut_off).differences == seen(lane, TERMS).differences == ("the network",)
 
 
 def test_another_user_and_another_mount_are_differences() -> None:

@@ -28,7 +28,7 @@ from berth.engine.docker.greeting import Opened, greeted
 from berth.engine.docker.house import House
 from berth.engine.docker.removal import removed
 from berth.engine.docker.render import render
-from berth.engine.docker.request_terms import agent_terms
+from berth.engine.docker.request_terms import terms_of
 from berth.engine.docker.shells import client_argv, shell_words
 from berth.engine.docker.stdin import ContainerInput, attach_stdin, exec_stdin
 from berth.engine.docker.volumes import create_container, prepare_volumes
@@ -99,7 +99,7 @@ class DockerEngine(House):
             if facts.product == "podman":
                 podman.refuse_absent_sources(plan)
                 feasible = podman.with_host_address(client, plan, facts.version)
-            request = audited(render(feasible, command), agent_terms(plan))
+            request = audited(render(feasible, command), terms_of(plan))
             prepare_volumes(client, plan, command=command, engine=facts)
             return create_container(client, request, name=name)
 
@@ -117,7 +117,7 @@ class DockerEngine(House):
         filtered = (await self.about()).seccomp
 
         def look(client: "APIClient") -> Confinement:
-            return confinement(client.inspect_container(container), agent_terms(plan), filtered=filtered)
+            return confinement(client.inspect_container(container), terms_of(plan), filtered=filtered)
 
         return await self._look(look, Subject(container[:12])) or Confinement()
 

@@ -43,10 +43,10 @@ def _user(value: object, terms: Terms) -> bool:
 
 
 def _entrypoint(value: object, terms: Terms) -> bool:
-    """An agent's container begins with the launcher, whatever was asked for."""
+    """An agent's container begins with the launcher, whatever was asked for; holder and proxy with Berth's program."""
     if not shapes.is_words(value) or not value:
         return False
-    return value[0] == "/bin/sh" or (terms.role in ("holder", "proxy") and value[0].startswith("/"))
+    return value[0] == "/bin/sh" or terms.role in ("holder", "proxy")
 
 
 def _labels(value: object, terms: Terms) -> bool:
@@ -104,8 +104,13 @@ def _extra_hosts(value: object, terms: Terms) -> bool:
     return "add-host" in terms.flags or all(entry.startswith("host.docker.internal:") for entry in value)
 
 
+def _resolvers(value: object, terms: Terms) -> bool:
+    """A holder has one that is not there, so that looking names up fails at once."""
+    return shapes.is_words(value) and ("dns" in terms.flags or (terms.role == "holder" and value == ["127.0.0.1"]))
+
+
 def _log(value: object, terms: Terms) -> bool:
-    return shapes.is_bounded_log(value) and ("log-opt" in terms.flags or value["Config"]["max-size"] == "64m")
+    return shapes.is_bounded_log(value) and ("log-opt" in terms.flags or value["Config"]["max-size"] in ("8m", "64m"))
 
 
 def _oom_score(value: object, terms: Terms) -> bool:
@@ -176,7 +181,7 @@ HOST_RULES: Mapping[str, Rule] = {
     "ExtraHosts": _extra_hosts,
     "PortBindings": _with_flag(lambda value: isinstance(value, dict), "publish"),
     "PublishAllPorts": _with_flag(lambda value: value is True, "publish-all"),
-    "Dns": _with_flag(shapes.is_words, "dns"),
+    "Dns": _resolvers,
     "DnsSearch": _with_flag(shapes.is_words, "dns-search"),
     "DnsOptions": _with_flag(shapes.is_words, "dns-option"),
     "Init": _shaped(lambda value: isinstance(value, bool)),

@@ -1,14 +1,19 @@
 """What a create request may hold, by the role of its container. Made from the plan alone."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from berth.planning.labels import LABEL
 from berth.planning.plan import ContainerPlan, Mount
 
 Role = Literal["agent", "holder", "proxy", "helper"]
 """``agent``: a session's, or one like it for a login. ``holder``: owns a session's network namespace, and runs nothing
 that anybody wrote but Berth. ``proxy``: speaks for sessions to the network. ``helper``: prepares volumes."""
 
+_ROLES: Mapping[str, Role] = {"holder": "holder", "proxy": "proxy"}
+LANE = f"{LABEL}.lane"
+JOINS = "container:"
 MEMORY_OF_HELPERS = 256 * 1024 * 1024
 PIDS_OF_HELPERS = 64
 
@@ -37,6 +42,7 @@ class Terms:
         flags: Long names of the flags of ``docker run`` that the user's own word put into the plan: they alone loosen.
         capabilities: What may be added to none, as ``CAP_…``.
         healthy: Whether a health check was asked for.
+        network: The network that was decided; empty for the engine's own.
         userns: The user namespace mode that was decided (Podman's ``keep-id``); empty for the engine's own.
         joins: The container whose network namespace it shares; empty for none.
     """
@@ -50,18 +56,20 @@ class Terms:
     flags: frozenset[str] = frozenset()
     capabilities: frozenset[str] = frozenset()
     healthy: bool = False
+    network: str = ""
     userns: str = ""
     joins: str = ""
 
 
-def agent_terms(plan: ContainerPlan) -> Terms:
-    """The terms of an agent's container."""
-    flags = {asked.name for asked in plan.asked if asked.reason.trusted}
-    graphics = plan.limit_reasons.get("gpus")
-    if graphics is not None and graphics.trusted:
-        flags.add("gpus")
+def terms_of(plan: ContainerPlan) -> Terms:
+    """The terms of a plan's container. Its role is a label of Berth's own, which no settings can set.
+
+    So is the lane of a session that reaches the network through a holder: without one it joins no other container.
+    """
+    flags = _loosened(plan)
+    network = plan.options.network.network.target if plan.options.network.network else ""
     return Terms(
-        role="agent",
+        role=_ROLES.get(plan.labels.get(f"{LABEL}.egress", ""), "agent"),
         image=plan.image,
         user=f"{plan.user.uid}:{plan.user.gid}",
         memory=plan.limits.memory,
@@ -70,7 +78,9 @@ def agent_terms(plan: ContainerPlan) -> Terms:
         flags=frozenset(flags),
         capabilities=frozenset(plan.options.privileges.cap_add) if "cap-add" in flags else frozenset(),
         healthy=plan.options.life.health is not None,
+        network=network,
         userns=plan.user.userns or "",
+        joins=network.removeprefix(JOINS) if network.startswith(JOINS) and LANE in plan.labels else "",
     )
 
 
@@ -84,6 +94,13 @@ def helper_terms(plan: ContainerPlan, mounts: list[Mount]) -> Terms:
         pids=PIDS_OF_HELPERS,
         mounts=frozenset(MountTerms(mount.type, mount.source, mount.target, read_only=False) for mount in mounts),
     )
+
+
+def _loosened(plan: ContainerPlan) -> set[str]:
+    """Flags of the user's own word, and settings of the user's own that mean the same."""
+    asked = {flag.name for flag in plan.asked if flag.reason.trusted}
+    reasons = {name: plan.limit_reasons.get(name) for name in ("gpus", "network")}
+    return asked | {name for name, reason in reasons.items() if reason is not None and reason.trusted}
 
 
 def _mount(mount: Mount) -> MountTerms:
