@@ -11,7 +11,7 @@
     ├── WorkspaceError            workspace-missing, workspace-not-a-folder, workspace-not-writable,
     │                             workspace-unsuitable
     ├── SessionError              unknown-session, session-exists, session-ended, start-cancelled, wrong-state,
-    │                             host-ended, plan-changed, journal-unreadable,
+    │                             host-ended, plan-changed, journal-unreadable, session-unreadable,
     │                             already-answered, unknown-request, unknown-option
     ├── EngineError               engine-unreachable, engine-permission, engine-too-old, engine-busy, engine-failed,
     │                             name-taken, port-in-use, disk-full, container-gone, volume-gone, unsupported,

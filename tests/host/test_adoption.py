@@ -290,6 +290,17 @@ async def test_a_folder_that_cannot_be_read_keeps_no_other_from_being_taken_up(s
     assert (broken / "events.jsonl").read_text() == "berth-journal 9\n"
 
 
+async def test_a_session_of_another_version_stays_as_it_is_with_its_container(street: Street) -> None:
+    session = await left(street, "say hello", idle)
+    file = street.state.sessions / session / "session.json"
+    file.write_text(json.dumps({**json.loads(file.read_text()), "format": 99}))
+    async with street.house() as house:
+        assert await listed(house) == []
+        await house.host.tidy.wait()
+    assert json.loads(file.read_text())["format"] == 99
+    assert len(street.engine._containers) == 1
+
+
 async def test_a_removal_that_was_cut_short_is_finished(street: Street) -> None:
     session = await left(street, "say hello", idle)
     (street.state.sessions / session / "removing").touch()

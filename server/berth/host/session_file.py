@@ -5,12 +5,14 @@ editor that asks for a restart, and from the settings.
 """
 
 import json
+import logging
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from berth.errors import SessionError
 from berth.planning.hollow import hollow
 from berth.planning.host_plan import AnyPlan
 from berth.protocol.commands import StartArguments
@@ -20,6 +22,8 @@ FORMAT = 1
 """Another format is another version's."""
 
 NAME = "session.json"
+
+logger = logging.getLogger(__name__)
 
 _PLAN: TypeAdapter[AnyPlan] = TypeAdapter(AnyPlan)
 
@@ -49,15 +53,28 @@ def write_session_file(folder: Path, started: StartArguments, plan: AnyPlan) -> 
 
 
 def read_session_file(folder: Path) -> SessionFile | None:
-    """Reads it; call it in a worker thread. None where there is none of this format."""
+    """Reads it; call it in a worker thread. None where there is none yet: the session had not begun.
+
+    Raises:
+        SessionError: ``session-unreadable``: another version of Berth wrote it, or it is damaged. It stays.
+        OSError: It cannot be read.
+    """
     try:
-        content: dict[str, Any] = json.loads((folder / NAME).read_text(encoding="utf-8"))
-        if content["format"] != FORMAT:
-            return None
-        plan = _PLAN.validate_python(content["plan"])
-        return SessionFile(StartArguments.model_validate(content["started"]), plan, tuple(content["forgotten"]))
-    except (OSError, ValueError, KeyError, TypeError, ValidationError):
+        text = (folder / NAME).read_text(encoding="utf-8")
+    except FileNotFoundError:
         return None
+    try:
+        content: dict[str, Any] = json.loads(text)
+        if content["format"] == FORMAT:
+            plan = _PLAN.validate_python(content["plan"])
+            return SessionFile(StartArguments.model_validate(content["started"]), plan, tuple(content["forgotten"]))
+    except (ValueError, KeyError, TypeError, ValidationError):
+        logger.warning("The file of a session cannot be understood.", exc_info=True)
+    raise SessionError(
+        "session-unreadable",
+        f"The session {folder.name} was kept by another version of Berth, or its file is damaged.",
+        "Use the version that made it, or remove its folder.",
+    )
 
 
 def _without_secrets(started: StartArguments) -> tuple[StartArguments, list[str]]:
