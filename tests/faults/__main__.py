@@ -5,8 +5,9 @@ import asyncio
 import sys
 import time
 
-from tests.faults.desk import Account, open_desk
-from tests.faults.scenarios import SCENARIOS
+from tests.faults.account import Account
+from tests.faults.desk import open_desk
+from tests.faults.every import EVERY
 
 
 async def run(name: str, repeat: int) -> Account:
@@ -15,7 +16,7 @@ async def run(name: str, repeat: int) -> Account:
     for _ in range(repeat):
         try:
             async with open_desk(account) as desk:
-                await SCENARIOS[name](desk, account)
+                await EVERY[name](desk, account)
         except Exception as error:  # noqa: BLE001 - one run that fails is a row, and no end of the others
             account.wrong.append(repr(error)[:2000])
     return account
@@ -24,7 +25,7 @@ async def run(name: str, repeat: int) -> Account:
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
     parser.add_argument("--repeat", type=int, default=20)
-    parser.add_argument("scenarios", nargs="*", default=[*SCENARIOS])
+    parser.add_argument("scenarios", nargs="*", default=[*EVERY])
     options = parser.parse_args()
     sys.stdout.write("| host killed while | runs | events lost | repeated | orphans | otherwise wrong |\n")
     sys.stdout.write("|---|---|---|---|---|---|\n")

@@ -9,7 +9,8 @@ from anyio import to_thread
 from docker.utils import kwargs_from_env
 
 from tests.contract.second_engine import SecondEngine, missing, second_engine
-from tests.faults.desk import IMAGE, Account, Desk, open_desk
+from tests.faults.account import Account
+from tests.faults.desk import IMAGE, Desk, open_desk
 
 pytestmark = [pytest.mark.anyio, pytest.mark.engine, pytest.mark.timeout(300)]
 
