@@ -322,6 +322,9 @@ class FakeInput:
             raise EngineError("container-gone", message, "Restart the session.")
         self._container.stdin.feed(data)
 
+    async def until_lost(self) -> None:
+        await self._container.ended()
+
     async def aclose(self) -> None:
         await anyio.lowlevel.checkpoint()
 

@@ -117,6 +117,10 @@ class Input(Protocol):
         """Writes all of it. Raises ``EngineError`` (``container-gone``) when the container no longer takes it."""
         ...
 
+    async def until_lost(self) -> None:
+        """Returns once nothing that is written can arrive any more; never where no connection can break."""
+        ...
+
     async def aclose(self) -> None:
         """Lets go of the connection."""
         ...

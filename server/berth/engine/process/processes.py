@@ -128,6 +128,9 @@ class _ProcessInput:
     async def write(self, data: bytes) -> None:
         await self._process.write(data)
 
+    async def until_lost(self) -> None:
+        await anyio.sleep_forever()
+
     async def aclose(self) -> None:
         await anyio.lowlevel.checkpoint()
 
