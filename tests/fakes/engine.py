@@ -79,6 +79,7 @@ class FakeEngine(FakeParking, FakeHouse):
         self.calls: list[tuple[str, str]] = []
         self.stopped_builds: list[str] = []
         self.stuck_logs = 0
+        self.away = False
         self.confined = Confinement(seen={"process": "of the fake"})
         self._containers: dict[str, FakeContainer] = {}
         self._numbers = itertools.count(1)
@@ -215,6 +216,9 @@ class FakeEngine(FakeParking, FakeHouse):
         await self._enter("output", container)
         async with aclosing(self._follow(self._get(container), int(since or 0))) as outputs:
             yield outputs
+
+    async def was_away(self, seconds: float) -> bool:
+        return self.away and seconds > 0
 
     async def tail(self, container: str, *, lines: int) -> bytes:
         await self._enter("tail", container)

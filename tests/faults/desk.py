@@ -32,7 +32,11 @@ IMAGE = os.environ.get("BERTH_TEST_IMAGE", "berth-base:bookworm")
 
 SECONDS = 60.0
 ENDING = 10.0
-OWN_SETTINGS = {"policy": {"workspaces": "allow"}, "docker": {"spares": {"count": 0}}}
+OWN_SETTINGS = {
+    "agents": {"counter": {"command": ["perl", "-e", COUNTER], "dialect": "acp"}},
+    "policy": {"workspaces": "allow"},
+    "docker": {"spares": {"count": 0}},
+}
 SERVER = (sys.executable, "-m", "berth", "serve")
 TOKEN = re.compile(r"<\d{6}>|\[[^\]]*\]")
 
@@ -49,7 +53,6 @@ class Desk:
         self.session = f"f{secrets.token_hex(4)}"
         self.settings: dict[str, Any] = {
             "agent": "counter",
-            "agents": {"counter": {"command": ["perl", "-e", COUNTER], "dialect": "acp"}},
             "docker": {"defaultImage": IMAGE, "login": "none"},
         }
         self.engine = docker.APIClient(address, version="auto") if address else docker.APIClient(**kwargs_from_env())
@@ -203,9 +206,7 @@ async def open_desk(account: Account, address: str | None = None) -> AsyncIterat
         settings = desk.folder / "config" / "berth" / "settings.json"
         for folder in (desk.workspace, settings.parent):
             await anyio.Path(folder).mkdir(parents=True)
-        await anyio.Path(settings).write_text(
-            json.dumps({"policy": {"workspaces": "allow"}, "docker": {"spares": {"count": 0}}})
-        )
+        await anyio.Path(settings).write_text(json.dumps(OWN_SETTINGS))
         try:
             await desk.open()
             yield desk

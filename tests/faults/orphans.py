@@ -32,7 +32,7 @@ class Orphans:
     def _processes(self) -> int:
         """Those that still work with the state folder, once those that were killed have had time to go."""
         end = time.monotonic() + ENDING
-        while (found := _processes_of(self.state)) and time.monotonic() < end:
+        while (found := _processes_of(self.state, self.workspace)) and time.monotonic() < end:
             time.sleep(0.05)
         for process in found:
             logger.warning("orphan: process %d", process)
@@ -61,10 +61,11 @@ class Orphans:
         return len(found)
 
 
-def _processes_of(state: Path) -> list[int]:
+def _processes_of(state: Path, workspace: Path) -> list[int]:
     found = []
-    for environment in Path("/proc").glob("[0-9]*/environ"):
+    for process in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):
-            if f"BERTH_STATE_DIR={state}\0".encode() in environment.read_bytes():
-                found.append(int(environment.parent.name))
+            works = f"BERTH_STATE_DIR={state}\0".encode() in (process / "environ").read_bytes()
+            if works or (process / "cwd").readlink() == workspace:
+                found.append(int(process.name))
     return found

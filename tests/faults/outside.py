@@ -87,6 +87,18 @@ async def container_removed(desk: Desk, account: Account) -> None:
     await desk.until("idle")
 
 
+async def plain_process(desk: Desk, account: Account) -> None:
+    """A session without a container ends with its host, says so, leaves no process, and can be restarted."""
+    await desk.start(prompt="name=p1 count=20000 gap=0.005", mode="host")
+    await desk.until("working")
+    await pause(0.5)
+    await desk.again()
+    info = await desk.until("failed")
+    _expect(account, info, "host-ended", "ended with Berth")
+    await desk.command("agent.restart")
+    await desk.until("idle")
+
+
 async def _speaks(desk: Desk, count: int = 20_000) -> None:
     await desk.start(prompt=f"name=p1 count={count} gap=0.005")
     await desk.until("working")
@@ -113,4 +125,5 @@ OUTSIDE = (
     paused_and_stopped,
     paused_and_adopted,
     container_removed,
+    plain_process,
 )

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 import anyio
 
 from berth.agents.base import DialectName
-from berth.engine.base import Input
+from berth.engine.agent_input import Input
 from berth.sessions.record import Record
 
 SPOILER = b" }berth-spoils-this-line\n"

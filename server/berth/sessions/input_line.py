@@ -5,7 +5,8 @@ from collections.abc import Awaitable, Callable
 
 import anyio
 
-from berth.engine.base import Input, Runner
+from berth.engine.agent_input import Input
+from berth.engine.base import Runner
 from berth.errors import BerthError
 from berth.sessions.delivery import Delivery
 

@@ -14,7 +14,8 @@ import anyio
 from anyio.abc import TaskGroup
 
 from berth.agents.dialects import dialect_for
-from berth.engine.base import Input, Output
+from berth.engine.agent_input import Input
+from berth.engine.base import Output
 from berth.engine.launch_words import HostLaunchWords, LaunchWords
 from berth.errors import BerthError
 from berth.planning.host_plan import AnyPlan
