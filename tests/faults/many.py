@@ -38,6 +38,7 @@ async def spare_left(desk: Desk, account: Account) -> None:
     """A spare whose host died is removed by the next host."""
     settings = {**OWN_SETTINGS, "docker": {"spares": {"count": 1}}}
     await anyio.Path(desk.folder / "config" / "berth" / "settings.json").write_text(json.dumps(settings))
+    desk.settings["docker"]["login"] = "workspace"
     await desk.again()
     await desk.start(prompt="name=p1 count=5")
     await desk.until_turns(1)
@@ -47,6 +48,14 @@ async def spare_left(desk: Desk, account: Account) -> None:
     account.orphans += await to_thread.run_sync(_spares, desk, 0)
     await desk.until("idle")
     await desk.count(account, prompts=1)
+    await desk.command("agent.remove")
+    await to_thread.run_sync(_remove_home, desk)
+
+
+def _remove_home(desk: Desk) -> None:
+    """The workspace's sessions share it, and it stays on purpose."""
+    for volume in desk.engine.volumes(filters={"label": f"dev.berth.workspace={desk.workspace}"})["Volumes"]:
+        desk.engine.remove_volume(volume["Name"])
 
 
 def _spares(desk: Desk, wanted: int) -> int:
