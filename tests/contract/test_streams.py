@@ -3,7 +3,8 @@
 import anyio.lowlevel
 import pytest
 
-from berth.engine.base import Input, Output
+from berth.engine.agent_input import Input
+from berth.engine.base import Output
 from berth.engine.launcher import launch_payload
 from berth.errors import BerthError
 from tests.contract.scenarios import COUNTED_ERR, COUNTED_OUT, LONG
@@ -58,6 +59,16 @@ async def test_writing_to_an_ended_container_says_so(world: World) -> None:
         await _write_for_ever(stdin)
     await stdin.aclose()
     assert caught.value.kind == "container-gone"
+
+
+async def test_whoever_writes_to_a_container_learns_that_it_has_ended(world: World) -> None:
+    container = await world.run("wait")
+    stdin = await world.runner.open_input(container)
+    await stdin.write(b"\n")
+    with anyio.move_on_after(0.5 if world.runner is not world.engine else SECONDS) as scope:
+        await stdin.until_lost()
+    await stdin.aclose()
+    assert scope.cancelled_caught == (world.runner is not world.engine)  # a pipe has no connection that could break
 
 
 async def test_output_is_whole_and_each_stream_in_order(world: World) -> None:
