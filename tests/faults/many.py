@@ -48,7 +48,7 @@ async def spare_left(desk: Desk, account: Account) -> None:
     account.orphans += await to_thread.run_sync(_spares, desk, 0)
     await desk.until("idle")
     await desk.count(account, prompts=1)
-    await desk.command("agent.remove")
+    await desk.command("agent.remove", force=True)
     await to_thread.run_sync(_remove_home, desk)
 
 

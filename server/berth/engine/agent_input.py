@@ -11,7 +11,10 @@ class Input(Protocol):
         ...
 
     async def until_lost(self) -> None:
-        """Returns once nothing that is written can arrive any more; never where no connection can break."""
+        """Returns once the connection has broken; never where there is none that could.
+
+        Of a container that ended engines close it or not.
+        """
         ...
 
     async def aclose(self) -> None:
