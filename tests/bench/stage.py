@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import anyio
+
 from berth.engine.docker.engine import DockerEngine
 from berth.engine.docker.render import render
 from berth.engine.launcher import launch_command, launch_payload
@@ -21,6 +23,7 @@ from berth.planning.plan import SessionPlan
 from berth.protocol.housekeeping import SessionStats
 from berth.protocol.plans import PlanArguments
 from berth.protocol.session import SessionInfo
+from berth.sessions import mount_points
 from berth.sessions.published import Published
 from tests.bench.absent import Absent
 from tests.bench.programs import AGENTS
@@ -105,6 +108,9 @@ class Stage:
         plan = await planner.plan(Listener(self.workspace, agent), PlanArguments(), session=secrets.token_hex(4))
         assert isinstance(plan, SessionPlan)
         self.volumes.update(mount.source for mount in plan.container.mounts if mount.type == "volume")
+        await mount_points.make(plan)
+        for point in plan.mount_points:  # not empty: they stay when a session of Berth's beside the raw ones ends
+            await anyio.Path(point.path / ".keep").touch()
         return plan
 
 
