@@ -16,12 +16,13 @@ MOST_HELD = 64
 
 
 class Lane:
-    """Nothing is let through before the first rules."""
+    """Nothing is let through before the first rules. ``door`` is what its holder saw of other ways out, ``-`` none."""
 
     def __init__(self, name: str, tell: Callable[[dict[str, object]], None]) -> None:
         self.name = name
         self.told = Told(name, tell)
         self.visits = 0
+        self.door = ""
         self.rules = Rules()
         self._held = 0
         self._changed = asyncio.Event()

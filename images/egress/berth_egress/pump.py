@@ -47,8 +47,8 @@ class Pump:
             await asyncio.gather(*parts, return_exceptions=True)
 
     async def _watch(self) -> None:
-        while (left := self._last + IDLE_SECONDS - self._loop.time()) > 0:
-            await asyncio.sleep(left)  # noqa: ASYNC110 - a time, and nothing that happens, is waited for
+        while (left := self._last + IDLE_SECONDS - self._loop.time()) > 0:  # noqa: ASYNC110 - only time can end it
+            await asyncio.sleep(left)
 
     async def _outwards(self, opening: Callable[[], Awaitable[bytes]]) -> None:
         await self._loop.sock_sendall(self._server, await opening())

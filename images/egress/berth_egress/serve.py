@@ -19,6 +19,7 @@ from berth_egress.rules import Rules, read_entry, read_rules
 from berth_egress.visit import Visit
 
 MOST_LANES = 256
+IDLE_MINUTES = 10
 MOST_LINE = 1024 * 1024
 _WORD = re.compile(r"[a-z0-9-]{1,64} [a-z0-9.,:*-]{1,200}\n")
 
@@ -47,7 +48,7 @@ class Proxy:
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM | socket.SOCK_NONBLOCK) as meeting:
             meeting.bind(MEETING)
             meeting.listen(64)
-            parts = [self._spawn(self._meet(meeting)), self._spawn(self._read(ended))]
+            parts = [self._spawn(part) for part in (self._meet(meeting), self._read(ended), self._idle(ended))]
             print_line({"event": "up"})
             await ended.wait()
             for part in parts:
@@ -59,6 +60,14 @@ class Proxy:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
+
+    async def _idle(self, ended: asyncio.Event) -> None:
+        """Ends a proxy that nobody has needed for a while; its host starts it again."""
+        quiet = 0
+        while quiet < IDLE_MINUTES:
+            await asyncio.sleep(60)
+            quiet = 0 if self._lanes else quiet + 1
+        ended.set()
 
     async def _read(self, ended: asyncio.Event) -> None:
         """Takes orders from stdin, a line each; a line that is none is answered, and changes nothing."""
@@ -89,7 +98,7 @@ class Proxy:
             return
         if order["do"] == "drop":
             del self._lanes[lane.name]
-        print_line({"event": "done", "lane": lane.name, "order": str(order.get("order", ""))[:64]})
+        print_line({"event": "done", "lane": lane.name, "door": lane.door, "order": str(order.get("order", ""))[:64]})
 
     def _lane(self, name: str) -> Lane:
         if name not in self._lanes:
@@ -117,9 +126,12 @@ class Proxy:
                 name, escapes = said.decode().split()
                 doors[0].settimeout(0.0)
                 print_line({"event": "joined", "lane": name, "escapes": escapes})
-                serving = self._spawn(self._serve(self._lane(name), doors[0]))
+                lane = self._lane(name)
+                lane.door = escapes
+                serving = self._spawn(self._serve(lane, doors[0]))
                 with contextlib.suppress(OSError):
                     await self._loop.sock_recv(holder, 1)
+                lane.door = ""
                 serving.cancel()
 
     async def _readable(self, holder: socket.socket) -> None:

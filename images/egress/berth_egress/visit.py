@@ -103,15 +103,22 @@ class Visit:
     async def _tunnel(self, target: Target, entry: Entry, server: socket.socket, first: bytes) -> None:
         await self._loop.sock_sendall(self._client, b"HTTP/1.1 200 Connection established\r\n\r\n")
 
+        vetted = b"" if entry.opaque else await self._first(target, entry, first)
+
         async def opening() -> bytes:
-            data = first or await self._loop.sock_recv(self._client, MOST)
-            if not entry.opaque or (is_tls(data) and target.address is None):
-                async with asyncio.timeout(HEAD_SECONDS):
-                    data = await self._greeting(target, data)
-            self._lane.told.tell("allowed", host=target.host, port=target.port)
-            return data
+            return vetted or await self._first(target, entry, first)
 
         await Pump(self._client, server).run(opening)
+
+    async def _first(self, target: Target, entry: Entry, data: bytes) -> bytes:
+        """What the client says first, once it may go on: a greeting with the target's name wherever TLS is spoken."""
+        if entry.opaque:
+            data = data or await self._loop.sock_recv(self._client, MOST)
+        if not entry.opaque or (is_tls(data) and target.address is None):
+            async with asyncio.timeout(HEAD_SECONDS):
+                data = await self._greeting(target, data)
+        self._lane.told.tell("allowed", host=target.host, port=target.port)
+        return data
 
     async def _greeting(self, target: Target, data: bytes) -> bytes:
         """The client's whole TLS greeting, which names the target."""

@@ -16,6 +16,7 @@ from berth.errors import SessionError
 from berth.host.allowance import Allowance
 from berth.host.connections import Connection
 from berth.host.modes import Modes
+from berth.host.network_memory import NetworkMemory
 from berth.host.places import StateFolder
 from berth.host.planner import Planner
 from berth.host.trust import Trust
@@ -23,6 +24,7 @@ from berth.planning.host_plan import AnyPlan
 from berth.protocol.session import SessionInfo
 from berth.sessions.agent_question import KnownLacks
 from berth.sessions.checked_images import CheckedImages
+from berth.sessions.egress.ways import Ways
 from berth.sessions.fitness import Fitness
 from berth.sessions.images import Images
 from berth.sessions.means import Means
@@ -48,7 +50,11 @@ class Host:
         self.allowance = Allowance(self.trust)
         fitness = Fitness(engine, CheckedImages(folder.root / "checked-images.json"))
         self.images = Images(engine)
-        self._means = Means(engine, self.images, processes, tasks, self.allowance, fitness, KnownLacks())
+        ways = Ways(engine, host=str(folder.root), tasks=tasks)
+        known = KnownLacks()
+        self._means = Means(
+            engine, self.images, processes, tasks, self.allowance, fitness, known, ways, NetworkMemory()
+        )
         self._writer = Writer()
         self._sessions: dict[str, Session] = {}
         self._reserved: set[str] = set()

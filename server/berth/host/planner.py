@@ -89,8 +89,7 @@ class Planner:
         return plan_on_host(asked.settings, asked.arguments, asked.chosen, facts=facts)
 
     async def _in_container(self, asked: "_Asked") -> SessionPlan:
-        connection, workspace, arguments = asked.connection, asked.workspace, asked.arguments
-        environment = connection.environment
+        workspace, arguments, environment = asked.workspace, asked.arguments, asked.connection.environment
         settings = await to_thread.run_sync(with_devcontainer, asked.settings, arguments, workspace.path, environment)
         wanted = needs(settings, arguments, workspace=workspace.path, environment=environment)
         engine = await self._about()
@@ -102,7 +101,8 @@ class Planner:
             images_folder=images_folder(),
             agent_recipe_digest=seen.digest,
             layer_recipe_digest=seen.layer_digest,
-            attended=connection.asks,
+            egress_recipe_digest=seen.egress_digest,
+            attended=asked.connection.asks,
             accounts_folder=self._folder.accounts,
             session=asked.session,
             environment=environment,
@@ -187,12 +187,14 @@ class _Seen:
     git_identity: Mapping[str, str]
     digest: str
     layer_digest: str
+    egress_digest: str
 
 
 def _look(wanted: Needs, workspace: Path) -> _Seen:
     observed = observe(wanted.files, wanted.paths, workspace=workspace)
     images = images_folder()
-    return _Seen(observed, git_identity(), recipe_digest(images / "agent"), recipe_digest(images / "layer"))
+    digests = (recipe_digest(images / name) for name in ("agent", "layer", "egress"))
+    return _Seen(observed, git_identity(), *digests)
 
 
 def git_identity() -> Mapping[str, str]:

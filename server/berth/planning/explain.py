@@ -54,7 +54,7 @@ def _container_chapters(plan: SessionPlan) -> Iterator[tuple[str, Iterator[PlanL
     container = plan.container
     yield "Image", _image(plan)
     yield "Container", container_lines(container)
-    yield "Network", network_lines(container)
+    yield "Network", network_lines(container, plan.network)
     yield "Mounts", mount_lines(container)
     yield "Limits", limit_lines(container)
     yield (

@@ -58,6 +58,7 @@ def fingerprint(plan: SessionPlan) -> str:
         "asked": [(flag.name, flag.shown) for flag in container.asked],
         "options": asdict(container.options),
         "before": [(command.name, command.argv, command.once, command.background) for command in plan.before],
+        "network": plan.network.mode,
         "log": (container.log_max_size, container.log_max_files),
     }
     return hashlib.sha256(json.dumps(shape, sort_keys=True).encode()).hexdigest()[:16]

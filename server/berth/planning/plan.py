@@ -15,6 +15,7 @@ from berth.planning.breach import Breach, Consent
 from berth.planning.container_options import ContainerOptions
 from berth.planning.image_plan import ImagePlan
 from berth.planning.login_plan import LoginPlan
+from berth.planning.network_plan import OPEN, NetworkPlan
 from berth.planning.preparation import Preparation
 from berth.planning.reason import BUILT_IN, Reason
 from berth.settings.quantities import Gpus
@@ -175,7 +176,7 @@ class SessionPlan:
     user's own is used where a workspace chose or extends it. ``breaches`` is what is in the plan without the right to
     be: see :mod:`berth.planning.breaches`; ``consent`` the yes that it takes. ``agent_layer`` is what is done where the
     image lacks the agent, None where nothing can be; ``login`` where the agent's login is kept. ``before`` runs before
-    the agent.
+    the agent, ``network`` is what it may reach.
     """
 
     workspace: Path
@@ -194,6 +195,7 @@ class SessionPlan:
     agent_layer: AgentLayer | None = None
     login: LoginPlan | None = None
     before: tuple[Preparation, ...] = ()
+    network: NetworkPlan = OPEN
 
     @property
     def workdir(self) -> str:

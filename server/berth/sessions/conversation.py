@@ -21,7 +21,7 @@ from berth.protocol.events import (
     ToolUpdated,
     UsageUpdated,
 )
-from berth.protocol.session import State
+from berth.protocol.session import InputRequest, State
 from berth.sessions.questions import Questions
 from berth.sessions.record import Record
 from berth.sessions.states import TALKING
@@ -44,6 +44,7 @@ class Conversation:
         self._greetings: list[Ready] = []
         self._sent = False
         self._cancelled_early = False
+        self._asides: dict[str, Callable[[Answer], None]] = {}
         self._signals: dict[type, Callable[..., None]] = {
             Ready: self._on_ready,
             Refused: self._on_refused,
@@ -96,20 +97,30 @@ class Conversation:
 
     def cancel(self) -> None:
         """Ends the running turn: before it is sent, by not sending it. Open questions are answered as cancelled."""
-        self._questions.close_all("the turn was cancelled")
+        self._close_all("the turn was cancelled")
         self._cancelled_early = not self._sent
         self.react(self._dialect.cancel())
         self._settle_state()
 
     def close(self, why: str) -> None:
         """The agent is gone: open questions are cancelled."""
-        self._questions.close_all(why)
+        self._close_all(why)
 
     def respond(self, arguments: RespondArguments, *, by: str) -> None:
         """Answers a question. Raises as :meth:`Questions.read` does."""
         answer: Answer = self._questions.read(arguments)
         self._questions.close(arguments.request, answer, by=by)
-        self.react(self._dialect.respond(arguments.request, answer))
+        aside = self._asides.pop(arguments.request, None)
+        if aside is not None:
+            aside(answer)
+        else:
+            self.react(self._dialect.respond(arguments.request, answer))
+        self._settle_state()
+
+    def ask_aside(self, question: InputRequest, take: Callable[[Answer], None]) -> None:
+        """Asks for somebody other than the agent, which goes on. No answer (a turn ends) has no option."""
+        self._asides[question.request] = take
+        self._questions.ask(question)
         self._settle_state()
 
     def set_option(self, option: str, value: str) -> None:
@@ -156,7 +167,7 @@ class Conversation:
         self._settled.set()
 
     def _on_turn_over(self, signal: TurnOver) -> None:
-        self._questions.close_all("the turn is over")
+        self._close_all("the turn is over")
         self._outcomes.append(signal)
         self._turn_over.set()
 
@@ -181,6 +192,12 @@ class Conversation:
         activity = None if isinstance(body, ToolEnded) else body.title or body.family
         if activity != self._record.info.activity:
             self._record.update(activity=activity)
+
+    def _close_all(self, why: str) -> None:
+        self._questions.close_all(why)
+        asides, self._asides = self._asides, {}
+        for take in asides.values():
+            take(Answer())
 
     def _settle_state(self) -> None:
         """Waiting while anything is asked; else working or idle."""

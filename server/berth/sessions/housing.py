@@ -16,12 +16,15 @@ from berth.planning.plan import SessionPlan
 from berth.protocol.events import ContainerState, Notice
 from berth.protocol.session import State
 from berth.sessions.agent_question import AgentQuestion
+from berth.sessions.egress.way_out import WayOut
 from berth.sessions.fitness import Lack
 from berth.sessions.images import is_looked_at_first, prepared
 from berth.sessions.inquiry import Inquiry
+from berth.sessions.life import Life
 from berth.sessions.login_notice import login_notice
 from berth.sessions.means import Means
 from berth.sessions.record import Record
+from berth.sessions.turns import Turns
 
 logger = logging.getLogger(__name__)
 
@@ -43,6 +46,7 @@ class Housing:
         self._record = record
         self.runner: Runner = means.engine
         self._passing_volume: str | None = None
+        self._way_out = WayOut(means, record)
         self.container: str | None = None
         self.cursor = ""
 
@@ -59,6 +63,7 @@ class Housing:
         kept = await self.runner.inspect(self.container) if self.container else None
         if kept is not None:
             self.container = kept.id
+            await self._way_out.open_again()
             self._record.enter(State.STARTING, container=self.shown, activity=None)
         elif isinstance(plan, HostSessionPlan):
             await self._provide_process(plan)
@@ -154,7 +159,8 @@ class Housing:
         # By its name until its id is known: a start cancelled meanwhile leaves a container, which must be found again.
         self.container, self.cursor = self._name(plan), ""
         try:
-            self.container = await self._engine.create(plan.container, name=self.container, command=launch_command())
+            container = await self._way_out.join(plan)
+            self.container = await self._engine.create(container, name=self.container, command=launch_command())
         except BerthError as error:
             self.container = None
             return error
@@ -187,11 +193,19 @@ class Housing:
     async def remove(self) -> None:
         """Removes it, running or not. HOME's volume stays."""
         if self.container is None:
+            await self._way_out.close()
             return
         await self.runner.remove(self.container)
+        await self._way_out.close()
         self._record.publish(ContainerState(status="removed", container=self.shown))
         self.container = None
         self._record.update(container=None)
+
+    def life(self, plan: AnyPlan, turns: Turns) -> Life:
+        """A run of what is here, not yet begun."""
+        life = Life(runner=self.runner, plan=plan, record=self._record, turns=turns)
+        self._way_out.speak_through(life.conversation)
+        return life
 
     async def clear(self) -> None:
         """Removes it, and the HOME that was this session's alone."""

@@ -1,22 +1,37 @@
 """What the sessions of one host share to do their work."""
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from anyio.abc import TaskGroup
 
 from berth.engine.base import Engine
 from berth.engine.process.processes import Processes
 from berth.sessions.agent_question import KnownLacks
+from berth.sessions.egress.ways import Ways
 from berth.sessions.fitness import Fitness
 from berth.sessions.images import Images
 from berth.sessions.leave import Allowed
+
+
+class Remembers(Protocol):
+    """Keeps what a person said about a host for good."""
+
+    async def remember(self, entry: str, key: str) -> None:
+        """Adds an entry to the list ``allow`` or ``deny`` of ``berth.docker.network`` in the user's own settings.
+
+        Raises:
+            SettingsError: It cannot be written.
+        """
+        ...
 
 
 @dataclass(frozen=True, slots=True)
 class Means:
     """What sessions work with.
 
-    The engine, its images, plain processes, the host's tasks, what the user allowed, and what is known of images.
+    The engine, its images, plain processes, the host's tasks, what the user allowed, what is known of images, the ways
+    out of sessions, and who keeps what a person said about hosts.
     """
 
     engine: Engine
@@ -26,3 +41,5 @@ class Means:
     allowed: Allowed
     fitness: Fitness
     lacks: KnownLacks
+    ways: Ways | None = None
+    remembers: Remembers | None = None

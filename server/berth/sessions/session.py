@@ -165,7 +165,7 @@ class Session:
         await self._ask_leave()
         await self._take_next_plan()
         self.plan, container = await self._housing.provide(self.plan)
-        life = self._life = Life(runner=self._housing.runner, plan=self.plan, record=self.record, turns=self._turns)
+        life = self._life = self._housing.life(self.plan, self._turns)
         with deadline(self._tasks, self.plan.time_limit, self._time_is_up):
             await life.run(container, since=self._housing.cursor, resume=self._conversation)
         self._housing.cursor = life.printed.cursor

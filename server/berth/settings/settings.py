@@ -7,6 +7,7 @@ from berth.protocol.session import Mode
 from berth.settings.builds import BuildSettings
 from berth.settings.devcontainers.devcontainer import DevContainer
 from berth.settings.image_rules import ImageRule
+from berth.settings.network import NetworkSettings
 from berth.settings.origin import Origin, Sourced
 from berth.settings.policy import Policy
 from berth.settings.resources import Resources
@@ -46,6 +47,7 @@ class Profile:
     share: tuple[Sourced[ShareName], ...] = ()
     agent: Sourced[str] | None = None
     docker_args: Sourced[tuple[str, ...]] | None = None
+    network: NetworkSettings = field(default_factory=NetworkSettings)
     resources: Resources = field(default_factory=Resources)
     has_trusted_part: bool = False
 
@@ -75,6 +77,7 @@ class Settings:
     image_rules: tuple[ImageRule, ...] = ()
     forward_env: tuple[Sourced[str], ...] = ()
     share: tuple[Sourced[ShareName], ...] = ()
+    network: NetworkSettings = field(default_factory=NetworkSettings)
     resources: Resources = field(default_factory=Resources)
     profiles: Mapping[str, Profile] = field(default_factory=dict)
     policy: Policy = field(default_factory=Policy)

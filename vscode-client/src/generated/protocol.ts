@@ -212,6 +212,27 @@ export interface LogsResult {
   text: string;
 }
 
+/** The session reached a host for the first time, through Berth's proxy. */
+export interface NetworkAllowed {
+  kind: "network.allowed";
+  host: string;
+  port: number;
+}
+
+/**
+ * The session was kept from a host. `count` is how often by now; told at the 1st, 10th, 100th time and so on.
+ *
+ * `why`: `not-listed`; `not-public`, the name leads to an address that is not on the internet; `other-name`,
+ * the TLS greeting was for another host; `not-tls`, something else than TLS was spoken, or TLS that hides its name.
+ */
+export interface NetworkBlocked {
+  kind: "network.blocked";
+  host: string;
+  port: number;
+  why: string;
+  count: number;
+}
+
 /** Takes nothing. */
 export type NoArguments = Record<string, never>;
 
@@ -872,6 +893,8 @@ export type EventBody =
   | Notice
   | FilesChanged
   | StopStep
+  | NetworkAllowed
+  | NetworkBlocked
   | Noise
   | Raw;
 
@@ -921,6 +944,7 @@ export const SETTINGS = [
   "docker.defaultEnvFile",
   "docker.forwardEnv",
   "docker.share",
+  "docker.network",
   "docker.resources",
   "docker.profiles",
   "policy",

@@ -1,0 +1,82 @@
+"""The ways out of all sessions of a host: each has a lane of the proxy, and a holder whose namespace it joins."""
+
+import secrets
+from dataclasses import dataclass
+
+import anyio
+from anyio.abc import TaskGroup
+
+from berth.engine.base import Engine
+from berth.errors import EngineError
+from berth.planning.network_plan import NetworkPlan
+from berth.sessions.egress.containers import egress_name, holder_command, holder_plan
+from berth.sessions.egress.orders import set_order
+from berth.sessions.egress.proxy import Listener, Proxy
+
+HOLD_SECONDS = 90.0
+"""How long a request waits for a person, where one may be asked. Tools give up after one to five minutes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One session's way out. ``holder`` is the container whose network namespace it joins."""
+
+    lane: str
+    holder: str
+    proxy: Proxy
+
+
+class Ways:
+    """Makes them. The images are there when it is asked."""
+
+    def __init__(self, engine: Engine, *, host: str, tasks: TaskGroup) -> None:
+        """``host`` tells hosts apart: the proxy of one is none of another's."""
+        self._engine = engine
+        self._host = host
+        self._tasks = tasks
+        self._proxies: dict[str, Proxy] = {}
+
+    async def open(self, plan: NetworkPlan, listener: Listener) -> Way:
+        """A new way out with the plan's rules, which hold when this returns.
+
+        Raises:
+            EngineError: ``egress-failed``, or what the engine says. There is no other way out then: it fails closed.
+        """
+        image = plan.image.reference if plan.image else ""
+        name = egress_name(self._host, image)
+        proxy = self._proxies.setdefault(name, Proxy(self._engine, name=name, image=image, tasks=self._tasks))
+        lane = secrets.token_hex(8)
+        holder = await self._engine.create(
+            holder_plan(name, image, lane), name=f"berth-holder-{lane}", command=holder_command(lane)
+        )
+        way = Way(lane, holder, proxy)
+        try:
+            async with anyio.create_task_group() as tasks:
+                tasks.start_soon(self._engine.start, holder)
+                await proxy.set(set_order(lane, plan, hold=HOLD_SECONDS if plan.asks else 0.0), listener)
+            await self._check(way)
+        except BaseException:
+            with anyio.CancelScope(shield=True):
+                await self.close(way)
+            raise
+        return way
+
+    async def open_again(self, way: Way) -> None:
+        """Starts a holder that was stopped; its lane kept its rules. Raises as :meth:`open` does."""
+        found = await self._engine.inspect(way.holder)
+        if found is None or found.status != "running":
+            await self._engine.start(way.holder)
+        await self._check(way)
+
+    async def close(self, way: Way) -> None:
+        """Takes it away; no error when it is gone."""
+        await way.proxy.drop(way.lane)
+        await self._engine.remove(way.holder)
+
+    async def _check(self, way: Way) -> None:
+        escapes = await way.proxy.joined(way.lane)
+        if escapes != "-":
+            sentence = f"The session's network is not closed: its holder got out by {escapes}."
+            raise EngineError(
+                "egress-failed", sentence, "Tell the engine's owner: a container without network has one."
+            )
