@@ -1,5 +1,5 @@
-# mypy: ignore-errors  # it is a script for another Python, in a container
-"""Runs in a container: tries every way out that anybody thought of, and prints what came of each as JSON.
+# mypy: ignore-errors
+"""Runs in a container, by another Python: tries every way out that anybody thought of, and prints what came of each.
 
 A probe that comes back is a way out: it connected, sent a datagram, read the victim's word, or changed the network.
 """
