@@ -12,7 +12,8 @@
     ├── SessionError              unknown-session, session-exists, session-ended, start-cancelled, wrong-state,
     │                             already-answered, unknown-request, unknown-option
     ├── EngineError               engine-unreachable, engine-permission, engine-too-old, engine-busy, engine-failed,
-    │                             egress-failed, name-taken, port-in-use, disk-full, container-gone, volume-gone
+    │                             egress-failed, isolation-failed, name-taken, port-in-use, disk-full, container-gone,
+    │                             volume-gone
     ├── ImageError                image-not-found, image-not-allowed, registry-unreachable, build-failed,
     │                             agent-missing, image-lacks-shell, image-wrong-platform, bad-dockerfile, bad-context,
     │                             context-changed, devcontainer-cli-missing

@@ -10,7 +10,7 @@ import pytest
 from anyio import to_thread
 
 from berth.protocol import commands as wire
-from berth.protocol.events import NetworkAllowed, NetworkBlocked
+from berth.protocol.events import IsolationProved, NetworkAllowed, NetworkBlocked
 from berth.protocol.session import State
 from berth.sessions.egress.containers import egress_name
 from berth.settings.scopes import ScopedSection
@@ -187,6 +187,15 @@ async def test_nothing_of_a_removed_session_stays(house: RealHouse) -> None:
     assert len(await house.host.engine.containers({"dev.berth.lane": lane})) == 2
     await house.host.remove(house.host.session(session))
     assert await house.host.engine.containers({"dev.berth.lane": lane}) == ()
+
+
+async def test_what_was_tried_is_told_and_stands_in_the_transcript(house: RealHouse) -> None:
+    session = await begun(house)
+    [proved] = house.editor.bodies(IsolationProved)
+    assert {"no capability, and no way to one", "the network has no way out but its door"} <= set(proved.checks)
+    record = house.host.session(session).record
+    await record.flush()
+    assert "Tried before the agent was let go" in await to_thread.run_sync(_text, record.transcript_file)
 
 
 def _text(path: Path) -> str:

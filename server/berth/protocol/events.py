@@ -270,6 +270,13 @@ class Noise(EventBody):
     why: str = ""
 
 
+class IsolationProved(EventBody):
+    """What was tried in the container before its agent was let go, and held. A check that fails ends the start."""
+
+    kind: Literal["isolation.proved"] = "isolation.proved"
+    checks: tuple[str, ...]
+
+
 class NetworkAllowed(EventBody):
     """The session reached a host for the first time, through Berth's proxy."""
 
@@ -320,6 +327,7 @@ AnyEvent = Annotated[
     | Notice
     | FilesChanged
     | StopStep
+    | IsolationProved
     | NetworkAllowed
     | NetworkBlocked
     | Noise

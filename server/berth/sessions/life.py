@@ -26,6 +26,7 @@ from berth.protocol.session import State
 from berth.sessions.changes import changes, look
 from berth.sessions.conversation import Conversation
 from berth.sessions.printed import Printed
+from berth.sessions.proof import is_powerless, proof, sealed_paths
 from berth.sessions.questions import Questions
 from berth.sessions.record import Record
 from berth.sessions.turns import Turns
@@ -86,6 +87,8 @@ class Life:
             environment={variable.name: variable.value for variable in agent.environment},
             workdir=plan.workdir,
             writable=(str(plan.workspace),) if contained else (),
+            sealed=sealed_paths(plan),
+            powerless=is_powerless(plan),
             expanding=frozenset(variable.name for variable in agent.environment if variable.expands),
             before=self._before(),
             container=container,
@@ -152,6 +155,8 @@ class Life:
                 await self.conversation.open(Opening(workspace=workspace, resume=resume))
         except TimeoutError:
             raise self._silent() from None
+        if (proved := proof(self._plan)) is not None:
+            self.record.publish(proved)
         self._make_it_ask()
         self.record.enter(State.IDLE, activity=None)
         while True:

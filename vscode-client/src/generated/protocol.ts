@@ -171,6 +171,12 @@ export interface InputResolved {
   automatic: boolean;
 }
 
+/** What was tried in the container before its agent was let go, and held. A check that fails ends the start. */
+export interface IsolationProved {
+  kind: "isolation.proved";
+  checks: string[];
+}
+
 /** A place in a file; `line` counts from 0. */
 export interface Location {
   path: string;
@@ -893,6 +899,7 @@ export type EventBody =
   | Notice
   | FilesChanged
   | StopStep
+  | IsolationProved
   | NetworkAllowed
   | NetworkBlocked
   | Noise
