@@ -86,7 +86,7 @@ async def _starts(field: Field, rounds: int) -> list[Figure]:
         await field.ways.close(way)
     base = statistics.median(bridge)
     return [
-        summary("egress", "start and removal, holder made as well / bridge", [one / base for one in fresh], "x"),
+        summary("egress", "start and removal, next holder made meanwhile / bridge", [one / base for one in fresh], "x"),
         summary(
             "egress",
             "start and removal, holder ready / bridge",

@@ -98,14 +98,9 @@ class Field:
 @asynccontextmanager
 async def field_on(environment: dict[str, str]) -> AsyncIterator[Field]:
     """Builds the image where it is not there, and leaves nothing behind but the image."""
-    engine = DockerEngine(environment)
-    folder, host = images_folder() / "egress", f"test-{secrets.token_hex(6)}"
-    tag = f"berth/egress:{recipe_digest(folder)[:12]}"
+    engine, host = DockerEngine(environment), f"test-{secrets.token_hex(6)}"
     try:
-        if await engine.image(tag) is None:
-            async with engine.build(BuildRecipe(folder, "Dockerfile", {"BASE_IMAGE": BASE}, tag)) as steps:
-                async for _ in steps:
-                    pass
+        tag = await built(engine)
         async with anyio.create_task_group() as tasks:
             made = Field(engine, Ways(engine, host=host, tasks=tasks), tag, host)
             try:
@@ -119,9 +114,30 @@ async def field_on(environment: dict[str, str]) -> AsyncIterator[Field]:
             await engine.aclose()
 
 
+async def built(engine: DockerEngine) -> str:
+    """The image, built where it is not there."""
+    folder = images_folder() / "egress"
+    tag = f"berth/egress:{recipe_digest(folder)[:12]}"
+    if await engine.image(tag) is None:
+        async with engine.build(BuildRecipe(folder, "Dockerfile", {"BASE_IMAGE": BASE}, tag)) as steps:
+            async for _ in steps:
+                pass
+    return tag
+
+
+async def on_docker() -> str:
+    """The image on the machine's own engine, from which others are given it: not every engine can build here."""
+    engine = DockerEngine({name: value for name, value in os.environ.items() if name.startswith("DOCKER_")})
+    try:
+        return await built(engine)
+    finally:
+        await engine.aclose()
+
+
 async def _clear(made: Field) -> None:
     for container in await made.engine.containers({f"{LABEL}.test": made.mark}):
         await made.engine.remove(container.id)
+    await made.ways.aclose()
     for way in made.opened:
         await made.engine.remove(way.holder)
     name = egress_name(made.host, made.image)

@@ -1,5 +1,6 @@
 """Nothing gets out of a session's network but through the door, and through the door only to what is listed."""
 
+import contextlib
 import json
 import os
 from collections.abc import AsyncIterator, Iterator
@@ -7,7 +8,7 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 
 from tests.contract.podman import missing, podman_service
-from tests.egress.field import BASE, Field, field_on, here, own_addresses, script, victim
+from tests.egress.field import Field, field_on, here, on_docker, own_addresses, script, victim
 from tests.egress.test_hello import built, named
 
 pytestmark = [pytest.mark.anyio, pytest.mark.engine]
@@ -23,22 +24,17 @@ http.server.test(http.server.SimpleHTTPRequestHandler, port=8000)
 """Says its address, and then serves at it."""
 
 
-@pytest.fixture(scope="module")
-def podman_address() -> Iterator[str]:
-    if missing():
-        pytest.skip(f"Podman's Docker API was not tested: {missing()}")
-    with podman_service(BASE) as address:
-        yield address
-
-
 @pytest.fixture(params=["docker", "podman"])
 async def ground(request: pytest.FixtureRequest) -> AsyncIterator[Field]:
-    if request.param == "podman":
-        environment = {"DOCKER_HOST": str(request.getfixturevalue("podman_address"))}
-    else:
-        environment = {name: value for name, value in os.environ.items() if name.startswith("DOCKER_")}
-    async with field_on(environment) as made:
-        yield made
+    with contextlib.ExitStack() as stack:
+        if request.param == "podman":
+            if missing():
+                pytest.skip(f"Podman's Docker API was not tested: {missing()}")
+            environment = {"DOCKER_HOST": stack.enter_context(podman_service(await on_docker()))}
+        else:
+            environment = {name: value for name, value in os.environ.items() if name.startswith("DOCKER_")}
+        async with field_on(environment) as made:
+            yield made
 
 
 @pytest.fixture

@@ -50,10 +50,10 @@ class Host:
         self.allowance = Allowance(self.trust)
         fitness = Fitness(engine, CheckedImages(folder.root / "checked-images.json"))
         self.images = Images(engine)
-        ways = Ways(engine, host=str(folder.root), tasks=tasks)
+        self.ways = Ways(engine, host=str(folder.root), tasks=tasks)
         known = KnownLacks()
         self._means = Means(
-            engine, self.images, processes, tasks, self.allowance, fitness, known, ways, NetworkMemory()
+            engine, self.images, processes, tasks, self.allowance, fitness, known, self.ways, NetworkMemory()
         )
         self._writer = Writer()
         self._sessions: dict[str, Session] = {}
@@ -155,8 +155,11 @@ async def open_host(make_engine: Callable[[], Engine], folder: StateFolder) -> A
     engine = make_engine()
     try:
         async with open_processes(folder.root) as processes, anyio.create_task_group() as tasks:
-            yield Host(engine, processes, folder, tasks=tasks)
+            host = Host(engine, processes, folder, tasks=tasks)
+            yield host
             tasks.cancel_scope.cancel()
+            with anyio.CancelScope(shield=True):
+                await host.ways.aclose()
     finally:
         with anyio.CancelScope(shield=True):
             await engine.aclose()
