@@ -62,6 +62,7 @@ async def proxies(house: RealHouse) -> list[str]:
 
 
 async def clear_proxies(house: RealHouse) -> None:
+    await house.host.ways.aclose()
     for name in await proxies(house):
         await house.host.engine.remove(name)
         await house.host.engine.remove_volume(name)

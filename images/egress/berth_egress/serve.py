@@ -70,23 +70,35 @@ class Proxy:
         ended.set()
 
     async def _read(self, ended: asyncio.Event) -> None:
-        """Takes orders from stdin, a line each; a line that is none is answered, and changes nothing."""
+        """Obeys until there is nobody any more; a proxy that cannot hear is none."""
+        mode = os.fstat(0).st_mode
+        if not (stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode)):
+            return ended.set()
+        try:
+            reader = await self._orders()
+            while line := await self._line(reader):
+                if line.strip():
+                    self._obey(line)
+        finally:
+            ended.set()
+        return None
+
+    async def _orders(self) -> asyncio.StreamReader:
         reader = asyncio.StreamReader(limit=MOST_LINE)
         # Podman closes the pipe when a writer leaves; who holds its other end himself sees no end of it.
         kept = os.open("/proc/self/fd/0", os.O_RDWR) if stat.S_ISFIFO(os.fstat(0).st_mode) else 0
         fcntl.fcntl(kept, fcntl.F_SETFD, fcntl.FD_CLOEXEC)
-        await self._loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), open(kept, "rb", 0))  # noqa: ASYNC230, PTH123, SIM115 - an open descriptor
-        while True:
-            try:
-                line = await reader.readline()
-            except ValueError:
-                print_line({"event": "bad-order"})
-                continue
-            if not line:
-                ended.set()
-                return
-            if line.strip():
-                self._obey(line)
+        pipe = os.fdopen(kept, "rb", 0)
+        await self._loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), pipe)
+        return reader
+
+    async def _line(self, reader: asyncio.StreamReader) -> bytes:
+        """The next line; one that is too long is a blank one."""
+        try:
+            return await reader.readline()
+        except ValueError:
+            print_line({"event": "bad-order"})
+            return b"\n"
 
     def _obey(self, line: bytes) -> None:
         try:

@@ -41,6 +41,14 @@ class Proxy:
         self._doors: dict[str, str] = {}
         self._known: set[str] = set()
 
+    async def ready(self) -> None:
+        """Makes sure that it runs. Holders come after it: it is the one that the volume of both is made with.
+
+        Raises:
+            EngineError: What the engine says.
+        """
+        await self._ready()
+
     async def set(self, order: dict[str, Any], listener: Listener) -> None:
         """Gives a lane its rules; they hold when this returns. ``listener`` hears of the lane from then on.
 

@@ -50,6 +50,7 @@ class Ways:
         image = plan.image.reference if plan.image else ""
         name = egress_name(self._host, image)
         proxy = self._proxies.setdefault(name, Proxy(self._engine, name=name, image=image, tasks=self._tasks))
+        await proxy.ready()
         spares = self._ready.setdefault(name, [])
         lane, holder = await self._taken(spares) or await self._made(name, image)
         way = Way(lane, holder, proxy)
