@@ -39,7 +39,7 @@ def proxy_plan(name: str, image: str) -> ContainerPlan:
 def holder_plan(name: str, image: str, lane: str) -> ContainerPlan:
     """A holder: no network at all, and a resolver that is not there, so that looking names up fails at once."""
     plan = _plan(name, image, role="holder", limits=Limits(memory=64 * 1024**2, cpus=1, pids=16))
-    return replace(plan, labels={**plan.labels, f"{LABEL}.lane": lane})
+    return replace(plan, labels={**plan.labels, f"{LABEL}.lane": lane, f"{LABEL}.proxy": name})
 
 
 def _plan(name: str, image: str, *, role: str, limits: Limits) -> ContainerPlan:

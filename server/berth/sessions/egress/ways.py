@@ -13,6 +13,7 @@ from berth.errors import BerthError, EngineError
 from berth.planning.network_plan import NetworkPlan
 from berth.sessions.egress.containers import egress_name, holder_command, holder_plan
 from berth.sessions.egress.orders import set_order
+from berth.sessions.egress.orphans import remove_orphans
 from berth.sessions.egress.proxy import Listener, Proxy
 
 logger = logging.getLogger(__name__)
@@ -50,6 +51,8 @@ class Ways:
         image = plan.image.reference if plan.image else ""
         name = egress_name(self._host, image)
         proxy = self._proxies.setdefault(name, Proxy(self._engine, name=name, image=image, tasks=self._tasks))
+        if name not in self._ready:
+            self._tasks.start_soon(self._sweep, name)
         await proxy.ready()
         spares = self._ready.setdefault(name, [])
         lane, holder = await self._taken(spares) or await self._made(name, image)
@@ -65,6 +68,12 @@ class Ways:
         if not spares:
             self._tasks.start_soon(self._keep_ready, name, image)
         return way
+
+    async def _sweep(self, name: str) -> None:
+        try:
+            await remove_orphans(self._engine, name)
+        except EngineError as error:
+            logger.info("Holders of nobody could not be removed: %s", error.kind)
 
     async def _taken(self, spares: list[tuple[str, str]]) -> tuple[str, str] | None:
         """One that was kept ready, and that nobody took away meanwhile."""
