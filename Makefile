@@ -13,7 +13,7 @@ ENGINE = set -a; found=$$(python3 .ci/engine.py); eval "$$found"; base=$$(python
 BUILDX = set -a; found=$$(python3 .ci/buildx.py); eval "$$found"; set +a
 UNAVOIDED = BERTH_REQUIRE_ENGINE=1
 
-.PHONY: help setup demo test test-fast test-client test-vscode check format generate docs bench lock update-images engine-stop clean
+.PHONY: help setup demo test test-fast test-client test-vscode check format generate docs fuzz bench lock update-images engine-stop clean
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -41,7 +41,7 @@ test-vscode: setup ## the extension in a real VS Code (code-server and Chromium)
 check: setup ## formatting, lint, types, import contracts, generated files
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
-	@$(BIN)/mypy server/berth images/egress/berth_egress images/egress/__main__.py tests .ci/engine.py .ci/base_image.py .ci/buildx.py .ci/generated.py images/update.py docs/generate.py docs/generate_schema.py vscode-client/generate.py
+	@$(BIN)/mypy server/berth images/egress/berth_egress images/egress/__main__.py tests .ci/engine.py .ci/base_image.py .ci/buildx.py .ci/generated.py images/update.py docs/generate.py docs/generate_schema.py vscode-client/generate.py vscode-client/bundle.py
 	@$(BIN)/lint-imports --cache-dir .import_linter_cache
 	@$(BIN)/python .ci/generated.py
 
@@ -53,6 +53,9 @@ generate docs: setup ## the parts of docs/ and vscode-client/ that come from the
 	@$(BIN)/python docs/generate.py
 	@$(BIN)/python docs/generate_schema.py
 	@$(BIN)/python vscode-client/generate.py
+
+fuzz: setup ## a million settings by chance through every gate; FUZZ_ARGS="--minutes 10 --first 1000000"
+	@nice $(BIN)/python -m tests.security.fuzz $(FUZZ_ARGS)
 
 bench: setup ## ratios to the raw engine and to peers, measured in one run
 	@$(ENGINE); $(BIN)/python -m tests.bench $(BENCH_ARGS)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 GENERATORS = ("docs/generate.py", "docs/generate_schema.py", "vscode-client/generate.py")
-LEFT_OUT = {"node_modules", "out", "dist"}
+LEFT_OUT = {"node_modules", "out", "dist", "__pycache__"}
 
 
 def main() -> int:

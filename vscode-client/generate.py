@@ -16,10 +16,12 @@ from typing import Any, get_args
 from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, models_json_schema
 from pydantic_core.core_schema import DataclassField, ModelField, TypedDictField
+from snippets import add_snippets
 
 from berth.protocol import names
 from berth.protocol.command_table import COMMAND_TABLE
 from berth.protocol.events import AnyEvent, Stamp
+from berth.protocol.housekeeping import SessionStats
 from berth.protocol.session import STATE_WORDS, SessionInfo
 from berth.settings.model import BerthSection
 
@@ -83,7 +85,7 @@ def protocol() -> str:
     wanted: list[tuple[type[BaseModel], JsonSchemaMode]] = [
         (command.arguments, "validation") for command in COMMAND_TABLE
     ]
-    wanted += [(model, "serialization") for model in (SessionInfo, Stamp, *events)]
+    wanted += [(model, "serialization") for model in (SessionInfo, SessionStats, Stamp, *events)]
     wanted += [(command.result, "serialization") for command in COMMAND_TABLE]
     _, schema = models_json_schema(list(dict.fromkeys(wanted)), schema_generator=_AsOnTheWire)
     pieces = [
@@ -104,6 +106,7 @@ def package(text: str) -> str:
     """``package.json`` with the settings as the model has them; the rest as it was."""
     content = json.loads(text)
     properties = dict(_settings(BerthSection.model_json_schema()))
+    add_snippets(properties["berth.docker.profiles"])
     own, *_ = content["contributes"]["configuration"]
     content["contributes"]["configuration"] = [own, {"title": "%settings.sessions%", "properties": properties}]
     content["capabilities"]["untrustedWorkspaces"]["restrictedConfigurations"] = sorted(properties)

@@ -1,64 +1,90 @@
-"""The command line: flags, logging, which engine, which face. The only place that puts the rooms together."""
+"""The command line: logging, which engine, which face. The only place that puts the rooms together.
 
-import argparse
-import asyncio
+Nothing is imported at the top that a relay does not need: most of the time it is all that runs here.
+"""
+
 import gc
 import os
 import sys
 from collections.abc import Sequence
-from contextlib import AbstractAsyncContextManager
-from typing import TYPE_CHECKING
 
-from berth import __version__
-from berth.logs import log_to_file, log_to_stderr
+from berth.arguments import parser
 
-if TYPE_CHECKING:
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # type checkers know the name, and typing takes 10 ms to import
+    import argparse
+    from contextlib import AbstractAsyncContextManager
+
     from berth.engine.base import Engine
     from berth.host.host import Host
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs ``berth``; answers the exit status."""
-    options = _parser().parse_args(arguments)
-    run = {"serve": _serve, "demo": _demo, "doctor": _doctor}[options.command or "serve"]
+    options = parser().parse_args(arguments)
+    runs = {"serve": _serve, "run-host": _run_host, "demo": _demo, "doctor": _doctor, "audit": _audit}
+    run = runs.get(options.command or "serve", _terminal)
     try:
         return run(options)
     except KeyboardInterrupt:
         return 130
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="berth", description="Hosts coding agents in containers, for any editor.")
-    parser.add_argument("--version", action="version", version=f"berth {__version__}")
-    parser.add_argument("--stdio", action="store_true", help="speak LSP over stdin and stdout (the default)")
-    parser.add_argument("--log-level", default="info", choices=["debug", "info", "warning", "error"])
-    commands = parser.add_subparsers(dest="command", metavar="{serve,demo,doctor}")
-    serve = commands.add_parser("serve", help="speak LSP over stdin and stdout (the default)")
-    serve.add_argument("--stdio", action="store_true", help="accepted for editors that pass it")
-    demo = commands.add_parser("demo", help="show a whole session in the terminal")
-    demo.add_argument("--workspace", help="folder to work in (the demo's own by default)")
-    demo.add_argument("--agent", default="claude", help="which agent to run (default: claude)")
-    demo.add_argument("--keep", action="store_true", help="keep the session's container and the workspace")
-    commands.add_parser("doctor", help="check this machine")
-    return parser
+def _serve(options: "argparse.Namespace") -> int:
+    """A relay to the shared host, or everything in one process."""
+    if options.no_share or os.environ.get("BERTH_SHARE") == "0" or sys.platform == "win32":
+        return _serve_alone(options)
+    from berth.sharing.keys import code_key
+    from berth.sharing.relay import relay
+    from berth.sharing.starting import usual_command
+
+    return relay(usual_command(options.log_level), code_key())
 
 
-def _serve(options: argparse.Namespace) -> int:
+def _serve_alone(options: "argparse.Namespace") -> int:
     gc.disable()  # until `initialize` is answered: imports make no garbage, and looking for it takes 7 % of them
+    import asyncio
+
+    from berth.logs import log_to_stderr
     from berth.lsp.serve import serve
 
     log_to_stderr(options.log_level)
     return asyncio.run(serve(_open_host))
 
 
+def _run_host(options: "argparse.Namespace") -> int:
+    gc.disable()  # as above
+    import asyncio
+    import logging
+    import socket
+    from pathlib import Path
+
+    from berth.lsp.hosting.host_process import serve_host
+
+    logging.getLogger().setLevel(options.log_level.upper())
+    listener = socket.socket(fileno=options.descriptor)
+    return asyncio.run(serve_host(listener, Path(options.socket), _open_host))
+
+
 def _open_host() -> "AbstractAsyncContextManager[Host]":
     """The host with the real engine. Called after ``initialize`` was answered: what it imports is slow."""
-    from berth.host.host import open_host
+    from berth.host.opening import open_host
     from berth.host.places import StateFolder
+    from berth.logs import log_to_file
 
     folder = StateFolder.of_user()
     log_to_file(folder.log)
     return open_host(_docker, folder)
+
+
+def _terminal(options: "argparse.Namespace") -> int:
+    if sys.platform == "win32":
+        sys.stderr.write("berth: On Windows each editor has a host of its own, which no terminal reaches. Use WSL 2.\n")
+        return 1
+    from berth.sharing.starting import starter, usual_command
+    from berth.terminal.commands import run
+
+    return run(options, starter(usual_command(options.log_level)))
 
 
 def _docker() -> "Engine":
@@ -69,13 +95,17 @@ def _docker() -> "Engine":
     return DockerEngine(os.environ, contexts=StatCache(StateFolder.of_user().contexts))
 
 
-def _demo(options: argparse.Namespace) -> int:
+def _demo(options: "argparse.Namespace") -> int:
+    import asyncio
+
     from berth.demo.run import DemoOptions, demo
 
     return asyncio.run(demo(DemoOptions(workspace=options.workspace, agent=options.agent, keep=options.keep)))
 
 
-def _doctor(_: argparse.Namespace) -> int:
+def _doctor(_: "argparse.Namespace") -> int:
+    import asyncio
+
     from berth.host.doctor import examine
     from berth.host.places import StateFolder
 
@@ -92,6 +122,18 @@ def _doctor(_: argparse.Namespace) -> int:
         return 0 if result.ok else 1
 
     return asyncio.run(run())
+
+
+def _audit(options: "argparse.Namespace") -> int:
+    from berth.audit.command import run
+    from berth.errors import BerthError
+    from berth.host.places import StateFolder
+
+    try:
+        return run(options, StateFolder.of_user().audit)
+    except BerthError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
 
 
 if __name__ == "__main__":

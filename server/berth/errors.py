@@ -1,6 +1,7 @@
 """Every error a person can meet, as one tree.
 
-    BerthError                    internal-error: Berth's own mistake
+    BerthError                    internal-error: Berth's own mistake; request-refused: stopped by the last gate;
+    │                             state-unsafe: others could change what Berth keeps
     ├── InvalidArguments          invalid-arguments, unknown-command: answered as InvalidParams (-32602)
     ├── SettingsError             bad-settings, unknown-profile, unknown-agent, bad-image, bad-build, bad-mount,
     │                             bad-env-file, reserved-variable, bad-docker-args, profile-exists, profile-in-use,
@@ -10,10 +11,11 @@
     ├── WorkspaceError            workspace-missing, workspace-not-a-folder, workspace-not-writable,
     │                             workspace-unsuitable
     ├── SessionError              unknown-session, session-exists, session-ended, start-cancelled, wrong-state,
+    │                             host-ended, plan-changed, journal-unreadable, session-unreadable,
     │                             already-answered, unknown-request, unknown-option
     ├── EngineError               engine-unreachable, engine-permission, engine-too-old, engine-busy, engine-failed,
     │                             egress-failed, isolation-failed, name-taken, port-in-use, disk-full, container-gone,
-    │                             volume-gone
+    │                             volume-gone, unsupported, container-differs
     ├── ImageError                image-not-found, image-not-allowed, registry-unreachable, build-failed,
     │                             agent-missing, image-lacks-shell, image-wrong-platform, bad-dockerfile, bad-context,
     │                             context-changed, devcontainer-cli-missing

@@ -20,7 +20,9 @@ from tests.bench.figures import Figure, table
 
 BENCHES = {
     "first-byte": ("tests.bench.first_byte", 30, 5),
+    "spares": ("tests.bench.spares", 30, 5),
     "spawn": ("tests.bench.spawn", 20, 4),
+    "shared": ("tests.bench.shared", 20, 4),
     "pipeline": ("tests.bench.pipeline", 7, 3),
     "stream": ("tests.bench.stream", 7, 2),
     "busy": ("tests.bench.busy", 1, 1),
@@ -44,7 +46,7 @@ def _use_own_settings(folder: Path) -> None:
     """What the benchmarks' editors say is obeyed unasked, and the settings of whoever runs them do not matter."""
     file = folder / "berth" / "settings.json"
     file.parent.mkdir()
-    file.write_text(json.dumps({"policy": {"workspaces": "allow"}}))
+    file.write_text(json.dumps({"policy": {"workspaces": "allow"}, "docker": {"spares": {"count": 0}}}))
     os.environ["XDG_CONFIG_HOME"] = str(folder)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 REPOSITORY = Path(__file__).parents[2]
-BERTH = (sys.executable, "-m", "berth.cli", "--log-level", "error", "serve")
+BERTH = (sys.executable, "-m", "berth.cli", "--log-level", "error", "serve", "--no-share")
 SECONDS = 90.0
 
 Hear = Callable[[bytes, float], None]

@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 
 from berth.engine.docker.engine import DockerEngine
 from berth.host.commands import Commands
-from berth.host.host import open_host
+from berth.host.opening import open_host
 from berth.host.places import StateFolder
 from berth.protocol.commands import RemoveArguments, StartArguments
 from berth.protocol.events import PartStarted

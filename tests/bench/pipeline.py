@@ -25,9 +25,9 @@ from berth.lsp.feed import Feed
 from berth.lsp.protocol import Protocol
 from berth.protocol.session import SessionInfo
 from berth.sessions.conversation import Conversation
+from berth.sessions.delivery import Delivery
 from berth.sessions.printed import Printed
 from berth.sessions.published import Published
-from berth.sessions.questions import Questions
 from berth.sessions.record import Record, now
 from berth.sessions.writer import Writer
 from tests.bench.figures import Bar, Figure, summary
@@ -130,7 +130,7 @@ async def _seconds(dialect: Any, pieces: list[bytes], folder: Path, *, chunked: 
     async with Chores() as chores:
         feed = Feed("s1", cast(Protocol, Wire(sink)), read=_never, chores=chores)
         record = Record(info, folder, writer=writer, audience=Audience(feed))
-        conversation = Conversation(record, dialect_for(dialect, prefix="b-"), Questions(record))
+        conversation = Conversation(record, dialect_for(dialect, prefix="b-"), Delivery(record, dialect))
         if dialect == "lines":
             await conversation.open(Opening(workspace="/w"))
         writing = asyncio.create_task(writer.run())

@@ -9,7 +9,8 @@ from contextlib import asynccontextmanager
 
 from berth.engine.base import Engine
 from berth.engine.docker.engine import DockerEngine
-from berth.host.host import Host, open_host
+from berth.host.host import Host
+from berth.host.opening import open_host
 from berth.host.places import StateFolder
 from berth.lsp.serve import serve
 from tests.bench.fake_printer import fake_printer

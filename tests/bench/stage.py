@@ -18,6 +18,7 @@ from berth.host.modes import Modes
 from berth.host.places import StateFolder
 from berth.host.planner import Planner
 from berth.planning.plan import SessionPlan
+from berth.protocol.housekeeping import SessionStats
 from berth.protocol.plans import PlanArguments
 from berth.protocol.session import SessionInfo
 from berth.sessions.published import Published
@@ -75,6 +76,9 @@ class Listener:
 
     def happened(self, session: str, event: Published) -> None:
         self.events.put_nowait((session, event))
+
+    def measured(self, stats: SessionStats) -> None:
+        """Nothing."""
 
     def removed(self, session: str) -> None:
         """Nothing."""

@@ -10,11 +10,13 @@ import anyio
 
 from berth.engine.docker.engine import DockerEngine
 from berth.host.commands import Commands
-from berth.host.host import Host, open_host
+from berth.host.host import Host
+from berth.host.opening import open_host
 from berth.host.places import StateFolder
 from berth.planning.image_plan import BUILD_LABEL
 from berth.protocol.commands import StartArguments
 from berth.protocol.events import PartDelta
+from berth.protocol.session import State
 from tests.host.test_host import Editor
 
 IMAGE = os.environ.get("BERTH_TEST_IMAGE", "berth-base:bookworm")
@@ -47,6 +49,10 @@ class RealHouse:
             self._dockerfiles.add(plan.image.recipe.labels[BUILD_LABEL])
         return name
 
+    async def is_up(self, session: str) -> None:
+        """Waits until a session's agent is ready."""
+        await self.editor.until(lambda: self.host.info(session).state is State.IDLE, seconds=60)
+
     async def clear(self) -> None:
         """Leaves no session, no volume of one, and no image of its Dockerfile."""
         sessions = self.host.sessions()
@@ -54,6 +60,7 @@ class RealHouse:
         mounts = [mount for plan in plans for mount in plan.container.mounts]
         for session in sessions:
             await self.host.remove(session)
+        await self.host.spares.clear()
         for volume in {mount.source for mount in mounts if mount.type == "volume"}:
             await self.host.engine.remove_volume(volume)
         for label in self._dockerfiles:
@@ -66,7 +73,7 @@ async def real_house(folder: Path, settings: dict[str, Any]) -> AsyncIterator[Re
     """A house for one test; whatever happens, it is cleared afterwards."""
     state = StateFolder(folder / "state")
     for path in (folder / "workspace", state.sessions, state.accounts, state.trust, state.modes):
-        path.mkdir(parents=True)
+        path.mkdir(parents=True, exist_ok=True)
     async with open_host(lambda: DockerEngine(os.environ), state) as host:
         house = RealHouse(host, folder, settings)
         try:

@@ -1,5 +1,6 @@
 """A secret goes to the agent and to nowhere else: every place where one could be seen is searched for it."""
 
+import gzip
 import json
 import secrets
 from collections.abc import AsyncIterator
@@ -78,8 +79,14 @@ async def everything(desk: RealHouse, session: str) -> dict[str, str]:
         "plan": (await desk.commands.plan(desk.editor, asked)).model_dump_json(),
         "repr": repr((plan, plan.breaches, plan.consent, asked)),
     }
-    seen |= {str(path): path.read_text() for path in (desk.folder / "state").rglob("*") if path.is_file()}
+    seen |= {str(path): text_of(path) for path in (desk.folder / "state").rglob("*") if path.is_file()}
     return seen | await to_thread.run_sync(from_outside, str(record.info.container))
+
+
+def text_of(path: Path) -> str:
+    """What is in a file, packed or not, whatever it is."""
+    found = path.read_bytes()
+    return (gzip.decompress(found) if found.startswith(b"\x1f\x8b") else found).decode(errors="replace")
 
 
 def from_outside(container: str) -> dict[str, str]:

@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -14,7 +15,14 @@ from hypothesis import strategies as st
 
 from berth.engine.launch import Launch
 from berth.engine.launch_output import LAUNCHER_EXITS, LaunchOutput
-from berth.engine.launcher import MAGIC, MAX_VARIABLE_BYTES, launch_command, launch_payload, whole_payload
+from berth.engine.launcher import (
+    MAGIC,
+    MAX_VARIABLE_BYTES,
+    launch_command,
+    launch_payload,
+    waiting_command,
+    whole_payload,
+)
 from berth.errors import BerthError, SettingsError
 
 SHELLS = [[path] for name in ("dash", "bash") if (path := shutil.which(name))]
@@ -165,3 +173,33 @@ def test_capabilities_that_nobody_gave_keep_the_agent_from_starting(shell: list[
     may = "NoNewPrivs:\t0" in status
     done = launch(shell, whole_payload(Launch(("echo", "agent"), {"IFS": "a:+"}, powerless=True)))
     assert (b"has-powers" in done.stderr, done.stdout == b"") == (has or may, has or may)
+
+
+def test_a_launcher_that_waits_for_its_session_ends_by_itself(shell: list[str]) -> None:
+    with waiting(shell, 1) as launcher:
+        assert launcher.wait(timeout=30) == -signal.SIGTERM
+
+
+@shells
+def test_a_launcher_that_got_its_session_in_time_is_not_ended(shell: list[str]) -> None:
+    with waiting(shell, 1) as launcher:
+        said, _ = launcher.communicate(launch_payload({}, ("/bin/sh", "-c", "sleep 1.5; echo hello")), timeout=30)
+    assert (said, launcher.returncode) == (b"hello\n", 0)
+
+
+@shells
+def test_without_sleep_a_launcher_waits_on(shell: list[str], tmp_path: Path) -> None:
+    with waiting(shell, 1, path=str(tmp_path)) as launcher:
+        said, _ = launcher.communicate(launch_payload({}, ("/bin/echo", "hello")), timeout=30)
+    assert (said, launcher.returncode) == (b"hello\n", 0)
+
+
+def waiting(shell: Sequence[str], seconds: int, *, path: str = os.environ["PATH"]) -> "subprocess.Popen[bytes]":
+    """A launcher that says that it is ready, with so many seconds to wait."""
+    command = [*shell, *waiting_command(seconds)[1:]]
+    pipe = subprocess.PIPE
+    launcher = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, env={"PATH": path})
+    assert launcher.stderr is not None
+    while launcher.stderr.readline() != b"berth-launcher: ready\n":
+        continue
+    return launcher

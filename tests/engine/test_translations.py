@@ -125,6 +125,12 @@ def test_a_classic_build_is_read() -> None:
     ]
 
 
+def test_steps_that_stand_for_labels_of_ours_are_not_counted() -> None:
+    progress = BuildProgress("tag:1", StepLines("Dockerfile", Laid(b"")), own=2)
+    said = "Step 1/4 : FROM base\nStep 2/4 : RUN make\nStep 3/4 : LABEL a=1\n ---> Using cache\nStep 4/4 : LABEL b=2\n"
+    assert progress.receive({"stream": said}) == [BuildStep("FROM base", 1, 2), BuildStep("RUN make", 2, 2)]
+
+
 def test_podmans_build_is_read() -> None:
     lines = ("STEP 2/3: RUN make\n", "--> Using cache 0123abc\n", "--> 0123abc\n")
     seen = steps(*({"stream": line} for line in lines))

@@ -24,11 +24,12 @@ class FakeContainer:
         self.id = identity
         self.name = name
         self.command = command
-        self.status: Literal["created", "running", "exited"] = "created"
+        self.status: Literal["created", "running", "paused", "exited"] = "created"
         self.exit_code: int | None = None
         self.out_of_memory = False
         self.removed = False
         self.started_at = self.finished_at = ""
+        self.created_at = datetime.now(UTC).isoformat()
         self.log: list[tuple[Literal["stdout", "stderr"], bytes]] = []
         self.stdin = FakeStdin()
         self.process: FakeProcess | None = None
@@ -48,10 +49,11 @@ class FakeContainer:
             labels=dict(self.plan.labels),
             started_at=self.started_at,
             finished_at=self.finished_at,
+            created_at=self.created_at,
         )
 
     def start(self, programs: Mapping[str, Program], unwritable: Collection[str]) -> None:
-        if self.status == "running":
+        if self.status in ("running", "paused"):
             return
         if self.status == "exited":
             self.stdin = FakeStdin()
@@ -64,7 +66,7 @@ class FakeContainer:
 
     def signal(self, name: str) -> None:
         process = self.process
-        if self.status != "running" or process is None or self._task is None:
+        if self.status not in ("running", "paused") or process is None or self._task is None:
             return
         if name in process.handled and name != "SIGKILL":
             process.signals.append(name)
@@ -74,9 +76,17 @@ class FakeContainer:
         self._killed_by = name
         self._task.cancel()
 
+    def pause(self) -> None:
+        self.status = "paused"
+        self._announce()
+
+    def unpause(self) -> None:
+        self.status = "running"
+        self._announce()
+
     async def ended(self) -> None:
         """Waits until it no longer runs."""
-        while self.status == "running" and not self.removed:
+        while self.status in ("running", "paused") and not self.removed:
             await self.changed.wait()
 
     async def end(self) -> None:
@@ -111,6 +121,6 @@ class FakeContainer:
         self._announce()
 
     async def _main(self, process: FakeProcess, programs: Mapping[str, Program], unwritable: Collection[str]) -> int:
-        if self.command == launch_command():
+        if self.command[: len(launch_command())] == launch_command():
             return await run_launcher(process, programs, unwritable)
         return await programs[self.command[0]](process) or 0

@@ -25,6 +25,7 @@ What a test can set at any time:
 * ``unwritable``: folders in which the launcher's write test fails; ``facts``: what :meth:`about` answers;
 * ``bare``: images without any of the programs; ``files``: what else is where in every container (None: nothing is);
   ``written``: what is in volumes, by volume and path; ``described``: images with facts of their own;
+* ``confined``: what :meth:`confinement` answers of any container;
 * ``stuck_logs``: how many logs do not end when their container does;
 * ``calls``: method names with their first argument, in order; ``stopped_builds``: tags of builds and pulls left early.
 """
@@ -32,6 +33,7 @@ What a test can set at any time:
 import itertools
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self
@@ -40,12 +42,15 @@ import anyio
 import anyio.lowlevel
 
 from berth.engine.base import LABEL, BuildStep, ContainerFacts, FileFacts, ImageFacts, NewFile, Output
+from berth.engine.confinement import Confinement
 from berth.errors import BerthError, EngineError, ImageError, SettingsError
 from berth.planning.facts import EngineFacts
 from berth.planning.image_plan import BuildRecipe
 from berth.planning.plan import ContainerPlan, User
 from tests.fakes.container import FakeContainer
 from tests.fakes.files import file_in
+from tests.fakes.house import FakeHouse, lasting_labels
+from tests.fakes.parking import FakeParking
 from tests.fakes.process import FakeProcess, KilledError, Program
 
 __all__ = ["FakeEngine", "FakeProcess", "KilledError", "Program"]
@@ -54,7 +59,7 @@ FACTS = EngineFacts("docker", "20.10.24", "1.41", "amd64", rootless=False, deskt
 STEPS = (BuildStep("FROM base", 1, 2), BuildStep("FROM base", 1, 2, log="using base"), BuildStep("RUN true", 2, 2))
 
 
-class FakeEngine:
+class FakeEngine(FakeParking, FakeHouse):
     """Implements :class:`berth.engine.base.Engine` in memory. As a block it kills what still runs at its end."""
 
     def __init__(self, programs: Mapping[str, Program] | None = None, images: Sequence[str] = ("berth-test",)) -> None:
@@ -74,6 +79,7 @@ class FakeEngine:
         self.calls: list[tuple[str, str]] = []
         self.stopped_builds: list[str] = []
         self.stuck_logs = 0
+        self.confined = Confinement(seen={"process": "of the fake"})
         self._containers: dict[str, FakeContainer] = {}
         self._numbers = itertools.count(1)
 
@@ -93,8 +99,9 @@ class FakeEngine:
 
     async def image(self, reference: str) -> ImageFacts | None:
         await self._enter("image", reference)
-        if reference not in self.present:
-            return None
+        return self._described(reference) if reference in self.present else None
+
+    def _described(self, reference: str) -> ImageFacts:
         if reference in self.described:
             return self.described[reference]
         digest = "sha256:" + reference.encode().hex()[:64].ljust(64, "0")
@@ -130,10 +137,11 @@ class FakeEngine:
     async def create(self, plan: ContainerPlan, *, name: str, command: tuple[str, ...]) -> str:
         with anyio.CancelScope(shield=True):
             await self._enter("create", name)
+            plan = replace(plan, image=self._named(plan.image))
             self._check(plan, name)
             for mount in plan.mounts:
                 if mount.type == "volume":
-                    self.volumes.setdefault(mount.source, dict(plan.labels))
+                    self.volumes.setdefault(mount.source, lasting_labels(plan, mount))
             container = FakeContainer(plan, identity=f"{next(self._numbers):064x}", name=name, command=command)
             self._containers[container.id] = container
         await anyio.lowlevel.checkpoint()  # where a real engine tells a cancelled caller, once the container is made
@@ -148,6 +156,13 @@ class FakeEngine:
         await self._enter("inspect", container)
         found = self._find(container)
         return found.facts() if found else None
+
+    async def confinement(self, container: str, plan: ContainerPlan) -> Confinement:
+        await self._enter("confinement", container)
+        found = self._find(container)
+        if found is None:
+            return Confinement()
+        return self.confined if _shape(found.plan) == _shape(plan) else Confinement(("the plan",))
 
     async def wait(self, container: str) -> ContainerFacts | None:
         await self._enter("wait", container)
@@ -208,7 +223,11 @@ class FakeEngine:
 
     async def open_input(self, container: str) -> "FakeInput":
         await self._enter("open_input", container)
-        return FakeInput(self._get(container))
+        found = self._get(container)
+        if found.status == "paused":
+            message = f"The container {found.name} is paused and takes no input."
+            raise EngineError("container-gone", message, "Restart the session.")
+        return FakeInput(found)
 
     def shell(self, container: str) -> tuple[str, ...]:
         return ("docker", "exec", "-it", container, "sh")
@@ -256,6 +275,13 @@ class FakeEngine:
                 await anyio.sleep_forever()
             await changed.wait()
 
+    def _named(self, image: str) -> str:
+        """A name of the image with this id; what is no id is answered as it is."""
+        if not image.startswith("sha256:"):
+            return image
+        found = [reference for reference in sorted(self.present) if self._described(reference).digest == image]
+        return found[0] if found else image
+
     def _check(self, plan: ContainerPlan, name: str) -> None:
         if plan.image not in self.present:
             raise ImageError("image-not-found", f"The image {plan.image} does not exist.", "Build or pull it.")
@@ -264,6 +290,13 @@ class FakeEngine:
         for mount in plan.mounts:
             if mount.type == "bind" and not Path(mount.source).exists():
                 raise SettingsError("bad-mount", f"The mount source {mount.source} does not exist.", "Create it.")
+
+    def _everything(self) -> tuple[list[FakeContainer], dict[str, Mapping[str, str]], set[str]]:
+        return [*self._containers.values()], self.volumes, self.present
+
+    def container(self, container: str) -> FakeContainer:
+        """One of its containers, to be looked into."""
+        return self._get(container)
 
     def _find(self, container: str) -> FakeContainer | None:
         named = (found for found in self._containers.values() if found.name == container)
@@ -291,3 +324,9 @@ class FakeInput:
 
     async def aclose(self) -> None:
         await anyio.lowlevel.checkpoint()
+
+
+def _shape(plan: ContainerPlan) -> object:
+    """What a real engine can tell of a container's plan: no reasons, and account files wherever they lie."""
+    mounts = {(mount.type, mount.source, mount.target) for mount in plan.mounts if not mount.target.startswith("/etc/")}
+    return (plan.user.uid, plan.user.gid, mounts, plan.limits.memory, plan.limits.pids)

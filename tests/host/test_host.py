@@ -12,10 +12,12 @@ import pytest
 from berth.errors import BerthError, InvalidArguments, SessionError, SettingsError, WorkspaceError
 from berth.host.commands import Commands
 from berth.host.findings import Finding
-from berth.host.host import Host, open_host
+from berth.host.host import Host
+from berth.host.opening import open_host
 from berth.host.places import StateFolder
 from berth.protocol import commands as wire
 from berth.protocol.events import TurnEnded, TurnStarted
+from berth.protocol.housekeeping import SessionStats
 from berth.protocol.plans import PlanArguments
 from berth.protocol.session import State
 from tests.fakes.agent_programs.on_fake_engine import scripted_acp
@@ -47,6 +49,7 @@ class Editor(RememberingAudience):
         self.buffers: dict[str, str] = {}
         self.edits = True
         self.gone: list[str] = []
+        self.stats: list[SessionStats] = []
         self.findings: dict[Path, list[Finding]] = {}
 
     def folders(self) -> tuple[Path, ...]:
@@ -79,6 +82,10 @@ class Editor(RememberingAudience):
         assert session
         return path.as_uri()
 
+    def measured(self, stats: SessionStats) -> None:
+        self.stats.append(stats)
+        self._tell()
+
     def removed(self, session: str) -> None:
         self.gone.append(session)
 
@@ -96,7 +103,15 @@ class House:
         arguments = wire.StartArguments.model_validate(fields)
         return (await self.commands.start(self.editor, arguments)).id
 
+    async def until_adopted(self, session: str) -> None:
+        """Waits until a session of an earlier host can be spoken to."""
+        with anyio.fail_after(10):
+            await self.host.whole.wait()
+            await self.host.session(session).taken_up()
+
     async def until(self, session: str, state: State) -> None:
+        with anyio.fail_after(10):
+            await self.host.whole.wait()
         await self.editor.until(lambda: self.host.info(session).state is state)
 
 

@@ -13,7 +13,7 @@ import pytest
 from berth.engine.docker import DockerEngine
 from berth.errors import BerthError, EngineError, SettingsError
 from berth.host.commands import Commands
-from berth.host.host import open_host
+from berth.host.opening import open_host
 from berth.host.places import StateFolder
 from berth.protocol import commands as wire
 from berth.protocol.events import InputResolved, Noise, Notice, PartDelta, TurnEnded
@@ -35,7 +35,7 @@ def user_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     file = tmp_path / "config" / "berth" / "settings.json"
     file.parent.mkdir(parents=True)
     own = {"agent": "scripted", "agents": {"scripted": {"command": PROGRAM, "dialect": "acp"}}}
-    file.write_text(json.dumps({**own, "policy": {"workspaces": "allow"}}))
+    file.write_text(json.dumps({**own, "policy": {"workspaces": "allow"}, "docker": {"spares": {"count": 0}}}))
     return file
 
 
@@ -242,7 +242,8 @@ async def test_the_shell_opens_in_the_workspace(house: House) -> None:
 
 async def test_a_rebuild_goes_into_a_container_and_back_as_it_was_toggled(tmp_path: Path) -> None:
     calls = ("about", "inspect", "create", "image", "file", "open_input", "start", "output", "wait", "signal", "remove")
-    async with plain_house(tmp_path, calls) as house:
+    more = ("containers", "confinement")  # who else runs in the workspace; whether it is confined as planned
+    async with plain_house(tmp_path, (*calls, *more)) as house:
         house.engine.programs[sys.executable] = house.engine.programs["scripted"]
         house.editor.settings = {"docker": {"defaultImage": "berth-test"}}
         await house.commands.toggle(house.editor, ToggleArguments(mode="host"))
@@ -257,7 +258,6 @@ async def test_a_rebuild_goes_into_a_container_and_back_as_it_was_toggled(tmp_pa
             info = house.host.info(session)
             assert (info.image, info.name, info.container is None) == (image, name, mode == "host")
         assert await house.engine.containers({}) == ()
-        house.engine.calls.remove(("containers", ""))
 
 
 async def test_removing_ends_it_and_leaves_nothing(house: House) -> None:

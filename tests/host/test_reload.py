@@ -139,7 +139,7 @@ async def test_changes_that_come_together_are_one_look(watched: Watched, monkeyp
             watched.reload.file_changed(watched.house.editor.folder / ".env")
 
     await watched.looked(change)
-    assert len(asked) <= 3  # to check, to plan the one session again, to see whether images are built ahead
+    assert len(asked) == 2  # to check, and to plan the one session again
 
 
 async def test_a_file_without_settings_is_not_looked_at(watched: Watched) -> None:

@@ -13,7 +13,8 @@ import anyio
 from anyio import to_thread
 
 from berth.errors import WorkspaceError
-from berth.host.host import Host, open_host
+from berth.host.host import Host
+from berth.host.opening import open_host
 from berth.host.places import StateFolder
 from tests.fakes.agent_programs.acp_agent import ScriptedAgent
 from tests.fakes.agent_programs.on_fake_engine import host_path

@@ -84,3 +84,23 @@ async def test_an_unsaved_selection_goes_with_the_prompt_in_the_negotiated_encod
     )
     assert "unsaved" in told
     assert "first" not in told
+
+
+async def test_stats_come_as_long_as_they_are_asked_for(editor: Editor) -> None:
+    session = await started(editor)
+    await editor.command("agent.watchStats", {"session": session})
+    await editor.until(lambda: len(editor.all("agent/stats")) > 2)
+    stats = editor.all("agent/stats")[-1]["params"]
+    assert (stats["session"], stats["memory"], stats["cpu"]) == (session, 1024, 1.0)
+    await editor.command("agent.watchStats", {"session": session, "on": False})
+    told = len(editor.all("agent/stats"))
+    await editor.command("agent.prompt", {"session": session, "text": "slow 10"})
+    await editor.until(lambda: "turn.ended" in str(editor.all("agent/events")[-1]))
+    assert len(editor.all("agent/stats")) == told
+
+
+async def test_a_dry_run_of_pruning_is_answered(editor: Editor) -> None:
+    session = await started(editor)
+    result = await editor.command("agent.prune", {"olderThan": "0s"})
+    assert result == {"dryRun": True, "removed": [], "kept": [], "size": 0}
+    assert session in [item.get("session") for item in (await editor.command("agent.disk"))["items"]]

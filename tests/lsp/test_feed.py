@@ -10,6 +10,7 @@ import pytest
 from berth.lsp.chores import Chores
 from berth.lsp.feed import PULL, Feed
 from berth.lsp.server import Server
+from berth.lsp.surroundings import Surroundings
 from berth.protocol.events import PartDelta
 from berth.protocol.session import SessionInfo
 from berth.sessions.published import Published, publish
@@ -62,7 +63,7 @@ class Story:
         self.outlet = MemoryOutlet()
         self.events: list[Published] = []
         self.reads: list[tuple[int, int]] = []
-        self.feed = Feed("s1", Server(self.outlet, chores).protocol, read=self.read, chores=chores)
+        self.feed = Feed("s1", Server(self.outlet, chores, Surroundings.own()).protocol, read=self.read, chores=chores)
 
     async def read(self, session: str, first: int, limit_bytes: int) -> list[bytes]:
         assert session == "s1"

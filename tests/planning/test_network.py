@@ -105,10 +105,24 @@ def test_what_the_user_lists_takes_no_yes_though_the_workspace_lists_it_too() ->
     assert Case(layers={"user": lists, "workspace": lists}).plan().breaches == ()
 
 
-@pytest.mark.parametrize(("mode", "level"), [("host", "user"), ("open", "ask")])
-def test_a_workspace_may_not_simply_widen_the_mode(mode: str, level: str) -> None:
-    found = case({"mode": mode}, layer="workspace").plan().breaches
+@pytest.mark.parametrize(
+    ("users", "workspaces", "level"),
+    [
+        ({}, "host", "user"),
+        ({"mode": "open"}, "host", "user"),
+        ({"mode": "allowlist"}, "open", "ask"),
+        ({"mode": "none"}, "open", "ask"),
+        ({"mode": "none"}, "allowlist", "ask"),
+    ],
+)
+def test_a_workspace_may_not_simply_widen_the_mode(users: dict[str, str], workspaces: str, level: str) -> None:
+    layers: Any = {"user": {"docker": {"network": users}}, "workspace": {"docker": {"network": {"mode": workspaces}}}}
+    found = Case(layers=layers).plan().breaches
     assert [(breach.what, breach.level) for breach in found] == [("network", level)]
+
+
+def test_what_holds_anyway_is_no_wish() -> None:
+    assert case({"mode": "open"}, layer="workspace").plan().breaches == ()
 
 
 @pytest.mark.parametrize("mode", ["none", "allowlist"])

@@ -29,7 +29,7 @@ from berth.sessions.transcript import Transcript
 
 def read(*bodies: EventBody) -> str:
     transcript = Transcript("/w")
-    return "".join(transcript.add(body) for body in bodies)
+    return "".join(transcript.add(body, 1) for body in bodies)
 
 
 def said(*texts: str) -> str:
@@ -87,10 +87,10 @@ def test_what_markdown_takes_for_no_fence_leaves_nothing_unescaped(opening: str)
 
 def test_a_long_line_without_an_end_costs_no_more_than_it_is_long() -> None:
     transcript = Transcript()
-    transcript.add(PartStarted(part="p"))
+    transcript.add(PartStarted(part="p"), 1)
     started = time.process_time()
     for _ in range(20_000):
-        transcript.add(PartDelta(part="p", text="x" * 50))
+        transcript.add(PartDelta(part="p", text="x" * 50), 1)
     assert time.process_time() - started < 5.0  # the square would be a minute; this is not a benchmark
 
 

@@ -2,12 +2,15 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import aclosing, asynccontextmanager
+from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass
 from http import HTTPStatus
 
 MAX_HEAD = 64 * 1024
 """Bytes of a request's head; agents send a few hundred."""
+
+ACCEPTING_ROUNDS = 4
+"""Rounds of the event loop that asyncio takes from accepting a connection to telling of it (three in CPython 3.11)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +53,12 @@ async def serving(answer: Answer, *, host: str, port: int = 0) -> AsyncIterator[
         host: The address to listen on.
         port: The port to listen on.
     """
-    tasks: set[asyncio.Task[None]] = set()
+    tasks: dict[asyncio.Task[None], asyncio.StreamWriter] = {}
 
     def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.get_running_loop().create_task(_converse(reader, writer, answer))
-        tasks.add(task)
-        task.add_done_callback(tasks.discard)
+        tasks[task] = writer
+        task.add_done_callback(lambda done: tasks.pop(done, None))
         # Not by the task itself: one that is cancelled before it begins comes to no `finally`.
         task.add_done_callback(lambda _: writer.close())
 
@@ -63,10 +66,29 @@ async def serving(answer: Answer, *, host: str, port: int = 0) -> AsyncIterator[
     try:
         yield server.sockets[0].getsockname()[1]
     finally:
+        await _accept_no_more(server)
         server.close()
-        for task in tuple(tasks):
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await _hang_up(dict(tasks))
+
+
+async def _accept_no_more(server: asyncio.Server) -> None:
+    """CPython 3.11 loses the socket of a connection that it accepted but has not told of when the server is closed."""
+    loop = asyncio.get_running_loop()
+    for listening in server.sockets:
+        with suppress(NotImplementedError):  # Windows
+            loop.remove_reader(listening.fileno())
+    for _ in range(ACCEPTING_ROUNDS):
+        await asyncio.sleep(0)
+
+
+async def _hang_up(conversations: Mapping[asyncio.Task[None], asyncio.StreamWriter]) -> None:
+    """Ends them at once, also where a client has not read what was written; their sockets are closed after this."""
+    for task in conversations:
+        task.cancel()
+    await asyncio.gather(*conversations, return_exceptions=True)
+    for writer in conversations.values():
+        writer.transport.abort()
+    await asyncio.gather(*(writer.wait_closed() for writer in conversations.values()), return_exceptions=True)
 
 
 async def _converse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, answer: Answer) -> None:

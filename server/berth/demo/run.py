@@ -87,7 +87,7 @@ async def _play(options: DemoOptions, screen: Screen, log: IO[bytes]) -> None:
         variables = await _model(options, screen, stack)
         screen.line(f"{INDENT}workspace  {folder}")
         screen.line()
-        argv = (sys.executable, "-m", "berth", "--log-level", "warning", "serve")
+        argv = (sys.executable, "-m", "berth", "--log-level", "warning", "serve", "--no-share")
         client = await stack.enter_async_context(server(argv, folder=folder, stderr=log))
         screen.step("✓", "language server initialized", show.phase("server"))
         stage = Stage(client, screen, show)

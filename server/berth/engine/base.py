@@ -12,12 +12,15 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
+from berth.engine.confinement import Confining
+from berth.engine.housekeeping import Housekeeping
+from berth.engine.parking import Parking
 from berth.planning.facts import EngineFacts
 from berth.planning.image_plan import BuildRecipe
 from berth.planning.plan import ContainerPlan, User
 
 LABEL = "dev.berth"
-"""Prefix of every label Berth sets; ``dev.berth.session`` names the session, ``dev.berth.host`` the state folder."""
+"""Prefix of every label Berth sets; ``dev.berth.session`` names the session, ``dev.berth.spare`` a spare's host."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,7 @@ class BuildStep:
 class ContainerFacts:
     """A container as it is. ``exit_code`` only when it is not running; ``out_of_memory`` as the engine marked it.
 
-    ``started_at`` and ``finished_at`` are the engine's RFC 3339 times, empty when there is none.
+    The times are the engine's, RFC 3339, empty when there is none. ``health`` only where it is checked.
     """
 
     id: str
@@ -72,6 +75,8 @@ class ContainerFacts:
     labels: Mapping[str, str]
     started_at: str = ""
     finished_at: str = ""
+    created_at: str = ""
+    health: Literal["starting", "healthy", "unhealthy"] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +169,7 @@ class Runner(Protocol):
         ...
 
 
-class Engine(Runner, Protocol):
+class Engine(Runner, Confining, Parking, Housekeeping, Protocol):
     """A container engine."""
 
     async def about(self) -> EngineFacts:

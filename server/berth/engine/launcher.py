@@ -2,7 +2,8 @@
 
 What is passed as ``Env`` at create stays readable in ``docker inspect`` for ever. The launcher instead reads its
 environment and argv from stdin, exports them and becomes the agent by ``exec``. ``read -r`` takes no byte beyond its
-line from a pipe, so what follows the payload on stdin is the agent's. A launcher that waits is also what makes a spare.
+line from a pipe, so what follows the payload on stdin is the agent's. A launcher that waits is also what makes a spare:
+see :func:`waiting_command`.
 
 The payload is lines, each beginning with one letter; blank or foreign lines before :data:`MAGIC` are skipped, and
 :data:`MAGIC` inside a payload that was cut off starts it over:
@@ -97,11 +98,23 @@ _berth_take() {
 _berth_newline='
 '
 _berth_line= _berth_go= _berth_whole= _berth_default= _berth_name= _berth_once= _berth_beside= _berth_failed=
+_berth_clock=
+if [ "${1-}" ]; then
+  (
+    _berth_sleep=
+    trap '[ "$_berth_sleep" ] && kill "$_berth_sleep"; exit' TERM
+    sleep "$1" & _berth_sleep=$!
+    wait "$_berth_sleep" && kill "$$"
+  ) &
+  _berth_clock=$!
+  shift
+fi
 if (: 9<>/proc/self/fd/0) 2>/dev/null; then exec 9<>/proc/self/fd/0; fi
 _berth_say ready
 until [ "$_berth_line" = 'berth-payload 1' ]; do
   IFS= read -r _berth_line || _berth_fail 65 payload-cut
 done
+if [ "$_berth_clock" ]; then { kill "$_berth_clock"; wait "$_berth_clock"; } 2>/dev/null; fi
 while IFS= read -r _berth_line; do
   case $_berth_line in
     :*) _berth_value=${_berth_line#?} ;;
@@ -136,6 +149,15 @@ exec "$@"
 def launch_command() -> tuple[str, ...]:
     """The container's command. The same for every session, and free of anything a person wrote."""
     return ("/bin/sh", "-c", _SCRIPT, "berth-launcher")
+
+
+def waiting_command(seconds: int) -> tuple[str, ...]:
+    """The same for a container that waits for its session: it ends by itself when no payload has begun by then.
+
+    That is for spares whose host died. It needs an init in front, since a main process cannot be killed from inside,
+    and a ``sleep`` in the image, without which it waits for ever; while it is paused its time stands still.
+    """
+    return (*launch_command(), str(seconds))
 
 
 def launch_payload(

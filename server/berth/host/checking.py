@@ -52,6 +52,7 @@ class _Check:
         self._findings: dict[tuple[str, str], Finding] = {}
         self._texts: dict[Path, list[str]] = {}
         self._files: set[Path] = set()
+        self._prebuild = False
 
     def layer(self, path: Path, read: Callable[[], Layer | None]) -> None:
         """One settings file by itself."""
@@ -70,6 +71,7 @@ class _Check:
             settings = resolve_settings(gathered_layers(self._places.workspace, given))
         except BadSettings:
             return
+        self._prebuild = settings.prebuild is not None and settings.prebuild.value
         self._environment_file(self._places.workspace / PROJECT_FILE)
         for file in (settings.default_env_file, *self._of_profiles(settings)):
             if file is not None and file.value:
@@ -78,7 +80,7 @@ class _Check:
     def result(self) -> Checked:
         """Everything so far, by file and line."""
         findings = sorted(self._findings.values(), key=lambda finding: (finding.file, finding.line))
-        return Checked(tuple(findings[:MOST]), frozenset(self._files))
+        return Checked(tuple(findings[:MOST]), frozenset(self._files), prebuild=self._prebuild)
 
     def _of_profiles(self, settings: Settings) -> Iterator[Sourced[str] | None]:
         for name in settings.profiles:

@@ -2,17 +2,18 @@
 
 import json
 
+import anyio
 from anyio import to_thread
 
 from berth.errors import SessionError
+from berth.host.audited import started
 from berth.host.connections import Connection
 from berth.host.context import make_prompt
 from berth.host.doctor import examine
+from berth.host.gate import pass_gate, shown_trust
 from berth.host.host import Host
+from berth.host.house_commands import HouseCommands
 from berth.host.login import Logins
-from berth.host.profile_commands import ProfileCommands
-from berth.host.refusals import nobody_to_ask, refuse
-from berth.host.trust_command import trust_of
 from berth.planning.explain import explain
 from berth.planning.host_plan import AnyPlan
 from berth.protocol.commands import (
@@ -42,25 +43,29 @@ from berth.protocol.login import LoginArguments, LoginResult
 from berth.protocol.plans import PlanArguments, PlanResult, ToggleArguments, ToggleResult
 from berth.protocol.session import SessionInfo
 from berth.protocol.trust import TrustArguments, TrustResult
-from berth.sessions.ladder import GRACE_SECONDS
+from berth.sessions.journal_lines import number_of
 from berth.sessions.session import Session
 from berth.sessions.states import ENDED
 
 REPLAY_BYTES = 4 * 1024 * 1024
 """One answer of ``agent.replay`` holds about this much; ``complete`` says whether to ask again."""
 
+KEPT_SECONDS = 1.0
+"""How long an answer waits for the disk, so that what was answered survives this process. A full disk keeps nobody."""
+
+LISTED_SECONDS = 3.0
+"""How long a list waits for what an earlier host left: a gigabyte of journals takes longer, and then comes as news."""
+
 _NOTHING = Nothing()
 
 
-class Commands(ProfileCommands):
+class Commands(HouseCommands):
     """What a connection can ask of the host."""
 
     def __init__(self, host: Host) -> None:
         """Commands for one host."""
-        super().__init__(host.planner)
-        self._host = host
+        super().__init__(host)
         self._logins = Logins(host)
-        self._starts: dict[str, StartArguments] = {}
 
     async def start(self, connection: Connection, arguments: StartArguments) -> SessionInfo:
         """Plans and begins a session; answers at once."""
@@ -71,41 +76,52 @@ class Commands(ProfileCommands):
                 prompt = await make_prompt(connection, arguments.prompt, arguments.context)
             plan = await self._host.planner.plan(connection, _plan_part(arguments), session=name)
             await self._check(connection, plan)
-            session = await self._host.create(plan, session=name, name=arguments.name)
+            session = await self._host.create(plan, session=name, name=arguments.name, started=arguments)
         finally:
             self._host.release(name)
-        self._starts[name] = arguments
+        self._host.trail.note(started(connection.name, plan, session.info))
+        self._host.judges.appoint(name, connection)
         if prompt is not None:
             session.prompt(prompt)
         session.begin()
+        await session.record.flush(KEPT_SECONDS)
         return session.info
 
     async def prompt(self, connection: Connection, arguments: PromptArguments) -> PromptResult:
         """Queues a prompt."""
         session = self._session(arguments)
         turn, place = session.prompt(await make_prompt(connection, arguments.text, arguments.context))
+        await session.record.flush(KEPT_SECONDS)
         return PromptResult(turn=turn, queued=place)
 
     async def cancel(self, _: Connection, arguments: SessionArguments) -> Nothing:
         """Cancels the running turn."""
-        self._session(arguments).cancel()
+        (await self._spoken_to(arguments)).cancel()
         return _NOTHING
 
     async def respond(self, connection: Connection, arguments: RespondArguments) -> Nothing:
         """Answers a question."""
-        self._session(arguments).respond(arguments, by=connection.name)
+        session = await self._spoken_to(arguments)
+        session.respond(arguments, by=connection.name)
+        await session.record.flush(KEPT_SECONDS)
         return _NOTHING
 
     async def stop(self, _: Connection, arguments: StopArguments) -> SessionInfo:
         """Walks the ladder."""
         session = self._session(arguments)
-        session.stop(GRACE_SECONDS if arguments.grace is None else arguments.grace)
+        session.stop(arguments.grace)
         return session.info
 
-    async def restart(self, _: Connection, arguments: SessionArguments) -> SessionInfo:
-        """The same container, the agent anew."""
-        session = self._session(arguments)
-        session.restart()
+    async def restart(self, connection: Connection, arguments: SessionArguments) -> SessionInfo:
+        """The same container, the agent anew. After an end of the host, with what the asking editor gives."""
+        session = await self._spoken_to(arguments)
+        if session.is_hollow:
+            plan = await self.plan_again(connection, arguments.session)
+            await self._check(connection, plan)
+            await self._host.requests.check_same(session, plan)
+            session.restart(plan)
+        else:
+            session.restart()
         return session.info
 
     async def rebuild(self, connection: Connection, arguments: RebuildArguments) -> SessionInfo:
@@ -113,13 +129,16 @@ class Commands(ProfileCommands):
         session = self._session(arguments)
         plan = await self.plan_again(connection, arguments.session)
         await self._check(connection, plan)
+        self._host.trail.note(started(connection.name, plan, session.info, again=True))
         session.rebuild(plan, no_cache=arguments.no_cache, pull=arguments.pull)
+        await self._host.keep(arguments.session, self._host.requests.of(arguments.session), plan)
         session.record.update(outdated=False)
+        self._host.judges.appoint(arguments.session, connection)
         return session.info
 
     async def plan_again(self, connection: Connection, session: str) -> AnyPlan:
         """What a session would be if it were started now as it was started. Raises what a start raises."""
-        plan, started = self._host.session(session).plan, self._starts[session]
+        plan, started = self._host.session(session).plan, self._host.requests.of(session)
         started = started.model_copy(update={"workspace_folder": str(plan.workspace)})
         return await self._host.planner.plan(connection, _plan_part(started), session=session)
 
@@ -130,11 +149,13 @@ class Commands(ProfileCommands):
             hint = "Stop it first, or pass force: true to end it now."
             raise SessionError("wrong-state", f"{session.info.name} still runs and is not removed.", hint)
         await self._host.remove(session)
-        self._starts.pop(arguments.session, None)
+        self._host.judges.forget(arguments.session)
         return _NOTHING
 
     async def list(self, _: Connection, __: NoArguments) -> SessionList:
-        """All sessions."""
+        """All sessions, those that an earlier host left among them."""
+        with anyio.move_on_after(LISTED_SECONDS):
+            await self._host.whole.wait()
         return SessionList(tuple(session.info for session in self._host.sessions()))
 
     async def snapshot(self, _: Connection, arguments: SessionArguments) -> SnapshotResult:
@@ -149,10 +170,11 @@ class Commands(ProfileCommands):
         session = self._session(arguments)
         lines = (await session.record.read(arguments.from_, REPLAY_BYTES))[: arguments.limit]
         events = await to_thread.run_sync(lambda: tuple(json.loads(line) for line in lines))
-        following = arguments.from_ + len(events)
+        first = number_of(lines[0]) if lines else arguments.from_
+        following = first + len(events)
         return ReplayResult(
             session=arguments.session,
-            first=arguments.from_,
+            first=first,
             events=events,
             next=following,
             complete=following > session.record.journal.last,
@@ -173,7 +195,7 @@ class Commands(ProfileCommands):
 
     async def set_option(self, _: Connection, arguments: SetOptionArguments) -> Nothing:
         """Changes a mode, model or config option."""
-        self._session(arguments).set_option(arguments.option, arguments.value)
+        (await self._spoken_to(arguments)).set_option(arguments.option, arguments.value)
         return _NOTHING
 
     async def transcript(self, connection: Connection, arguments: TranscriptArguments) -> TranscriptResult:
@@ -184,9 +206,9 @@ class Commands(ProfileCommands):
         uri = await connection.show_document(arguments.session, path) if arguments.show else path.as_uri()
         return TranscriptResult(uri=uri)
 
-    async def trust(self, _: Connection, arguments: TrustArguments) -> TrustResult:
+    async def trust(self, connection: Connection, arguments: TrustArguments) -> TrustResult:
         """Shows what workspaces were allowed, and takes it back."""
-        return await to_thread.run_sync(trust_of, self._host.trust, arguments)
+        return await shown_trust(self._host, connection, arguments)
 
     async def login(self, connection: Connection, arguments: LoginArguments) -> LoginResult:
         """How to sign in to an agent."""
@@ -208,9 +230,12 @@ class Commands(ProfileCommands):
 
     async def _check(self, connection: Connection, plan: AnyPlan) -> None:
         """Refuses what nobody can allow, and what nobody is there to allow."""
-        refuse(plan)
-        if not connection.asks and not await self._host.allowance.allows(plan):
-            raise nobody_to_ask(plan)
+        await pass_gate(self._host, connection, plan)
+
+    async def _spoken_to(self, arguments: SessionArguments) -> Session:
+        session = self._session(arguments)
+        await session.taken_up()
+        return session
 
     def _session(self, arguments: SessionArguments) -> Session:
         return self._host.session(arguments.session)

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Protocol
 
 from berth.host.findings import Finding
+from berth.protocol.housekeeping import SessionStats
 from berth.protocol.session import SessionInfo
 from berth.sessions.published import Published
 
@@ -71,6 +72,10 @@ class Connection(Protocol):
 
     def happened(self, session: str, event: Published) -> None:
         """A session published an event. Must return at once; whoever cannot keep up reads it again from the host."""
+        ...
+
+    def measured(self, stats: SessionStats) -> None:
+        """What a session uses that this connection looks at. Must return at once; whoever cannot keep up misses it."""
         ...
 
     def removed(self, session: str) -> None:

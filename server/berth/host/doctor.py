@@ -8,7 +8,9 @@ from anyio import to_thread
 from berth import __version__
 from berth.engine.base import LABEL, Engine
 from berth.errors import BerthError
+from berth.host.doctor_hosts import check_hosts
 from berth.host.places import StateFolder, images_folder
+from berth.planning.spares import is_spare
 from berth.protocol.commands import Check, DoctorResult
 
 FREE_BYTES = 5 * 1024**3
@@ -21,6 +23,7 @@ async def examine(engine: Engine, folder: StateFolder) -> DoctorResult:
         _berth(),
         await _engine(engine),
         await _sessions(engine),
+        await to_thread.run_sync(check_hosts),
         await to_thread.run_sync(_state, folder),
         await to_thread.run_sync(_disk, folder),
         _recipes(),
@@ -54,7 +57,9 @@ async def _sessions(engine: Engine) -> Check:
     except BerthError as error:
         return Check(name="containers", ok=False, message=error.message, hint=error.hint)
     running = sum(1 for container in found if container.status == "running")
-    return Check(name="containers", ok=True, message=f"{len(found)} containers of Berth, {running} running.")
+    spares = sum(1 for container in found if is_spare(container.name, container.labels))
+    waiting = f", {spares} of all waiting for a session" if spares else ""
+    return Check(name="containers", ok=True, message=f"{len(found)} containers of Berth, {running} running{waiting}.")
 
 
 def _state(folder: StateFolder) -> Check:

@@ -25,7 +25,11 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What is wrong, and the files that were looked at or looked for."""
+    """What is wrong, and the files that were looked at or looked for.
+
+    ``prebuild``: the settings want images built before they are needed. False where they cannot be used.
+    """
 
     findings: tuple[Finding, ...]
     files: frozenset[Path]
+    prebuild: bool = False

@@ -3,36 +3,56 @@
 import logging
 import secrets
 import shutil
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from pathlib import Path
 
 import anyio
 from anyio import to_thread
 from anyio.abc import TaskGroup
 
-from berth.engine.base import Engine
-from berth.engine.process.processes import Processes, open_processes
+from berth.audit.folder import AuditFolder
+from berth.audit.trail import Trail
+from berth.engine.base import ContainerFacts, Engine
+from berth.engine.process.processes import Processes
 from berth.errors import SessionError
+from berth.host.adoption import REMOVING, Adoption
 from berth.host.allowance import Allowance
+from berth.host.audited import entry_of, noted
 from berth.host.connections import Connection
+from berth.host.departures import Departures
+from berth.host.expiry import expire_for_ever
+from berth.host.judges import Judges
+from berth.host.leftovers import Leftovers
+from berth.host.measuring import Measuring
 from berth.host.modes import Modes
 from berth.host.network_memory import NetworkMemory
+from berth.host.ownership import Ownership
 from berth.host.places import StateFolder
 from berth.host.planner import Planner
+from berth.host.presence import Presence
+from berth.host.requests import Requests
+from berth.host.session_file import SessionFile, write_session_file
+from berth.host.spares import Spares
 from berth.host.trust import Trust
 from berth.planning.host_plan import AnyPlan
+from berth.protocol.commands import StartArguments
 from berth.protocol.session import SessionInfo
 from berth.sessions.agent_question import KnownLacks
 from berth.sessions.checked_images import CheckedImages
 from berth.sessions.egress.ways import Ways
 from berth.sessions.fitness import Fitness
 from berth.sessions.images import Images
+from berth.sessions.kept import Kept
 from berth.sessions.means import Means
 from berth.sessions.names import named
 from berth.sessions.published import Published
 from berth.sessions.record import Record, now
 from berth.sessions.session import Session
+from berth.sessions.shown_limits import shown_limits
+from berth.sessions.states import BRINGING_UP
 from berth.sessions.writer import Writer
+
+FLUSH_SECONDS = 2.0
+"""How long a removal waits for a disk that takes nothing."""
 
 logger = logging.getLogger(__name__)
 
@@ -51,24 +71,39 @@ class Host:
         fitness = Fitness(engine, CheckedImages(folder.root / "checked-images.json"))
         self.images = Images(engine)
         self.ways = Ways(engine, host=str(folder.root), tasks=tasks)
-        known = KnownLacks()
-        self._means = Means(
-            engine, self.images, processes, tasks, self.allowance, fitness, known, self.ways, NetworkMemory()
-        )
+        self.spares = Spares(engine, Presence(folder.spares), self.allowance, is_busy=self._is_busy)
+        shared, out = (engine, self.images, processes, tasks), (self.ways, NetworkMemory())
+        self._means = Means(*shared, self.allowance, fitness, KnownLacks(), self.spares, *out)
         self._writer = Writer()
         self._sessions: dict[str, Session] = {}
         self._reserved: set[str] = set()
         self._connections: list[Connection] = []
+        self.measuring = Measuring(engine, tasks)
+        self.leftovers = Leftovers(self)
+        self.departures = Departures(tasks, self.sessions, lambda: tuple(self._connections))
+        self.judges = Judges(self._connections)
+        self.ownership = Ownership()
+        self.requests = Requests()
+        self.whole = anyio.Event()
+        """Set when all sessions that earlier hosts left are there; :attr:`tidy` when no container is that has none."""
+        self.tidy = anyio.Event()
+        self.trail = Trail(AuditFolder(folder.audit))
         tasks.start_soon(self._writer.run)
+        tasks.start_soon(self.trail.run)
+        tasks.start_soon(self.spares.run)
+        tasks.start_soon(expire_for_ever, self.leftovers.expire)
 
     def attach(self, connection: Connection) -> None:
         """A connection wants to be told of everything from now on."""
         self._connections.append(connection)
+        self.departures.came(connection)
 
     def detach(self, connection: Connection) -> None:
-        """A connection has gone. Nothing else ends."""
+        """A connection has gone. Nothing else ends, but sessions whose plan says so."""
         if connection in self._connections:
             self._connections.remove(connection)
+            self.departures.left(connection)
+            self.measuring.left(connection)
 
     def sessions(self) -> tuple[Session, ...]:
         """All sessions, oldest first."""
@@ -81,9 +116,15 @@ class Host:
             SessionError: ``unknown-session``.
         """
         found = self._sessions.get(name)
+        if found is None and self.whole.is_set() and self._is_anothers(name):
+            hint = "Close that one, or use the editor that it belongs to."
+            raise SessionError("unknown-session", f"Session {name} belongs to another Berth process.", hint)
         if found is None:
             raise SessionError("unknown-session", f"There is no session {name}.", "agent.list shows all there are.")
         return found
+
+    def _is_anothers(self, name: str) -> bool:
+        return name not in self.ownership and (self.folder.sessions / name / "lock").exists()
 
     def reserve(self, wanted: str | None) -> str:
         """An id for a new session: the client's choice, or a made-up one. Free it again by :meth:`release`.
@@ -101,8 +142,8 @@ class Host:
         """The reserved id was used, or is not needed."""
         self._reserved.discard(name)
 
-    async def create(self, plan: AnyPlan, *, session: str, name: str | None) -> Session:
-        """Makes the session of a plan, not yet begun."""
+    async def create(self, plan: AnyPlan, *, session: str, name: str | None, started: StartArguments) -> Session:
+        """Makes the session of a plan, not yet begun. ``started`` is how it was asked for."""
         info = SessionInfo(
             id=session,
             name=named(name or f"{plan.agent.title} in {plan.workspace.name}", plan.mode),
@@ -112,23 +153,64 @@ class Host:
             mode=plan.mode,
             image=plan.image.reference if plan.mode == "container" else None,
             started_at=now(),
+            limits=shown_limits(plan),
         )
         folder = self.folder.sessions / session
         await to_thread.run_sync(lambda: folder.mkdir(mode=0o700, parents=True))
+        await to_thread.run_sync(self.ownership.take, folder)
+        await self.keep(session, started, plan)
         record = Record(info, folder, writer=self._writer, audience=self)
         made = Session(record, plan, self._means)
         self._sessions[session] = made
+        self.departures.started(session)
         record.update()
         return made
 
     async def remove(self, session: Session) -> None:
         """Removes a session with its container, journal and transcript."""
+        name, folder = session.info.id, session.record.folder
+        await to_thread.run_sync((folder / REMOVING).touch)
         await session.remove()
-        await session.record.flush()
-        self._sessions.pop(session.info.id, None)
-        await to_thread.run_sync(lambda: shutil.rmtree(session.record.folder, ignore_errors=True))
+        await session.record.flush(FLUSH_SECONDS)
+        self._sessions.pop(name, None)
+        self.measuring.removed(name)
+        await to_thread.run_sync(lambda: shutil.rmtree(folder, ignore_errors=True))
+        self.ownership.release(name)
+        self.requests.forget(name)
+        self.trail.note(noted(session.info, "session.removed"))
         for connection in tuple(self._connections):
-            connection.removed(session.info.id)
+            connection.removed(name)
+
+    async def keep(self, session: str, started: StartArguments, plan: AnyPlan) -> None:
+        """Keeps how a session was asked for and what is carried out, for later hosts too."""
+        self.requests.keep(session, started)
+        await to_thread.run_sync(write_session_file, self.folder.sessions / session, started, plan)
+
+    async def adopt(self) -> None:
+        """Takes up what earlier hosts left. Sessions appear as their journals are read."""
+        await Adoption(self.engine, self.folder, self.ownership).run(self)
+        self.tidy.set()
+
+    def take_up(self, folder: Path, file: SessionFile, kept: Kept) -> None:
+        """A session that an earlier host left."""
+        info = kept.past.session_info().model_copy(update={"seq": kept.journal.last})
+        record = Record(info, folder, writer=self._writer, audience=self)
+        record.go_on(kept)
+        self.requests.keep(info.id, file.started, file.forgotten)
+        session = self._sessions[info.id] = Session(record, file.plan, self._means, kept.past)
+        record.update()
+        session.adopt(kept.past)
+
+    def all_read(self) -> None:
+        """All that earlier hosts left is there."""
+        self.whole.set()
+
+    def owns(self, facts: ContainerFacts, session: str) -> bool:
+        """Whether a container is one that a session of this host has, or is about to make."""
+        if session in self._reserved:
+            return True
+        known = self._sessions.get(session)
+        return known is not None and known.may_have(facts)
 
     def info(self, session: str) -> SessionInfo:
         """What clients see of a session; raises ``unknown-session``."""
@@ -140,26 +222,17 @@ class Host:
 
     def changed(self, info: SessionInfo) -> None:
         """A session changed: every connection is told."""
+        self.spares.changed(info)
         for connection in tuple(self._connections):
             connection.changed(info)
 
+    def _is_busy(self) -> bool:
+        """Whether a session is on its way up."""
+        return any(session.record.state in BRINGING_UP for session in self._sessions.values())
+
     def happened(self, session: str, event: Published) -> None:
-        """A session published an event: every connection is told."""
+        """A session published an event: every connection is told, and what decides or ends something is noted."""
+        if (known := self._sessions.get(session)) and (entry := entry_of(known.info, event.body)):
+            self.trail.note(entry)
         for connection in tuple(self._connections):
             connection.happened(session, event)
-
-
-@asynccontextmanager
-async def open_host(make_engine: Callable[[], Engine], folder: StateFolder) -> AsyncIterator[Host]:
-    """A host for as long as the block lasts. Leaving it ends no container, but every plain process."""
-    engine = make_engine()
-    try:
-        async with open_processes(folder.root) as processes, anyio.create_task_group() as tasks:
-            host = Host(engine, processes, folder, tasks=tasks)
-            yield host
-            tasks.cancel_scope.cancel()
-            with anyio.CancelScope(shield=True):
-                await host.ways.aclose()
-    finally:
-        with anyio.CancelScope(shield=True):
-            await engine.aclose()

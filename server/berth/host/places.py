@@ -7,6 +7,8 @@ from pathlib import Path
 
 import platformdirs
 
+from berth.host.private import make_private
+
 
 @dataclass(frozen=True, slots=True)
 class StateFolder:
@@ -19,11 +21,16 @@ class StateFolder:
 
     @classmethod
     def of_user(cls) -> "StateFolder":
-        """The folder of the user who runs this process, made when it is missing."""
+        """The folder of the user who runs this process, made when it is missing.
+
+        Raises:
+            BerthError: ``state-unsafe``: it is somebody else's, or others could have written in it.
+        """
         named = os.environ.get("BERTH_STATE_DIR")
         folder = cls(Path(named) if named else Path(platformdirs.user_state_dir("berth", appauthor=False)))
         for path in (folder.root, folder.sessions, folder.accounts, folder.trust, folder.modes):
             path.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_private(path)
         return folder
 
     @property
@@ -50,6 +57,16 @@ class StateFolder:
     def modes(self) -> Path:
         """One file for each workspace that was toggled: where its agents run."""
         return self.root / "modes"
+
+    @property
+    def spares(self) -> Path:
+        """One locked file for each host that keeps containers waiting."""
+        return self.root / "spares"
+
+    @property
+    def audit(self) -> Path:
+        """What was decided and done, as a chain of lines."""
+        return self.root / "audit"
 
     @property
     def log(self) -> Path:

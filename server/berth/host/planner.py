@@ -1,12 +1,11 @@
 """Gathers what planning may know, and plans."""
 
-import functools
 import os
-import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import anyio
 from anyio import to_thread
 
 from berth.builds.stat_cache import StatCache
@@ -15,12 +14,23 @@ from berth.errors import EngineError
 from berth.host.building import look_at_build
 from berth.host.connections import Connection
 from berth.host.devcontainers import look_at_features, with_devcontainer
+from berth.host.git_identity import git_identity
 from berth.host.modes import Modes
 from berth.host.places import StateFolder, images_folder, recipe_digest
+from berth.host.protection import protection_facts
+from berth.host.seal import Seal
 from berth.host.workspaces import look_at, workspace_path
 from berth.planning.accounts import accounts_files, accounts_folder
 from berth.planning.builds import BuildWish
-from berth.planning.facts import BuildFacts, EngineFacts, Facts, FeatureFacts, LocalFacts, WorkspaceFacts
+from berth.planning.facts import (
+    BuildFacts,
+    EngineFacts,
+    Facts,
+    FeatureFacts,
+    LocalFacts,
+    ProtectionFacts,
+    WorkspaceFacts,
+)
 from berth.planning.host import host_needs, plan_on_host
 from berth.planning.host_plan import AnyPlan, HostSessionPlan
 from berth.planning.mode import ChosenMode, choose_mode, with_way_out
@@ -38,7 +48,10 @@ from berth.settings.settings import Settings
 
 
 class Planner:
-    """Makes plans for one host. Looks are made in worker threads, and again for every plan."""
+    """Makes plans for one host. Looks are made in worker threads, and again for every plan.
+
+    ``editing`` is held while a settings file is changed, by whichever connection.
+    """
 
     def __init__(self, engine: Engine, folder: StateFolder, modes: Modes) -> None:
         """Knows nothing yet."""
@@ -46,6 +59,7 @@ class Planner:
         self._folder = folder
         self._modes = modes
         self._contexts = StatCache(folder.contexts)
+        self.editing = anyio.Lock()
 
     async def plan(self, connection: Connection, arguments: PlanArguments, *, session: str) -> AnyPlan:
         """Decides what a session will be. Without a container the engine is not asked.
@@ -70,15 +84,6 @@ class Planner:
         settings = await self._settings(connection, workspace)
         return choose_mode(settings, PlanArguments(), await self._modes.of(workspace)).mode
 
-    async def prebuilds(self, connection: Connection, workspace: Path) -> bool:
-        """Whether images of a folder are to be built before they are needed.
-
-        Raises:
-            SettingsError: Settings cannot be used.
-        """
-        wanted = (await self._settings(connection, workspace)).prebuild
-        return wanted is not None and wanted.value
-
     async def _on_host(self, asked: "_Asked") -> HostSessionPlan:
         environment, workspace = asked.connection.environment, asked.workspace
         wanted = host_needs(asked.settings, asked.arguments, workspace=workspace.path, environment=environment)
@@ -89,12 +94,18 @@ class Planner:
         return plan_on_host(asked.settings, asked.arguments, asked.chosen, facts=facts)
 
     async def _in_container(self, asked: "_Asked") -> SessionPlan:
-        workspace, arguments, environment = asked.workspace, asked.arguments, asked.connection.environment
+        environment, workspace, arguments = asked.connection.environment, asked.workspace, asked.arguments
         settings = await to_thread.run_sync(with_devcontainer, asked.settings, arguments, workspace.path, environment)
-        wanted = needs(settings, arguments, workspace=workspace.path, environment=environment)
+        facts = await self._facts(asked, needs(settings, arguments, workspace=workspace.path, environment=environment))
+        plan = replace(plan_session(settings, arguments, facts), mode_reason=asked.chosen.reason)
+        await to_thread.run_sync(self._write_accounts, plan)
+        return plan
+
+    async def _facts(self, asked: "_Asked", wanted: Needs) -> Facts:
+        environment, workspace = asked.connection.environment, asked.workspace
         engine = await self._about()
-        seen = await to_thread.run_sync(_look, wanted, workspace.path)
-        facts = Facts(
+        seen = await to_thread.run_sync(_look, wanted, workspace.path, environment)
+        return Facts(
             workspace=workspace,
             engine=engine,
             host_uid=os.getuid(),
@@ -115,10 +126,9 @@ class Planner:
             build=await self._build(wanted.build, workspace.path, engine),
             below=await self._build(wanted.below, workspace.path, engine),
             features=await self._features(wanted.features, workspace.path, environment),
+            protection=seen.protection,
+            seal=(await to_thread.run_sync(Seal.of, self._folder.root)).labels(asked.session),
         )
-        plan = replace(plan_session(settings, arguments, facts), mode_reason=asked.chosen.reason)
-        await to_thread.run_sync(self._write_accounts, plan)
-        return plan
 
     async def _features(
         self, features: DevFeatures | None, workspace: Path, environment: Mapping[str, str]
@@ -188,35 +198,14 @@ class _Seen:
     digest: str
     layer_digest: str
     egress_digest: str
+    protection: ProtectionFacts
 
 
-def _look(wanted: Needs, workspace: Path) -> _Seen:
+def _look(wanted: Needs, workspace: Path, environment: Mapping[str, str]) -> _Seen:
     observed = observe(wanted.files, wanted.paths, workspace=workspace)
     images = images_folder()
-    digests = (recipe_digest(images / name) for name in ("agent", "layer", "egress"))
-    return _Seen(observed, git_identity(), *digests)
-
-
-def git_identity() -> Mapping[str, str]:
-    """The user's own ``user.name`` and ``user.email``. Never asked of a repository: its settings can run programs.
-
-    Git is asked again when one of its two files has changed: starting it takes longer than all the rest of a plan.
-    """
-    home = Path.home()
-    configuration = os.environ.get("XDG_CONFIG_HOME") or home / ".config"
-    files = (home / ".gitconfig", Path(configuration) / "git" / "config")
-    return _ask_git(tuple(file.stat().st_mtime_ns if file.exists() else 0 for file in files))
-
-
-@functools.lru_cache(maxsize=1)
-def _ask_git(_: tuple[int, ...]) -> Mapping[str, str]:
-    question = ["git", "config", "--global", "--null", "--get-regexp", r"^user\.(name|email)$"]
-    try:
-        done = subprocess.run(question, capture_output=True, encoding="utf-8", errors="replace", timeout=2, check=False)
-    except (OSError, subprocess.TimeoutExpired):
-        return {}
-    pairs = (entry.partition("\n") for entry in done.stdout.split("\0"))
-    return {key: value.strip() for key, _, value in pairs if value.strip()}
+    agent, layer, egress = (recipe_digest(images / name) for name in ("agent", "layer", "egress"))
+    return _Seen(observed, git_identity(environment), agent, layer, egress, protection_facts(workspace))
 
 
 def _ca_file(environment: Mapping[str, str]) -> Path | None:

@@ -33,14 +33,12 @@ class Unseen:
 
 
 async def prebuild(host: Host, connection: Connection, folder: Path) -> Finding | None:
-    """Builds what a session without further wishes would need, where that is asked for and may be done unasked.
+    """Builds what a session without further wishes would need, where that may be done unasked.
 
     Returns:
         What is wrong with the Dockerfile, where the build failed.
     """
     try:
-        if not await host.planner.prebuilds(connection, folder):
-            return None
         plan = await host.planner.plan(connection, PlanArguments(workspace_folder=str(folder)), session="prebuild")
         refused = any(breach.level != "ask" for breach in plan.breaches)
         if plan.mode != "container" or not built_from(plan) or refused or not await host.allowance.allows(plan):

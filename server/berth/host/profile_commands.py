@@ -1,6 +1,5 @@
 """The commands about profiles: list them, and change the settings file that they stand in."""
 
-import anyio
 from anyio import to_thread
 
 from berth.errors import InvalidArguments, SettingsError, TrustError
@@ -47,7 +46,7 @@ class ProfileCommands:
     def __init__(self, planner: Planner) -> None:
         """Commands over the settings that a planner reads."""
         self._planner = planner
-        self._editing = anyio.Lock()
+        self._editing = planner.editing
 
     async def profiles(self, connection: Connection, arguments: ProfilesArguments) -> ProfilesResult:
         """All profiles and templates."""

@@ -15,6 +15,7 @@ from berth.host.connections import Connection
 from berth.host.findings import Finding
 from berth.host.host import Host
 from berth.host.prebuild import prebuild
+from berth.planning.hollow import hollow
 from berth.planning.substance import substance
 from berth.protocol.session import SessionInfo
 from berth.sessions.session import Session
@@ -80,26 +81,40 @@ class Reload:
                 folders, self._changed, self._news = self._changed, set(), anyio.Event()
                 self._close_others()
                 for folder in sorted(folders):
-                    await self._look_safely(folder)
-                    tasks.start_soon(self._prebuild, folder)
+                    prebuilds = await self._look_safely(folder)
+                    self._leave_build(folder)
+                    if prebuilds:
+                        tasks.start_soon(self._prebuild, folder)
 
-    async def _look_safely(self, folder: Path) -> None:
+    async def _look_safely(self, folder: Path) -> bool:
         try:
-            await self._look(folder)
+            return await self._look(folder)
         except Exception:
             logger.exception("The settings of a folder could not be looked at.")
+            return False
 
-    async def _prebuild(self, folder: Path) -> None:
-        """Builds what may be built before it is needed. A newer change takes the place of a build that still runs."""
+    def _leave_build(self, folder: Path) -> None:
+        """What was being built is no longer what is wanted, or is found in the builder's cache by the next build."""
         if folder in self._building:
             self._building.pop(folder).cancel()
+
+    async def _prebuild(self, folder: Path) -> None:
+        """Builds what may be built before it is needed. A mistake of ours here must not end the looking."""
         with anyio.CancelScope() as scope:
             self._building[folder] = scope
-            failed = await prebuild(self._host, self._connection, folder)
-            if failed != self._failed.get(folder) and folder in self._files:
-                self._failed[folder] = failed
-                self._tell(folder)
-            self._building.pop(folder)
+            try:
+                failed = await prebuild(self._host, self._connection, folder)
+            except Exception:
+                logger.exception("Building ahead failed.")
+                failed = None
+            if self._building.get(folder) is scope:
+                del self._building[folder]
+                self._tell_failed(folder, failed)
+
+    def _tell_failed(self, folder: Path, failed: Finding | None) -> None:
+        if failed != self._failed.get(folder) and folder in self._files:
+            self._failed[folder] = failed
+            self._tell(folder)
 
     def _tell(self, folder: Path) -> None:
         failed = self._failed.get(folder)
@@ -121,8 +136,11 @@ class Reload:
             self._failed.pop(folder, None)
             self._connection.problems(folder, ())
 
-    async def _look(self, folder: Path) -> None:
-        """Checks the files, then the sessions. Whatever cannot be said now leaves everything as it was."""
+    async def _look(self, folder: Path) -> bool:
+        """Checks the files, then the sessions. Whatever cannot be said now leaves everything as it was.
+
+        Answers whether images of the folder are to be built ahead.
+        """
         try:
             given = await self._connection.configuration(folder)
             environment = self._connection.environment
@@ -130,18 +148,21 @@ class Reload:
             real = await to_thread.run_sync(folder.resolve)
         except BerthError as error:
             logger.warning("The settings of a folder could not be looked at: %s", error.kind)
-            return
+            return False
         if folder not in self._connection.folders():
-            return
+            return False
         self._files[folder] = checked.files
         await self._compare_all(real)
         sessions = [session for session in self._host.sessions() if session.plan.workspace == real]
         self._findings[folder] = (*checked.findings, *build_findings(sessions, folder))
+        if not checked.prebuild:
+            self._failed.pop(folder, None)
         self._tell(folder)
+        return checked.prebuild
 
     async def _compare_all(self, folder: Path) -> None:
         for session in self._host.sessions():
-            if session.plan.workspace == folder:
+            if session.plan.workspace == folder and self._host.judges.may_judge(self._connection, session.info):
                 await self._compare(session)
 
     async def _compare(self, session: Session) -> None:
@@ -150,6 +171,8 @@ class Reload:
         except BerthError as error:
             logger.info("Session %s cannot be planned with the settings as they are: %s", session.info.id, error.kind)
             return
-        outdated = substance(plan) != substance(session.next_plan or session.plan)
+        self._host.spares.planned(session.plan, plan)
+        present = session.next_plan or session.plan
+        outdated = substance(hollow(plan) if session.is_hollow else plan) != substance(present)
         if outdated is not session.info.outdated and session in self._host.sessions():
             session.record.update(outdated=outdated)

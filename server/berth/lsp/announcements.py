@@ -6,9 +6,10 @@ from lsprotocol import types
 
 from berth.lsp.sanitise import sanitise
 from berth.lsp.server import Server
-from berth.protocol.events import Notice, StateChanged
+from berth.protocol.events import Notice, StateChanged, WritebackFound
 from berth.protocol.session import State
 from berth.sessions.published import Published
+from berth.sessions.writeback.sentence import is_grave, warning
 
 MIN_INTERVAL = 2.0
 """Seconds between two pop-ups: an agent that gives notices all day must not bury the editor. The others are logged."""
@@ -35,6 +36,9 @@ class Announcements:
                 self.show(f"{name}: {reason}", types.MessageType.Error)
             case Notice(severity=severity, message=message):
                 self._notice(f"{name}: {message}", _TYPES[severity])
+            case WritebackFound() as found if is_grave(found):
+                # Not counted among the agent's notices: it could have this one not shown by giving another before.
+                self.show(f"{name}: {warning(found)}", types.MessageType.Warning)
 
     def show(self, text: str, kind: types.MessageType) -> None:
         """Shows one message, made safe."""

@@ -1,7 +1,6 @@
 """The editor as the host knows it: a :class:`berth.host.connections.Connection`."""
 
 import json
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -16,7 +15,8 @@ from berth.lsp.progress_board import ProgressBoard
 from berth.lsp.questions import Questions
 from berth.lsp.server import Server
 from berth.lsp.transcripts import Transcripts
-from berth.protocol.names import REMOVED
+from berth.protocol.housekeeping import SessionStats
+from berth.protocol.names import REMOVED, STATS
 from berth.protocol.session import SessionInfo
 from berth.sessions.published import Published
 
@@ -38,7 +38,7 @@ class EditorConnection:
     def __init__(self, server: Server, *, read: ReadEvents) -> None:
         self.name = server.offers.name
         self.asks = server.offers.questions or server.offers.notifications
-        self.environment: Mapping[str, str] = dict(os.environ)
+        self.environment: Mapping[str, str] = server.surroundings.environment
         self.board = ProgressBoard(server)
         self.announcements = Announcements(server)
         self._problems = Problems(server)
@@ -97,6 +97,11 @@ class EditorConnection:
         self.transcripts.happened(session, event.seq)
         if self._server.offers.notifications:
             self._feed(session).happened(event)
+
+    def measured(self, stats: SessionStats) -> None:
+        """See :class:`~berth.host.connections.Connection`."""
+        if self._server.offers.notifications and not self._server.outlet.stalled:
+            self._server.protocol.send_encoded(STATS, stats.model_dump_json(by_alias=True, exclude_none=True).encode())
 
     def removed(self, session: str) -> None:
         """See :class:`~berth.host.connections.Connection`."""

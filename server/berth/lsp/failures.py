@@ -6,6 +6,7 @@ from typing import Any
 from pygls.exceptions import JsonRpcException
 
 from berth.errors import BerthError, InvalidArguments
+from berth.lsp.sanitise import sanitise_lines
 
 logger = logging.getLogger(__name__)
 
@@ -23,7 +24,7 @@ def error_object(failure: BaseException, *, method: str) -> ErrorObject:
     if isinstance(failure, BerthError):
         return _foreseen(failure)
     if isinstance(failure, JsonRpcException):
-        return {"code": failure.code, "message": failure.message}
+        return {"code": failure.code, "message": sanitise_lines(str(failure.message))}
     logger.error("%s failed unexpectedly.", method, exc_info=failure)
     return _foreseen(
         BerthError(
@@ -33,6 +34,11 @@ def error_object(failure: BaseException, *, method: str) -> ErrorObject:
 
 
 def _foreseen(failure: BerthError) -> ErrorObject:
-    data = {"kind": failure.kind, "message": failure.message, "hint": failure.hint, "docs": failure.docs}
+    message, hint = sanitise_lines(failure.message), sanitise_lines(failure.hint)
+    data = {"kind": failure.kind, "message": message, "hint": hint, "docs": failure.docs}
     code = INVALID_PARAMS if isinstance(failure, InvalidArguments) else REQUEST_FAILED
-    return {"code": code, "message": str(failure), "data": {key: value for key, value in data.items() if value}}
+    return {
+        "code": code,
+        "message": f"{message} {hint}".strip(),
+        "data": {key: value for key, value in data.items() if value},
+    }

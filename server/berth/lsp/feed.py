@@ -10,6 +10,7 @@ from berth.lsp.protocol import Protocol
 from berth.protocol.events import PartDelta, ThoughtDelta
 from berth.protocol.names import EVENTS, SESSION
 from berth.protocol.session import SessionInfo
+from berth.sessions.journal_lines import number_of
 from berth.sessions.published import Published
 
 logger = logging.getLogger(__name__)
@@ -134,6 +135,7 @@ class Feed:
     async def _missed(self, first: int) -> list[bytes]:
         for _ in range(RETRIES):
             if events := await self._read(self._session, first, PULL):
+                self._cursor = number_of(events[0])  # later than asked for where older events are no longer kept
                 return events
             await asyncio.sleep(RETRY)
         logger.error("Session %s announced event %d and does not have it.", self._session, first)

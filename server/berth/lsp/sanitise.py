@@ -11,6 +11,9 @@ import unicodedata
 LIMIT = 300
 """Characters of the longest message."""
 
+LINES_LIMIT = 4_000
+"""Characters of a text of several lines: an error with the last lines of a build's step."""
+
 _ESCAPES = re.compile(
     r"""
     (?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]                          # CSI: colours, cursor
@@ -37,6 +40,13 @@ def sanitise(text: str, *, limit: int = LIMIT) -> str:
     visible = "".join(character for character in visible if _is_visible(character))
     plain = _LINK.sub("] ", _SPACES.sub(" ", visible)).strip()  # what was taken out may have stood between two spaces
     return plain if len(plain) <= limit else plain[: limit - 1].rstrip() + "…"
+
+
+def sanitise_lines(text: str, *, limit: int = LINES_LIMIT) -> str:
+    """Lines of visible characters, each made safe on its own, at most ``limit`` characters together."""
+    lines = [sanitise(line, limit=limit) for line in text[: limit * 20].splitlines()]
+    whole = "\n".join(lines).strip("\n")
+    return whole if len(whole) <= limit else whole[: limit - 1].rstrip() + "…"
 
 
 def _is_visible(character: str) -> bool:

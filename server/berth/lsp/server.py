@@ -19,6 +19,7 @@ from berth.lsp.diagnostics import Diagnostics
 from berth.lsp.folders import Folders
 from berth.lsp.offers import Offers
 from berth.lsp.protocol import Protocol
+from berth.lsp.surroundings import Surroundings
 from berth.lsp.transport.outlet import Outlet
 
 if TYPE_CHECKING:
@@ -34,14 +35,16 @@ class Server(LanguageServer):
         opening: Becomes the open host, or what kept it from opening; awaited through :meth:`attached`.
         leaving: Done when the conversation is over; its result is the exit status.
         chores: Background work that ends with the conversation.
+        surroundings: Where the editor runs.
     """
 
     protocol: Protocol
 
-    def __init__(self, outlet: Outlet, chores: Chores) -> None:
+    def __init__(self, outlet: Outlet, chores: Chores, surroundings: Surroundings) -> None:
         super().__init__("berth", __version__, protocol_cls=Protocol, converter_factory=default_converter)
         self.protocol.outlet = outlet
         self.chores = chores
+        self.surroundings = surroundings
         self.client = self.protocol.client
         self.offers = Offers()
         self.folders = Folders()

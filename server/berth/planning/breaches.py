@@ -39,6 +39,9 @@ def _all(plan: AnyPlan) -> Iterator[Breach]:
             yield Wish("login", "user", plan.login.reason).breach("user", why)
         yield from _preparations(plan.before)
         yield from network_breaches(plan.network)
+    kept = plan.ends.reasons.get("keep_stopped")
+    if kept is not None and not kept.trusted:
+        yield Wish("kept once ended", "a time", kept).breach("user", "conversations are removed with their sessions")
     yield from _env_files(plan)
     for variable in plan.agent.environment:
         yield from _variable(variable)

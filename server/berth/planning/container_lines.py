@@ -75,6 +75,7 @@ def limit_lines(container: ContainerPlan) -> Iterator[PlanLine]:
         "shm": ("shared memory", shown_size(limits.shm)),
         "gpus": ("graphics cards", _shown_flag(container, "gpus") or str(limits.gpus or "none")),
         "time": ("time limit", shown_duration(limits.time) if limits.time else "none"),
+        "idle": ("idle limit", shown_duration(limits.idle) if limits.idle else "none"),
     }
     for field, (what, value) in shown.items():
         yield plan_line(what, value, reasons.get(field, _LIMIT))

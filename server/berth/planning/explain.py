@@ -1,9 +1,11 @@
 """A plan explained: every decision with its layer, its place and why, and never a variable's value."""
 
 from collections.abc import Iterator
+from itertools import chain
 
 from berth.planning.container_lines import container_lines, limit_lines, mount_lines, network_lines
 from berth.planning.docker_line.text import docker_text
+from berth.planning.ends_lines import ends_lines
 from berth.planning.explain_breaches import shown_breaches
 from berth.planning.explain_host import host_lines, host_warning
 from berth.planning.host_plan import AnyPlan
@@ -45,6 +47,7 @@ def _chapters(plan: AnyPlan) -> Iterator[tuple[str, Iterator[PlanLine]]]:
         yield "Process", host_lines(plan)
     else:
         yield from _container_chapters(plan)
+    yield "End", ends_lines(plan.ends)
     yield "Variables", _variables(plan)
     if plan.mode == "container":
         yield "Before the agent", (plan_line(it.name, it.shown, it.reason) for it in plan.before)
@@ -53,7 +56,7 @@ def _chapters(plan: AnyPlan) -> Iterator[tuple[str, Iterator[PlanLine]]]:
 def _container_chapters(plan: SessionPlan) -> Iterator[tuple[str, Iterator[PlanLine]]]:
     container = plan.container
     yield "Image", _image(plan)
-    yield "Container", container_lines(container)
+    yield "Container", chain(container_lines(container), _spares(plan))
     yield "Network", network_lines(container, plan.network)
     yield "Mounts", mount_lines(container)
     yield "Limits", limit_lines(container)
@@ -87,6 +90,16 @@ def _image(plan: SessionPlan) -> Iterator[PlanLine]:
         yield plan_line("image build", _build(image), built_in(f"built {_BUILT[image.policy]}"))
     if plan.agent_layer is not None:
         yield plan_line("agent layer", plan.agent_layer.rule, plan.agent_layer.reason)
+
+
+def _spares(plan: SessionPlan) -> Iterator[PlanLine]:
+    """Containers that wait for the next session like this one."""
+    spares = plan.spares
+    if spares.count and spares.why_none:
+        yield plan_line("spares", "none", built_in(spares.why_none))
+    else:
+        paused = ", paused" if spares.count and spares.paused else ""
+        yield plan_line("spares", f"{spares.count}{paused}", spares.reason)
 
 
 def _build(image: ImagePlan) -> str:

@@ -25,4 +25,5 @@ def host_lines(plan: HostSessionPlan) -> Iterator[PlanLine]:
     yield plan_line("user", "you, with all of your rights", built_in("there is no container"))
     yield plan_line("working folder", plan.workdir, built_in("the workspace"))
     yield plan_line("time limit", shown_duration(plan.time_limit) if plan.time_limit else "none", plan.time_reason)
+    yield plan_line("idle limit", shown_duration(plan.idle_limit) if plan.idle_limit else "none", plan.idle_reason)
     yield plan_line("environment", inherited, built_in("a plain process inherits it"))

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from berth.planning.git_folders import GitFolder
+
 
 @dataclass(frozen=True, slots=True)
 class EngineFacts:
@@ -12,7 +14,7 @@ class EngineFacts:
 
     ``rootless``: container uid 0 is the engine's own user. ``desktop``: the engine runs in a virtual machine that maps
     file owners by itself (Docker Desktop, OrbStack, Colima), so any uid may write. ``emulated``: architectures of other
-    processors that it runs as well.
+    processors that it runs as well. ``seccomp``: it filters the kernel calls of containers.
     """
 
     product: Literal["docker", "podman"]
@@ -25,6 +27,7 @@ class EngineFacts:
     memory: int
     init: bool = True
     emulated: tuple[str, ...] = ()
+    seccomp: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,22 @@ class WorkspaceFacts:
     path: Path
     uid: int
     gid: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProtectionFacts:
+    """What is there of that which could run later on the host, beside the paths of fixed names.
+
+    Attributes:
+        git_folders: The workspace's git folders, outer ones first.
+        files: Files that lead git or an editor to what they obey (``.git`` files, ``*.code-workspace``).
+        bare: Those of :data:`berth.planning.workspace.COVERED` that are not there or are an empty folder, where Berth
+            can make them.
+    """
+
+    git_folders: tuple[GitFolder, ...] = ()
+    files: tuple[Path, ...] = ()
+    bare: frozenset[Path] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +123,8 @@ class Facts(LocalFacts):
     ``accounts_folder`` is where generated ``passwd`` and ``group`` files lie on the host, in a folder per user
     (:func:`berth.planning.accounts.accounts_folder`). ``build`` and ``below`` are what became of the needed builds;
     None where there is no Dockerfile. ``features`` is about those of a ``devcontainer.json``, where it has some.
+    ``protection``: what of the workspace must be kept from the agent. ``seal`` are the labels that prove that the
+    session's container is this user's.
     """
 
     engine: EngineFacts
@@ -120,3 +141,5 @@ class Facts(LocalFacts):
     build: BuildFacts | None = None
     below: BuildFacts | None = None
     features: FeatureFacts | None = None
+    protection: ProtectionFacts = field(default_factory=ProtectionFacts)
+    seal: Mapping[str, str] = field(default_factory=dict)

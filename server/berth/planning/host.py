@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from berth.planning.choice import Choice, choose
+from berth.planning.ends import plan_ends
 from berth.planning.environment_files import environment_files
 from berth.planning.facts import LocalFacts
 from berth.planning.host_environment import plan_host_environment
@@ -50,7 +51,8 @@ def plan_on_host(
     choice = choose(settings, request)
     environment = plan_host_environment(settings, request, choice, facts=facts)
     asked = asked_resources(settings, request, choice)
-    time_limit = asked.time_limit or settings.policy.resources.time_limit
+    ceilings, ends = settings.policy.resources, plan_ends(settings.ends)
+    time_limit, idle_limit = asked.time_limit or ceilings.time_limit, asked.idle_limit or ceilings.idle_limit
     plan = HostSessionPlan(
         workspace=facts.workspace.path,
         profile=choice.profile.name if choice.profile else None,
@@ -59,7 +61,10 @@ def plan_on_host(
         mode_reason=chosen.reason,
         time_limit=time_limit.value if time_limit else None,
         time_reason=reason(time_limit.origin) if time_limit else built_in("as no limit was set"),
-        notes=(*environment.notes, *ignored_notes(settings, request, choice, asked=asked)),
+        idle_limit=idle_limit.value if idle_limit else None,
+        idle_reason=reason(idle_limit.origin) if idle_limit else built_in("as no limit was set"),
+        ends=ends.ends,
+        notes=(*environment.notes, *ends.notes, *ignored_notes(settings, request, choice, asked=asked)),
         profile_reason=choice.profile_reason,
         borrowed=choice.borrowed,
         env_files=environment.files,

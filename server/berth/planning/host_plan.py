@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Literal
 
 from berth.planning.breach import Breach, Consent
+from berth.planning.ends import Ends
 from berth.planning.plan import AgentPlan, NamedFile, SessionPlan
-from berth.planning.reason import Reason
+from berth.planning.reason import BUILT_IN, Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class ProcessPlan:
 class HostSessionPlan:
     """Everything about one session without a container. ``time_limit`` in seconds from each start; None: for ever.
 
+    ``idle_limit`` in seconds without a turn and without a question.
     ``borrowed``, ``breaches`` and ``consent`` are as in :class:`berth.planning.plan.SessionPlan`.
     """
 
@@ -42,7 +44,11 @@ class HostSessionPlan:
     env_files: tuple[NamedFile, ...] = ()
     breaches: tuple[Breach, ...] = ()
     consent: Consent | None = None
+    policy_digest: str = ""
     mode: Literal["host"] = "host"
+    idle_limit: float | None = None
+    idle_reason: Reason = BUILT_IN
+    ends: Ends = field(default_factory=Ends)
 
     @property
     def workdir(self) -> str:

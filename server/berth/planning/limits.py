@@ -60,6 +60,7 @@ def plan_limits(engine: EngineFacts, asked: Resources) -> PlannedLimits:
         shm=_least(asked.shm, _Ceiling("shm", memory, shown_size), notes) or min(SHM, memory),
         gpus=asked.gpus.value if asked.gpus else None,
         time=asked.time_limit.value if asked.time_limit else None,
+        idle=asked.idle_limit.value if asked.idle_limit else None,
     )
     return PlannedLimits(limits, _reasons(asked), tuple(notes))
 
@@ -120,5 +121,6 @@ def _by_field(asked: Resources) -> Mapping[str, Sourced[Any]]:
         "shm": asked.shm,
         "gpus": asked.gpus,
         "time": asked.time_limit,
+        "idle": asked.idle_limit,
     }
     return {name: sourced for name, sourced in named.items() if sourced is not None}

@@ -14,8 +14,8 @@ from berth.planning.facts import Facts
 from berth.planning.login import home_volume
 from berth.planning.named_volumes import named_volumes
 from berth.planning.paths import Places
-from berth.planning.plan import Mount, User
-from berth.planning.protection import protective_mounts
+from berth.planning.plan import Mount, MountPoint, User
+from berth.planning.protection import protection
 from berth.planning.reasons import built_in
 from berth.planning.shares import check_shares
 from berth.planning.volume_mounts import volume_mount
@@ -25,10 +25,11 @@ from berth.planning.workspace import ALIAS
 
 @dataclass(frozen=True, slots=True)
 class PlannedMounts:
-    """The mounts, outer ones before inner ones, and notes."""
+    """The mounts, outer ones before inner ones, notes, and what must be there for the mounts."""
 
     mounts: tuple[Mount, ...]
     notes: tuple[str, ...] = ()
+    mount_points: tuple[MountPoint, ...] = ()
 
 
 def plan_mounts(choice: Choice, *, facts: Facts, user: User) -> PlannedMounts:
@@ -51,10 +52,10 @@ def plan_mounts(choice: Choice, *, facts: Facts, user: User) -> PlannedMounts:
     )
     _check_home(choice.agent, workspace)
     _check_targets(own, zip(volumes, asked, strict=True))
-    protective, protection_notes = protective_mounts(writable, facts)
-    mounts = {mount.target: mount for mount in (*protective, *own, *asked)}
+    protected = protection(writable, facts)
+    mounts = {mount.target: mount for mount in (*protected.mounts, *own, *asked)}
     ordered = sorted(mounts.values(), key=lambda mount: (mount.target.count("/"), mount.target))
-    return PlannedMounts(tuple(ordered), (*notes, *protection_notes, *_ignored(volumes)))
+    return PlannedMounts(tuple(ordered), (*notes, *protected.notes, *_ignored(volumes)), protected.mount_points)
 
 
 def parse_volumes(choice: Choice, places: Places) -> list[Volume]:

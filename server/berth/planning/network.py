@@ -13,7 +13,7 @@ from berth.planning.container_options import Network, NetworkOptions
 from berth.planning.facts import Facts
 from berth.planning.forwarding import HOST_NAME
 from berth.planning.image_plan import ImagePlan
-from berth.planning.network_plan import DOOR, NetworkPlan, PlannedHost, PlannedRange
+from berth.planning.network_plan import DEFAULT_MODE, DOOR, NetworkPlan, PlannedHost, PlannedRange
 from berth.planning.plan import AskedFlag, ContainerPlan, Variable
 from berth.planning.reason import Reason
 from berth.planning.reasons import built_in, reason
@@ -21,9 +21,6 @@ from berth.planning.registries import registries, url_host
 from berth.settings.network import ECOSYSTEMS, EcosystemName, NetworkMode, NetworkSettings, parse_rule
 from berth.settings.origin import Sourced
 from berth.settings.settings import Settings
-
-DEFAULT_MODE: NetworkMode = "open"
-"""What holds when nobody says anything."""
 
 _ENDPOINTS = ("*_URL", "*_HOST", "*_ENDPOINT", "*_API_BASE", "CODEX_CONFIG", "OPENCODE_CONFIG_CONTENT")
 _URL = re.compile(r"https?://[^\s\"'<>,;|\\]+")
@@ -61,10 +58,11 @@ def plan_network(
     of_profile = choice.profile.network if choice.profile else NetworkSettings()
     asked = of_profile.over(settings.network)
     mode, why = _mode(asked, container)
+    own = asked.own.value if asked.own else DEFAULT_MODE
     if mode in ("open", "host"):
-        return PlannedNetwork(NetworkPlan(mode, why), _on(container, mode), variables)
+        return PlannedNetwork(NetworkPlan(mode, why, own=own), _on(container, mode, why), variables)
     if mode == "none":
-        return PlannedNetwork(NetworkPlan(mode, why), _cut_off(container), variables)
+        return PlannedNetwork(NetworkPlan(mode, why, own=own), _cut_off(container), variables)
     _check_flags(container)
     recipe = egress_recipe(facts)
     network = NetworkPlan(
@@ -75,6 +73,7 @@ def plan_network(
         private=tuple(PlannedRange(entry.value, reason(entry.origin)) for entry in asked.private),
         upstream=_upstream(variables),
         asks=facts.attended,
+        own=own,
         image=ImagePlan(recipe.tag, recipe, "auto", built_in("it has the way out of the session")),
     )
     return PlannedNetwork(network, _cut_off(container), proxied(variables), tuple(_notes(container)))
@@ -99,9 +98,11 @@ def _mode(asked: NetworkSettings, container: ContainerPlan) -> tuple[NetworkMode
     return DEFAULT_MODE, built_in("nothing else was asked for")
 
 
-def _on(container: ContainerPlan, mode: NetworkMode) -> ContainerPlan:
+def _on(container: ContainerPlan, mode: NetworkMode, why: Reason) -> ContainerPlan:
+    """The last gate lets the machine's own network pass only with the reason of it."""
     if mode != "host" or container.options.network.network is not None:
         return container
+    container = replace(container, limit_reasons={**container.limit_reasons, "network": why})
     return _with_network(container, replace(container.options.network, network=Network("host")))
 
 

@@ -1,11 +1,17 @@
 """What of a session's reach was not for its author to decide."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from berth.planning.breach import Breach
 from berth.planning.network_plan import NetworkPlan, PlannedHost
 from berth.planning.wish import Wish
-from berth.settings.network import parse_rule
+from berth.settings.network import NetworkMode, parse_rule
+
+_WIDTH: Mapping[NetworkMode, int] = {"none": 0, "allowlist": 1, "open": 2, "host": 3}
+_WIDER: Mapping[NetworkMode, str] = {
+    "allowlist": "the agent could reach something, where you said that it reaches nothing",
+    "open": "the agent could reach every host, and other machines of this network",
+}
 
 
 def network_breaches(network: NetworkPlan) -> Iterator[Breach]:
@@ -13,9 +19,8 @@ def network_breaches(network: NetworkPlan) -> Iterator[Breach]:
     if not network.reason.trusted and network.mode == "host":
         why = "it takes the wall between the agent and this machine's network away"
         yield Wish("network", network.mode, network.reason).breach("user", why)
-    if not network.reason.trusted and network.mode == "open":
-        why = "the agent could reach every host, and other machines of this network"
-        yield Wish("network", network.mode, network.reason).breach("ask", why)
+    elif not network.reason.trusted and _WIDTH[network.mode] > _WIDTH[network.own]:
+        yield Wish("network", network.mode, network.reason).breach("ask", _WIDER[network.mode])
     trusted = {(host.host, host.port) for host in network.allowed if host.reason.trusted}
     for host in network.allowed:
         if not host.reason.trusted and (host.host, host.port) not in trusted:

@@ -10,6 +10,9 @@ from berth.settings.network import NetworkMode
 DOOR = "http://127.0.0.1:19128"
 """Where a session finds its way out in mode ``allowlist``; as in ``images/egress``, a test holds them together."""
 
+DEFAULT_MODE: NetworkMode = "open"
+"""What holds when nobody says anything."""
+
 
 @dataclass(frozen=True, slots=True)
 class PlannedHost:
@@ -48,10 +51,11 @@ class NetworkPlan:
     """What a session may reach. The rest is for mode ``allowlist`` only.
 
     ``upstream`` is the proxy that this network needs, as a URL that may hold a password. ``asks``: a person is asked
-    about what is not listed. ``image`` has proxy and holders.
+    about what is not listed. ``image`` has proxy and holders. ``own`` is the mode that would hold without a
+    workspace's word.
     """
 
-    mode: NetworkMode = "open"
+    mode: NetworkMode = DEFAULT_MODE
     reason: Reason = BUILT_IN
     allowed: tuple[PlannedHost, ...] = ()
     denied: tuple[PlannedHost, ...] = ()
@@ -59,6 +63,7 @@ class NetworkPlan:
     upstream: str = field(default="", repr=False)
     asks: bool = False
     image: ImagePlan | None = None
+    own: NetworkMode = DEFAULT_MODE
 
     def listed(self) -> Iterator[str]:
         """The allowed hosts as people write them, each once."""

@@ -13,11 +13,13 @@ from berth.agents.base import DialectName
 from berth.planning.agent_layer import AgentLayer
 from berth.planning.breach import Breach, Consent
 from berth.planning.container_options import ContainerOptions
+from berth.planning.ends import Ends
 from berth.planning.image_plan import ImagePlan
 from berth.planning.login_plan import LoginPlan
 from berth.planning.network_plan import OPEN, NetworkPlan
 from berth.planning.preparation import Preparation
 from berth.planning.reason import BUILT_IN, Reason
+from berth.planning.spares_plan import NO_SPARES, SparesPlan
 from berth.settings.quantities import Gpus
 
 
@@ -47,6 +49,17 @@ class Mount:
     target: str
     read_only: bool
     reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class MountPoint:
+    """A path in the workspace that a read-only mount covers: made, empty, where it is not there when a life begins.
+
+    It is taken away again, if it still is empty, when nothing runs in the workspace any more.
+    """
+
+    path: Path
+    kind: Literal["file", "folder"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +93,8 @@ class AskedFlag:
 class Limits:
     """What a container may use. ``memory`` in bytes, swap included; ``cpus`` in cores; ``shm`` in bytes.
 
-    ``time`` is how long it may run from each start, in seconds; None: for ever. The session ends itself then.
+    ``time`` is how long it may run from each start, ``idle`` how long it may wait without a turn and without a
+    question, in seconds; None: for ever. The session ends itself then.
     ``nofile`` stays below 20,000, the hard limit of engines that may not raise their own (nested ones, small machines).
     """
 
@@ -91,6 +105,7 @@ class Limits:
     nofile: int = 16_384
     gpus: Gpus | None = None
     time: float | None = None
+    idle: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +148,8 @@ class ContainerPlan:
 
     ``init`` puts the engine's own small init before the agent, so that signals reach it and orphans are reaped.
     ``options`` is what was asked for with flags of ``docker run``, ``asked`` those flags, for people.
-    ``limit_reasons`` tells where limits that were asked for came from, by the field of :class:`Limits`.
+    ``limit_reasons`` tells where limits that were asked for came from, by the field of :class:`Limits`;
+    ``network`` among them, where a setting chose it.
     """
 
     image: str
@@ -176,7 +192,8 @@ class SessionPlan:
     user's own is used where a workspace chose or extends it. ``breaches`` is what is in the plan without the right to
     be: see :mod:`berth.planning.breaches`; ``consent`` the yes that it takes. ``agent_layer`` is what is done where the
     image lacks the agent, None where nothing can be; ``login`` where the agent's login is kept. ``before`` runs before
-    the agent, ``network`` is what it may reach.
+    the agent, ``network`` is what it may reach; ``spares`` are the containers that wait for the next session like this
+    one. ``mount_points`` must be there before the container is created or started.
     """
 
     workspace: Path
@@ -191,10 +208,14 @@ class SessionPlan:
     env_files: tuple[NamedFile, ...] = ()
     breaches: tuple[Breach, ...] = ()
     consent: Consent | None = None
+    policy_digest: str = ""
     mode_reason: Reason = BUILT_IN
     agent_layer: AgentLayer | None = None
     login: LoginPlan | None = None
     before: tuple[Preparation, ...] = ()
+    ends: Ends = field(default_factory=Ends)
+    spares: SparesPlan = NO_SPARES
+    mount_points: tuple[MountPoint, ...] = ()
     network: NetworkPlan = OPEN
 
     @property
@@ -206,3 +227,8 @@ class SessionPlan:
     def time_limit(self) -> float | None:
         """Seconds that it may run from each start; None: for ever."""
         return self.container.limits.time
+
+    @property
+    def idle_limit(self) -> float | None:
+        """Seconds that it may wait without a turn and without a question; None: for ever."""
+        return self.container.limits.idle

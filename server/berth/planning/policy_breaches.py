@@ -20,7 +20,14 @@ from berth.settings.quantities import shown_duration, shown_size
 
 N = TypeVar("N", int, float)
 
-_LIMITS = {"memory": "memory", "cpus": "cpus", "pids": "processes", "shm": "shared memory", "time": "time limit"}
+_LIMITS = {
+    "memory": "memory",
+    "cpus": "cpus",
+    "pids": "processes",
+    "shm": "shared memory",
+    "time": "time limit",
+    "idle": "idle limit",
+}
 
 
 def policy_breaches(plan: AnyPlan, policy: Policy, home: Path | None) -> tuple[Breach, ...]:
@@ -57,10 +64,14 @@ def _host(plan: HostSessionPlan, policy: Policy) -> Iterator[Breach]:
     allowed, ceiling = policy.host, policy.resources.time_limit
     if allowed is not None and not allowed.value:
         yield _above(Wish("mode", "host", plan.mode_reason), allowed.origin, "host")
-    found = _over(plan.time_limit, ceiling, shown_duration)
-    if found is not None:
-        wish = Wish(_LIMITS["time"], found.value, plan.time_reason)
-        yield _above(wish, found.ceiling, f"resources ({found.most})")
+    idle = _over(plan.idle_limit, policy.resources.idle_limit, shown_duration)
+    found = {
+        "time": (_over(plan.time_limit, ceiling, shown_duration), plan.time_reason),
+        "idle": (idle, plan.idle_reason),
+    }
+    for name, (over, why) in found.items():
+        if over is not None:
+            yield _above(Wish(_LIMITS[name], over.value, why), over.ceiling, f"resources ({over.most})")
 
 
 def _agents(plan: AnyPlan, allowed: Sourced[list[str]] | None) -> Iterator[Breach]:
@@ -112,6 +123,7 @@ def _limits(plan: SessionPlan, policy: Policy) -> Iterator[Breach]:
         "pids": _over(limits.pids, ceilings.pids, str),
         "shm": _over(limits.shm, ceilings.shm, shown_size),
         "time": _over(limits.time, ceilings.time_limit, shown_duration),
+        "idle": _over(limits.idle, ceilings.idle_limit, shown_duration),
     }
     for name, found in over.items():
         if found is not None:

@@ -1,19 +1,19 @@
 """Settings, a request and facts in, a whole plan out. The dry run and the real start use the same plan."""
 
-import re
 from dataclasses import dataclass, replace
 
 from berth.planning.choice import Choice, choose
 from berth.planning.devcontainers import preparations
 from berth.planning.docker_args.apply import asked_limits_of, with_docker_args, without_effect
 from berth.planning.docker_args.surroundings import asked_agent, asked_image, asked_user
+from berth.planning.ends import plan_ends
 from berth.planning.environment import plan_environment
 from berth.planning.facts import Facts
 from berth.planning.forwarding import HOST_NAME
 from berth.planning.image import plan_image
 from berth.planning.image_plan import ImagePlan
 from berth.planning.judgement import judged
-from berth.planning.labels import labelled
+from berth.planning.labels import hostname_of, labelled
 from berth.planning.layering import plan_agent_layer
 from berth.planning.limits import PlannedLimits, capped, plan_limits, plan_tmpfs
 from berth.planning.login import plan_login
@@ -22,7 +22,8 @@ from berth.planning.network import plan_network
 from berth.planning.paths import Places
 from berth.planning.plan import AgentPlan, ContainerPlan, Mount, SessionPlan, User, Variable
 from berth.planning.resources import asked_resources
-from berth.planning.user import plan_user
+from berth.planning.spares import plan_spares
+from berth.planning.user import PlannedUser, plan_user
 from berth.planning.workspace import check_workspace
 from berth.protocol.plans import PlanArguments
 from berth.settings.settings import Settings
@@ -43,8 +44,7 @@ def plan_session(settings: Settings, request: PlanArguments, facts: Facts) -> Se
     check_workspace(facts)
     choice = choose(settings, request)
     args = choice.docker_args
-    planned_user = plan_user(facts, home=choice.agent.home)
-    user = replace(planned_user, user=asked_user(args, planned_user.user))
+    user = _user(choice, facts)
     image = plan_image(settings, request, choice, facts=facts)
     mounts = plan_mounts(choice, facts=facts, user=user.user)
     environment = plan_environment(settings, request, choice, facts=facts)
@@ -66,14 +66,28 @@ def plan_session(settings: Settings, request: PlanArguments, facts: Facts) -> Se
         agent_layer=plan_agent_layer(settings, choice, image.image, facts),
         login=plan_login(choice, facts=facts, user=user.user, variables=environment.variables),
         before=preparations(settings.project),
+        mount_points=mounts.mount_points,
         network=network.network,
     )
-    return judged(labelled(plan, facts.session), settings.policy, Places(facts.workspace.path, facts.environment).home)
+    return _finished(plan, settings, facts)
+
+
+def _finished(plan: SessionPlan, settings: Settings, facts: Facts) -> SessionPlan:
+    """The plan with what can be said of it only as a whole."""
+    ends = plan_ends(settings.ends)
+    plan = replace(plan, ends=ends.ends, notes=(*plan.notes, *ends.notes))
+    plan = labelled(replace(plan, spares=plan_spares(settings, plan)), facts)
+    return judged(plan, settings.policy, Places(facts.workspace.path, facts.environment).home)
 
 
 def settings_notes(settings: Settings) -> tuple[str, ...]:
     """What the settings themselves have to say."""
     return (*settings.notes, *(settings.project.notes if settings.project else ()))
+
+
+def _user(choice: Choice, facts: Facts) -> PlannedUser:
+    planned = plan_user(facts, home=choice.agent.home)
+    return replace(planned, user=asked_user(choice.docker_args, planned.user))
 
 
 def _limits(settings: Settings, request: PlanArguments, choice: Choice, facts: Facts) -> PlannedLimits:
@@ -114,14 +128,9 @@ def _container(parts: _Parts, facts: Facts) -> ContainerPlan:
         mounts=parts.mounts,
         tmpfs=plan_tmpfs(limits),
         limits=limits,
-        hostname=_hostname(facts.session),
+        hostname=hostname_of(facts.session),
         extra_hosts={HOST_NAME: "host-gateway"},
         labels={},
         init=facts.engine.init,
         limit_reasons=parts.limits.reasons,
     )
-
-
-def _hostname(session: str) -> str:
-    """``berth-`` and what of the session's id a host name can have, short enough for a prompt."""
-    return f"berth-{re.sub(r'[^a-z0-9]+', '-', session.lower())[:12]}".rstrip("-")

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 _NAMES = frozenset({"docker.sock", "docker.raw.sock", "podman.sock", "containerd.sock", "crio.sock", "buildkitd.sock"})
+_FOLDERS = frozenset({"/", "/run", "/var", "/var/run"})
+"""Where sockets of engines lie; one that starts later has its socket there all the same."""
 _WELL_KNOWN = (
     *("/var/run/docker.sock", "/run/docker.sock", "/run/podman/podman.sock", "/run/containerd/containerd.sock"),
     *("/run/crio/crio.sock", "/run/buildkit/buildkitd.sock"),
@@ -26,6 +28,6 @@ def engine_sockets(environment: Mapping[str, str]) -> frozenset[Path]:
 
 def exposes_engine(source: Path, sockets: frozenset[Path], existing: frozenset[Path]) -> bool:
     """Whether a mount's source is an engine's socket, or a folder that holds one."""
-    if source.name in _NAMES or source in sockets:
+    if source.name in _NAMES or source in sockets or str(source) in _FOLDERS:
         return True
     return any(socket.is_relative_to(source) for socket in sockets & existing)

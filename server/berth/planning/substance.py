@@ -10,5 +10,5 @@ def substance(plan: AnyPlan) -> object:
     variables = tuple((variable.name, variable.value) for variable in agent.environment)
     chosen = (plan.mode, plan.profile, agent.name, agent.dialect, agent.argv, variables)
     if isinstance(plan, HostSessionPlan):
-        return (*chosen, plan.process.workdir, plan.process.shell, plan.time_limit)
+        return (*chosen, plan.process.workdir, plan.process.shell, plan.time_limit, plan.idle_limit)
     return (*chosen, fingerprint(plan))

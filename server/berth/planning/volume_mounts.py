@@ -35,8 +35,14 @@ def _checked(volume: Volume, source: Path, facts: Facts) -> Path:
     real = facts.links.get(source, source)
     if any(exposes_engine(path, sockets | real_sockets, facts.existing | real_sockets) for path in (source, real)):
         raise bad_mount(written, "would hand the container engine itself to the agent", "No session ever gets that.")
+    if _is_kernels(source) or _is_kernels(real):
+        raise bad_mount(written, "would show the agent this machine's kernel, or all of its devices")
     if source not in facts.existing:
         raise bad_mount(written, "has a source that does not exist", "Create it, or correct the path.")
     if any(c in str(real) for c in ":,") or not str(real).isprintable():
         raise bad_mount(written, "has a source with a colon, a comma or a character that cannot be printed")
     return real
+
+
+def _is_kernels(path: Path) -> bool:
+    return str(path) == "/dev" or path.is_relative_to("/proc") or path.is_relative_to("/sys")

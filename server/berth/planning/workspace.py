@@ -9,8 +9,14 @@ from berth.planning.paths import Places
 ALIAS = "/workspace"
 """Where the workspace is in every container, beside its own path."""
 
-PROTECTED = (".git/hooks", ".git/config", ".vscode", ".devcontainer", ".berth", ".idea")
-"""What an agent writes there runs later on the host, so it is read-only in the container."""
+COVERED = (".vscode", ".devcontainer", ".berth", ".idea")
+"""Folders that editors obey as soon as they are there: covered by an empty read-only folder where they are not."""
+
+PROTECTED = (
+    *(".git/hooks", ".git/config", ".git/config.worktree", *COVERED),
+    *(".envrc", ".zed", ".helix", ".exrc", ".nvim.lua", ".dir-locals.el", ".devcontainer.json"),
+)
+"""What an agent writes there runs later on the host, so it is read-only in the container where it exists."""
 
 _SYSTEM = frozenset(
     (

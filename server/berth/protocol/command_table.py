@@ -27,6 +27,15 @@ from berth.protocol.commands import (
     TranscriptArguments,
     TranscriptResult,
 )
+from berth.protocol.housekeeping import (
+    DiskArguments,
+    DiskReport,
+    LimitsResult,
+    PruneArguments,
+    PruneResult,
+    SetLimitsArguments,
+    WatchStatsArguments,
+)
 from berth.protocol.login import LoginArguments, LoginResult
 from berth.protocol.model import Arguments
 from berth.protocol.plans import PlanArguments, PlanResult, ToggleArguments, ToggleResult
@@ -88,5 +97,9 @@ COMMAND_TABLE = (
     Command("agent.login", "Log in to an agent", "login", LoginArguments, LoginResult),
     Command("agent.toggle", "Switch between container and host", "toggle", ToggleArguments, ToggleResult),
     Command("agent.doctor", "Check this machine", "doctor", NoArguments, DoctorResult),
+    Command("agent.watchStats", "Follow what a session uses", "watch_stats", WatchStatsArguments, Nothing),
+    Command("agent.setLimits", "Change a running session's limits", "set_limits", SetLimitsArguments, LimitsResult),
+    Command("agent.disk", "Show what is on the disk", "disk", DiskArguments, DiskReport),
+    Command("agent.prune", "Remove what nobody needs", "prune", PruneArguments, PruneResult),
 )
 """Every command there is."""

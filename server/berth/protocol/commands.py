@@ -88,7 +88,9 @@ class RespondArguments(SessionArguments):
 class StopArguments(SessionArguments):
     """Stops the session by the ladder; the container stays and can be restarted."""
 
-    grace: float | None = Field(default=None, ge=0, le=60, description="Seconds for each rung; 5 when absent.")
+    grace: float | None = Field(
+        default=None, ge=0, le=60, description="Seconds for each rung; those of `docker.stop` when absent."
+    )
 
 
 class RebuildArguments(SessionArguments):
@@ -112,7 +114,10 @@ class ReplayArguments(SessionArguments):
 
 
 class ReplayResult(WireModel):
-    """Events in order. ``next`` is the number to ask for next; ``complete`` when there is none yet."""
+    """Events in order. ``next`` is the number to ask for next; ``complete`` when there is none yet.
+
+    ``first`` is the number of the first one: later than asked for where older events are no longer kept.
+    """
 
     session: str
     first: int

@@ -5,12 +5,13 @@ are one flat object ``{seq, at, turn?, kind, …}``. Bodies come from agents, th
 session numbers them.
 """
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from berth.protocol.model import ErrorData, WireModel
-from berth.protocol.session import AgentOption, Exit, InputRequest, State, Usage
+from berth.protocol.session import AgentOption, Exit, Health, InputRequest, SessionLimits, State, Usage
 
 
 class EventBody(WireModel):
@@ -46,13 +47,20 @@ class ImageProgress(EventBody):
 
 
 class ContainerState(EventBody):
-    """Something happened to the container; in mode ``host`` to the process, and then ``container`` is absent."""
+    """Something happened to the container; in mode ``host`` to the process, and then ``container`` is absent.
+
+    ``spare``: with ``created``, it had been started ahead and waited for a session like this one. ``confinement``: with
+    ``started``, what was seen of it before anything of the user's went in: limits as the engine has them, and what the
+    kernel says of its first process.
+    """
 
     kind: Literal["container.state"] = "container.state"
     status: Literal["created", "started", "paused", "unpaused", "exited", "removed"]
     container: str | None = None
     image_digest: str | None = None
+    spare: bool | None = None
     exit: Exit | None = None
+    confinement: Mapping[str, str] | None = None
 
 
 class TurnStarted(EventBody):
@@ -253,12 +261,50 @@ class FilesChanged(EventBody):
     truncated: bool = False
 
 
+class WritebackFinding(WireModel):
+    """One thing that could run on the user's machine. ``path`` is absolute, as on the host; ``what`` goes on from it.
+
+    ``warning``: git, an editor or a shell obeys it by itself; ``info``: language servers, linters and installers do.
+    """
+
+    path: str
+    what: str
+    severity: Literal["warning", "info"] = "warning"
+
+
+class WritebackFound(EventBody):
+    """What was written in the workspace and could run on the user's machine without anybody asking for it.
+
+    ``during`` a turn, or ``between`` turns, when it may have been the person. ``truncated``: not all was looked at, or
+    there is more.
+    """
+
+    kind: Literal["writeback.found"] = "writeback.found"
+    findings: tuple[WritebackFinding, ...]
+    during: Literal["turn", "between"] = "turn"
+    truncated: bool = False
+
+
 class StopStep(EventBody):
     """One rung of the stop ladder and what came of it."""
 
     kind: Literal["stop.step"] = "stop.step"
     step: Literal["cancel", "SIGINT", "SIGTERM", "SIGKILL"]
     outcome: Literal["ended", "still-running", "failed"]
+
+
+class LimitsChanged(EventBody):
+    """The session's container has other limits from now on."""
+
+    kind: Literal["limits.changed"] = "limits.changed"
+    limits: SessionLimits
+
+
+class HealthChanged(EventBody):
+    """What the engine's health check says of the container, where somebody asked for one."""
+
+    kind: Literal["health"] = "health"
+    health: Health
 
 
 class Noise(EventBody):
@@ -326,10 +372,13 @@ AnyEvent = Annotated[
     | CommandsChanged
     | Notice
     | FilesChanged
+    | WritebackFound
     | StopStep
     | IsolationProved
     | NetworkAllowed
     | NetworkBlocked
+    | LimitsChanged
+    | HealthChanged
     | Noise
     | Raw,
     Field(discriminator="kind"),

@@ -31,6 +31,10 @@ COMMANDS = (
     "agent.login",
     "agent.toggle",
     "agent.doctor",
+    "agent.watchStats",
+    "agent.setLimits",
+    "agent.disk",
+    "agent.prune",
 )
 """Every server command. VS Code commands have other ids (``berth.*``), since its client registers these as they are."""
 
@@ -39,6 +43,9 @@ SESSION = "agent/session"
 
 EVENTS = "agent/events"
 """Notification: ``{session, first, events[]}``, numbered without gaps."""
+
+STATS = "agent/stats"
+"""Notification: what a session uses, a ``SessionStats``, while this connection asked for it."""
 
 REMOVED = "agent/removed"
 """Notification: ``{session}``, when a session was removed."""

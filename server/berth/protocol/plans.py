@@ -21,6 +21,7 @@ class ResourceArguments(Arguments):
         default=None, description="`all`, a number, or a list of indexes or UUIDs."
     )
     time_limit: str | None = Field(default=None, description="Such as `90m` or `2h`.")
+    idle_limit: str | None = Field(default=None, description="Without a turn or an open question, such as `30m`.")
 
 
 class PlanArguments(Arguments):

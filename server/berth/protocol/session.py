@@ -107,11 +107,15 @@ class Usage(WireModel):
 
 
 class Exit(WireModel):
-    """How a container ended. ``code`` is the process's own; ``reason`` one sentence for people."""
+    """How a container ended. ``code`` is the process's own; ``reason`` one sentence for people.
+
+    ``last_lines`` are the last lines that the agent printed, where it did not end of its own will.
+    """
 
     code: int | None = None
     out_of_memory: bool = False
     reason: str = ""
+    last_lines: tuple[str, ...] = ()
 
 
 class TurnInfo(WireModel):
@@ -122,6 +126,18 @@ class TurnInfo(WireModel):
     started_at: int
     state: Literal["complete", "cancelled", "error"] | None = None
     stop_reason: str | None = None
+
+
+Health = Literal["starting", "healthy", "unhealthy"]
+"""What the engine's checks say of a running container, where somebody asked for some (``--health-cmd``)."""
+
+
+class SessionLimits(WireModel):
+    """What a session's container may use at present: ``memory`` in bytes, swap included, ``cpus`` in cores."""
+
+    memory: int
+    cpus: float
+    pids: int
 
 
 class SessionInfo(WireModel):
@@ -151,5 +167,8 @@ class SessionInfo(WireModel):
     usage: Usage | None = None
     exit: Exit | None = None
     error: ErrorData | None = None
+    ended_at: int | None = None
+    limits: SessionLimits | None = None
+    health: Health | None = None
     outdated: bool = False
     seq: int = 0

@@ -1,29 +1,25 @@
 """The container or process of one session: made when it is needed, kept over restarts, replaced by a rebuild."""
 
-import contextlib
 import logging
 import re
-from dataclasses import replace
 
-import anyio
-
-from berth.engine.base import ContainerFacts, ImageFacts, Runner
+from berth.engine.base import ContainerFacts, Runner
 from berth.engine.launcher import launch_command
-from berth.errors import BerthError, ImageError
+from berth.errors import BerthError
 from berth.planning.host_plan import AnyPlan, HostSessionPlan
-from berth.planning.layering import layered
 from berth.planning.plan import SessionPlan
-from berth.protocol.events import ContainerState, Notice
+from berth.protocol.events import ContainerState
 from berth.protocol.session import State
-from berth.sessions.agent_question import AgentQuestion
 from berth.sessions.egress.way_out import WayOut
-from berth.sessions.fitness import Lack
-from berth.sessions.images import is_looked_at_first, prepared
 from berth.sessions.inquiry import Inquiry
+from berth.sessions.leftovers import remove_leftover
 from berth.sessions.life import Life
 from berth.sessions.login_notice import login_notice
 from berth.sessions.means import Means
+from berth.sessions.new_container import NewContainer
+from berth.sessions.past import Begun, Past
 from berth.sessions.record import Record
+from berth.sessions.surroundings import Surroundings
 from berth.sessions.turns import Turns
 
 logger = logging.getLogger(__name__)
@@ -38,17 +34,49 @@ class Housing:
     def __init__(self, means: Means, record: Record, inquiry: Inquiry) -> None:
         """Nothing there yet."""
         self._engine = means.engine
-        self._images = means.images
         self._processes = means.processes
-        self._fitness = means.fitness
-        self._lacks = means.lacks
-        self._question = AgentQuestion(inquiry, means.lacks)
+        self._new = NewContainer(means, record, inquiry, lives_in=self._live_in)
         self._record = record
         self.runner: Runner = means.engine
         self._passing_volume: str | None = None
-        self._way_out = WayOut(means, record)
-        self.container: str | None = None
+        self._container: str | None = None
+        self._is_taken_over = False
         self.cursor = ""
+
+    @property
+    def container(self) -> str | None:
+        """What the agent runs in; None when nothing was made yet."""
+        return self._container
+
+    @container.setter
+    def container(self, container: str | None) -> None:
+        self._container = container
+        self._record.note("housed", {"container": container, "volume": self._passing_volume})
+
+    def _live_in(self, container: str | None) -> None:
+        self.container = container
+
+    def take_over(self, past: Past) -> None:
+        """Takes what an earlier host left. Processes end with their host: none is left."""
+        self._passing_volume, self.cursor = past.volume, past.reached.cursor
+        self._container = None if self._record.info.mode == "host" else past.container
+        self._is_taken_over = True
+
+    @property
+    def way_out(self) -> WayOut:
+        """The way to the network of what is here."""
+        return self._new.way_out
+
+    async def go_on(self, plan: AnyPlan) -> None:
+        """What an earlier host left goes on, its way to the network too. Raises what the engine says when it looks."""
+        if plan.mode == "container" and self._container:
+            await self.way_out.go_on(plan, await self._engine.inspect(self._container))
+
+    def life(self, plan: AnyPlan, turns: Turns, begun: Begun) -> Life:
+        """A run of what is here. Its plan is the one that was carried out, with the network that was joined."""
+        life = Life(Surroundings(self.runner, self.way_out.joined(plan), self._record, turns), begun)
+        self.way_out.speak_through(life.conversation)
+        return life
 
     @property
     def shown(self) -> str | None:
@@ -63,7 +91,7 @@ class Housing:
         kept = await self.runner.inspect(self.container) if self.container else None
         if kept is not None:
             self.container = kept.id
-            await self._way_out.open_again()
+            await self.way_out.open_again(plan, kept)
             self._record.enter(State.STARTING, container=self.shown, activity=None)
         elif isinstance(plan, HostSessionPlan):
             await self._provide_process(plan)
@@ -83,93 +111,10 @@ class Housing:
     async def _provide_container(self, plan: SessionPlan) -> SessionPlan:
         """Makes the container; answers the plan, changed where the image lacked the agent."""
         self.runner = self._engine
+        await self.tidy(plan)
         await self._keep_volume(plan)
-        plan = await self._layered_again(plan)
-        image = await self._made(plan)
-        lack = await self._examined(plan, image) if image else None
-        if image and lack:
-            self._lacks.remember(plan, image.digest, lack)
-            plan = await self._layered(plan, image, lack)
-            image = await self._made(plan)
-        digest = image.digest if image else None
-        self._record.publish(ContainerState(status="created", container=self.container, image_digest=digest))
-        return plan
-
-    async def _layered_again(self, plan: SessionPlan) -> SessionPlan:
-        """An image that was seen without the agent is not tried again, unless it is another one by now."""
-        if not self._lacks.lack(plan):
-            return plan
-        image: ImageFacts | None
-        if is_looked_at_first(plan.image):
-            image = await self._images.prepare(plan.image, self._record)
-            plan = replace(plan, image=prepared(plan.image))
-        else:
-            image = await self._engine.image(plan.image.reference)
-        lack = self._lacks.lack_of(plan, image.digest) if image else None
-        return await self._layered(plan, image, lack) if image and lack else plan
-
-    async def _layered(self, plan: SessionPlan, image: ImageFacts, lack: Lack) -> SessionPlan:
-        await self._question.settle(plan, lack)
-        changed = layered(plan, base_id=image.digest)
-        await self._images.prepare(changed.image, self._record)
-        said = f"{plan.agent.title} was laid on top of {plan.image.reference}, which has none: the session runs in"
-        self._record.publish(Notice(severity="info", message=f"{said} {changed.image.reference}."))
-        return changed
-
-    async def _examined(self, plan: SessionPlan, image: ImageFacts) -> Lack | None:
-        """What the image lacks. A container that cannot be used does not stay."""
-        made, lack = self.container or "", None
-        try:
-            finding = await self._fitness.examine(made, image, plan)
-            lack = finding.lack
-        except ImageError:
-            await self._discard(made)
-            raise
-        if lack:
-            await self._discard(made)
-        for remark in finding.remarks:
-            self._record.publish(Notice(severity="warning", message=remark))
-        return lack
-
-    async def _discard(self, container: str) -> None:
-        await self._engine.remove(container)
-        self.container = None
-
-    async def _made(self, plan: SessionPlan) -> ImageFacts | None:
-        """Makes the plan's container; answers its image, None when the engine did not tell."""
-        if is_looked_at_first(plan.image):
-            await self._images.prepare(plan.image, self._record)
-        made = await self._make(plan)
-        if isinstance(made, ImageError) and made.kind == "image-not-found" and plan.image.policy == "auto":
-            await self._images.prepare(plan.image, self._record)
-            made = await self._make(plan)
-        if isinstance(made, BerthError):
-            raise made
-        return made
-
-    async def _make(self, plan: SessionPlan) -> ImageFacts | BerthError | None:
-        """Creates the container, and looks the image up meanwhile: looking first would cost every start 4 ms."""
-        found: list[ImageFacts] = []
-        async with anyio.create_task_group() as tasks:
-            tasks.start_soon(self._look_up, plan.image.reference, found)
-            failure = await self._create(plan)
-        return failure or (found[0] if found else None)
-
-    async def _create(self, plan: SessionPlan) -> BerthError | None:
-        # By its name until its id is known: a start cancelled meanwhile leaves a container, which must be found again.
-        self.container, self.cursor = self._name(plan), ""
-        try:
-            container = await self._way_out.join(plan)
-            self.container = await self._engine.create(container, name=self.container, command=launch_command())
-        except BerthError as error:
-            self.container = None
-            return error
-        return None
-
-    async def _look_up(self, reference: str, found: list[ImageFacts]) -> None:
-        with contextlib.suppress(BerthError):
-            image = await self._engine.image(reference)
-            found.extend([image] if image else [])
+        self.cursor = ""
+        return await self._new.make(plan, name=self._name(plan))
 
     async def tail(self, lines: int) -> str:
         """The last lines that were printed; empty while nothing was started."""
@@ -193,23 +138,25 @@ class Housing:
     async def remove(self) -> None:
         """Removes it, running or not. HOME's volume stays."""
         if self.container is None:
-            await self._way_out.close()
+            await self.way_out.close()
             return
+        if self._is_taken_over and self.runner is self._engine:
+            await self.way_out.find(await self._engine.inspect(self.container))
         await self.runner.remove(self.container)
-        await self._way_out.close()
+        await self.way_out.close()
         self._record.publish(ContainerState(status="removed", container=self.shown))
         self.container = None
         self._record.update(container=None)
 
-    def life(self, plan: AnyPlan, turns: Turns) -> Life:
-        """A run of what is here, not yet begun."""
-        life = Life(runner=self.runner, plan=plan, record=self._record, turns=turns)
-        self._way_out.speak_through(life.conversation)
-        return life
+    async def tidy(self, plan: AnyPlan) -> None:
+        """Where an earlier host may have died amid making a container, removes one that nobody knows of."""
+        if self._is_taken_over and plan.mode == "container":
+            await remove_leftover(self._engine, plan, self._name(plan))
 
-    async def clear(self) -> None:
+    async def clear(self, plan: AnyPlan) -> None:
         """Removes it, and the HOME that was this session's alone."""
         await self.remove()
+        await self.tidy(plan)
         await self._keep_volume(None)
 
     async def _keep_volume(self, plan: SessionPlan | None) -> None:

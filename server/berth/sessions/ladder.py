@@ -1,25 +1,49 @@
 """How a running agent is ended: each rung harder than the one before, each an event, none skipped in silence."""
 
+import logging
 from typing import Literal
 
 import anyio
 
 from berth.engine.base import Runner
+from berth.errors import BerthError
+from berth.planning.ends import Rungs
 from berth.protocol.events import StopStep
 from berth.sessions.life import Life
 
-GRACE_SECONDS = 5.0
-"""How long each rung waits. Docker's own default is 10 s before SIGKILL; VS Code gives a server 2 s in all."""
+logger = logging.getLogger(__name__)
 
-_SIGNALS: tuple[Literal["SIGINT", "SIGTERM", "SIGKILL"], ...] = ("SIGINT", "SIGTERM", "SIGKILL")
+Signal = Literal["SIGINT", "SIGTERM", "SIGKILL"]
 
 
-async def climb(runner: Runner, container: str, life: Life, *, grace: float) -> None:
-    """Sends SIGINT, SIGTERM, SIGKILL until the life has ended, waiting ``grace`` seconds after each."""
-    for signal in _SIGNALS:
-        await runner.signal(container, signal)
-        with anyio.move_on_after(grace if signal != "SIGKILL" else max(grace, GRACE_SECONDS)):
+async def climb(runner: Runner, container: str, life: Life, *, rungs: Rungs) -> bool:
+    """Cancels the turn, then sends SIGINT, SIGTERM, SIGKILL, waiting after each, until the life has ended.
+
+    The first process gets the signal (a plain process: its whole tree). What it leaves behind ends with it.
+
+    Returns:
+        Whether it has ended. False: the engine did not even kill it.
+    """
+    await life.hush(rungs.cancel)
+    steps: tuple[tuple[Signal, float], ...] = (
+        ("SIGINT", rungs.interrupt),
+        ("SIGTERM", rungs.terminate),
+        ("SIGKILL", rungs.kill),
+    )
+    for signal, grace in steps:
+        outcome = await _step(runner, container, signal)
+        with anyio.move_on_after(grace):
             await life.ended.wait()
-        life.record.publish(StopStep(step=signal, outcome="ended" if life.ended.is_set() else "still-running"))
+        life.record.publish(StopStep(step=signal, outcome="ended" if life.ended.is_set() else outcome))
         if life.ended.is_set():
-            return
+            return True
+    return False
+
+
+async def _step(runner: Runner, container: str, signal: Signal) -> Literal["still-running", "failed"]:
+    try:
+        await runner.signal(container, signal)
+    except BerthError as error:
+        logger.warning("%s could not be sent: %s", signal, error.kind)
+        return "failed"
+    return "still-running"

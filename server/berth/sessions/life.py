@@ -2,34 +2,37 @@
 
 A session has one life after another (start, restart, rebuild). A life reads what the program prints, keeps the
 conversation going and serves the prompts that wait; it ends when the container has ended, or when the agent did not
-come up, and says so in :attr:`Life.failure`.
+come up, and says so in :attr:`Life.failure`. A life may have begun under an earlier host.
 """
 
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+import secrets
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict, replace
 
 import anyio
-from anyio import to_thread
 from anyio.abc import TaskGroup
 
-from berth.agents.base import Opening
 from berth.agents.dialects import dialect_for, resume_arguments
-from berth.engine.base import Input, Runner
+from berth.engine.base import Input, Output
 from berth.engine.launch import Launch
 from berth.engine.launch_words import HostLaunchWords, LaunchWords
 from berth.engine.launcher import whole_payload
-from berth.errors import AgentError, BerthError
+from berth.errors import BerthError
 from berth.planning.host_plan import AnyPlan
-from berth.planning.preparation import Preparation
-from berth.protocol.events import ContainerState, Notice
-from berth.protocol.session import State
-from berth.sessions.changes import changes, look
+from berth.protocol.events import ContainerState
+from berth.sessions.confined import confined
 from berth.sessions.conversation import Conversation
+from berth.sessions.delivery import Delivery
+from berth.sessions.past import Begun, Past
 from berth.sessions.printed import Printed
-from berth.sessions.proof import is_powerless, proof, sealed_paths
-from berth.sessions.questions import Questions
-from berth.sessions.record import Record
-from berth.sessions.turns import Turns
+from berth.sessions.proof import is_powerless, sealed_paths
+from berth.sessions.reached import Reached
+from berth.sessions.record import now
+from berth.sessions.rehearsal import Rehearsal
+from berth.sessions.surroundings import Surroundings
+from berth.sessions.talk import Talk
+from berth.sessions.writeback.watch import Watch
 
 logger = logging.getLogger(__name__)
 
@@ -40,63 +43,125 @@ LOG_GRACE_SECONDS = 3.0
 class Life:
     """One run of one container, or of a process in its place."""
 
-    def __init__(self, *, runner: Runner, plan: AnyPlan, record: Record, turns: Turns) -> None:
+    def __init__(self, around: Surroundings, begun: Begun) -> None:
         """Nothing runs yet."""
-        self._runner = runner
-        self._plan = plan
-        self.record = record
-        self._turns = turns
-        self.conversation = Conversation(record, dialect_for(plan.agent.dialect), Questions(record))
-        self.printed = Printed(record, _words(plan))
+        self._runner = around.runner
+        self._plan = around.plan
+        self._turns = around.turns
+        self.record = around.record
+        self.begun = begun
+        self._dialect = dialect_for(begun.dialect, prefix=begun.prefix)
+        self._delivery = Delivery(around.record, begun.dialect)
+        self.conversation = Conversation(around.record, self._dialect, self._delivery)
+        self.printed = Printed(around.record, _words(around.plan))
+        self._looks = Watch(around.plan, around.record)
+        self._talk = Talk(around, self.conversation, self.printed, looks=self._looks)
+        self._rehearsal: Rehearsal | None = None
+        self.caught_up = anyio.Event()
         self.failure: BerthError | None = None
-        self.ended = anyio.Event()
+        self.ended, self._said = anyio.Event(), anyio.Event()
         self._reading = anyio.CancelScope()
+        self._read_to = begun.since
 
-    async def run(self, container: str, *, since: str, resume: str | None) -> None:
-        """Starts the container and lives until it has ended. ``since`` is where its output was read up to before.
+    @property
+    def cursor(self) -> str:
+        """How far its output was read."""
+        return self._read_to
+
+    async def run(self) -> None:
+        """Starts the container and lives until it has ended.
 
         Raises:
-            EngineError: The container could not be started.
+            EngineError: The container could not be started, or is not the one that was planned.
         """
-        self.printed.cursor = since
+        container = self.begun.container
+        self.caught_up.set()
+        self.record.reached = Reached(cursor=self.begun.since)
+        self.record.note("life", asdict(self.begun))
         agent_input = await self._runner.open_input(container)
         try:
+            await self.record.flush()
             await self._runner.start(container)
-            self.record.publish(ContainerState(status="started", container=self.record.info.container))
-            await agent_input.write(self._payload(container, resume))
-            async with anyio.create_task_group() as tasks:
-                tasks.start_soon(self._until, tasks, lambda: self._listen(container))
-                tasks.start_soon(self._until, tasks, lambda: self._watch(container))
-                tasks.start_soon(self._until, tasks, lambda: self._write(agent_input))
-                tasks.start_soon(self._until, tasks, lambda: self._talk(resume))
+            seen = await confined(self._runner, container, self._plan)
+            shown = self.record.info.container
+            self.record.publish(ContainerState(status="started", container=shown, confinement=seen))
+            await self._looks.begin()
+            await agent_input.write(self._payload())
+            self.record.note("launched", {})
+            await self._live(agent_input, lambda: self._talk.begin(self.begun.resume))
+            await self._looks.end(during="turn" if self._turns.running else "between")
         finally:
             with anyio.CancelScope(shield=True):
                 await agent_input.aclose()
 
+    async def go_on(self, past: Past) -> None:
+        """Goes on with a life that began under an earlier host; its container may have ended meanwhile.
+
+        Raises:
+            EngineError: The engine does not answer, or the container is gone.
+        """
+        self._rehearsal = Rehearsal(self._dialect, self.conversation, self._delivery, past)
+        if self._rehearsal.is_over:
+            self.caught_up.set()
+        self.conversation.ask_again(self.record.info.input_needed)
+        try:
+            await self._live_on(past)
+        finally:
+            self.caught_up.set()
+
+    def rest_of(self, limit: float | None) -> float | None:
+        """What is left of a time limit, in seconds."""
+        return None if limit is None else max(0.0, limit - (now() - self.begun.at) / 1000)
+
     async def hush(self, seconds: float) -> None:
         """Cancels the running turn, if there is one, and gives it so many seconds to end."""
+        await self.caught_up.wait()
         if self._turns.running is not None:
             self.conversation.cancel()
             await self._turns.settle(seconds)
 
-    def _payload(self, container: str, resume: str | None) -> bytes:
+    async def _live_on(self, past: Past) -> None:
+        """What has ended meanwhile takes no input; all it printed is read, and then it is over."""
+        facts = await self._runner.inspect(self.begun.container)
+        if facts is None or facts.status not in ("running", "paused", "restarting"):
+            await self._listen()
+            return
+        agent_input = await self._runner.open_input(self.begun.container)
+        try:
+            await self._looks.begin()
+            await self._live(agent_input, lambda: self._go_on_talking(past))
+            await self._looks.end(during="turn" if self._turns.running else "between")
+        finally:
+            with anyio.CancelScope(shield=True):
+                await agent_input.aclose()
+
+    async def _go_on_talking(self, past: Past) -> None:
+        await self.caught_up.wait()
+        self.conversation.rehearsed(past.running.turn if past.running else None)
+        await self._talk.go_on(self.begun.resume)
+
+    async def _live(self, agent_input: Input, talk: Callable[[], Awaitable[None]]) -> None:
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(self._until, tasks, self._listen)
+            tasks.start_soon(self._until, tasks, self._watch)
+            tasks.start_soon(self._until, tasks, lambda: self._write(agent_input))
+            tasks.start_soon(self._until, tasks, talk)
+
+    def _payload(self) -> bytes:
         plan, agent = self._plan, self._plan.agent
         contained = plan.mode == "container"
         launch = Launch(
-            argv=(*agent.argv, *resume_arguments(agent.dialect, resume)),
+            argv=(*agent.argv, *resume_arguments(agent.dialect, self.begun.resume)),
             environment={variable.name: variable.value for variable in agent.environment},
             workdir=plan.workdir,
             writable=(str(plan.workspace),) if contained else (),
             sealed=sealed_paths(plan),
             powerless=is_powerless(plan),
             expanding=frozenset(variable.name for variable in agent.environment if variable.expands),
-            before=self._before(),
-            container=container,
+            before=plan.before if plan.mode == "container" else (),
+            container=self.begun.container,
         )
         return whole_payload(launch)
-
-    def _before(self) -> Sequence[Preparation]:
-        return self._plan.before if self._plan.mode == "container" else ()
 
     async def _until(self, tasks: TaskGroup, part: Callable[[], Awaitable[None]]) -> None:
         """Runs one part of a life; when it ends, so does the life. The first error is the one that counts."""
@@ -106,26 +171,53 @@ class Life:
             self.failure = self.failure or error
         tasks.cancel_scope.cancel()
 
-    async def _listen(self, container: str) -> None:
+    async def _listen(self) -> None:
         """Reads all that the program prints, until its end."""
         with self._reading:
-            await self._read(container)
+            await self._read()
         if self._reading.cancelled_caught:
-            await self._read(container)
+            await self._read()
+        self.caught_up.set()
         self.conversation.end()
         self.ended.set()
 
-    async def _read(self, container: str) -> None:
-        async with self._runner.output(container, since=self.printed.cursor) as outputs:
+    async def _read(self) -> None:
+        async with self._runner.output(self.begun.container, since=self._read_to) as outputs:
             async for output in outputs:
-                if output.stream == "stdout":
-                    self.conversation.receive(output.data)
-                self.printed.add(output)
+                self._hear(output)
+                self._read_to = output.cursor
+                await self.record.room()
 
-    async def _watch(self, container: str) -> None:
+    def _hear(self, output: Output) -> None:
+        if self._rehearsal is not None:
+            output = self._rehearse(output, self._rehearsal)
+        if not output.data:
+            return
+        reached = self.record.reached
+        if output.stream == "stdout":
+            reached.stdout += len(output.data)
+            self.conversation.receive(output.data)
+            self._said.set()
+        else:
+            reached.stderr += len(output.data)
+        self.printed.add(output)
+        reached.cursor = output.cursor
+        self.record.touch()
+
+    def _rehearse(self, output: Output, rehearsal: Rehearsal) -> Output:
+        """Takes again what was taken before; answers what is new."""
+        known, new = rehearsal.split(output)
+        if known and output.stream == "stdout":
+            rehearsal.receive(known)
+        self.printed.rehearse(output.stream, known)
+        if rehearsal.is_over:
+            self.caught_up.set()
+        return replace(output, data=new)
+
+    async def _watch(self) -> None:
         """Sees the container end when its log does not: engines forget that when a container is removed."""
         try:
-            await self._runner.wait(container)
+            await self._runner.wait(self.begun.container)
         except BerthError as error:
             logger.info("Waiting for the end of a container failed: %s", error.kind)
             await anyio.sleep_forever()
@@ -137,64 +229,21 @@ class Life:
     async def _write(self, agent_input: Input) -> None:
         """Writes to the program's stdin. Once it no longer listens, how it ended counts, not the broken pipe."""
         try:
-            await self.conversation.write_to(agent_input)
+            if self._rehearsal is not None:
+                await self.caught_up.wait()
+                await self._delivery.go_on(agent_input, self._rehearsal.pieces, self._said.wait)
+            await self._delivery.run(agent_input)
         except BerthError as error:
             logger.info("Writing to the agent failed: %s", error.kind)
             with anyio.move_on_after(self._plan.agent.handshake_timeout):
                 await anyio.sleep_forever()
             raise
 
-    async def _talk(self, resume: str | None) -> None:
-        """Shakes hands, then serves prompts for ever. What goes before the agent may take its time."""
-        workspace = self._plan.workdir
-        if self._before():
-            await self.printed.executed.wait()
-            self.record.update(activity=None)
-        try:
-            with anyio.fail_after(self._plan.agent.handshake_timeout):
-                await self.conversation.open(Opening(workspace=workspace, resume=resume))
-        except TimeoutError:
-            raise self._silent() from None
-        if (proved := proof(self._plan)) is not None:
-            self.record.publish(proved)
-        self._make_it_ask()
-        self.record.enter(State.IDLE, activity=None)
-        while True:
-            await self._take_turn()
 
-    def _make_it_ask(self) -> None:
-        """Puts the agent into the mode in which it asks, whatever its own or the repository's settings say."""
-        wanted = self._plan.agent.asking_mode
-        option = next((known for known in self.record.info.options if known.category == "mode"), None)
-        if not wanted or option is None or option.value == wanted:
-            return
-        if any(choice.value == wanted for choice in option.choices):
-            self.conversation.set_option(option.id, wanted)
-        else:
-            sentence = f"{self._plan.agent.title} is in its mode {option.value}, and has none called {wanted}."
-            self.record.publish(Notice(severity="warning", message=f"{sentence} It may act without asking."))
-
-    async def _take_turn(self) -> None:
-        queued = await self._turns.next()
-        if self.record.state is State.STOPPING:
-            await anyio.sleep_forever()  # the life ends, and then the turn with it
-        self.record.enter(State.WORKING)
-        before = await to_thread.run_sync(look, self._plan.workspace)
-        over = await self.conversation.take_turn(queued.prompt)
-        after = await to_thread.run_sync(look, self._plan.workspace)
-        self._turns.end(over, changes(self._plan.workspace, before, after))
-        if self.record.state in (State.WORKING, State.WAITING):
-            self.record.enter(State.IDLE)
-
-    def _silent(self) -> AgentError:
-        agent = self._plan.agent
-        said = self.printed.last_words
-        return AgentError(
-            "agent-silent",
-            f"{agent.title} did not answer within {agent.handshake_timeout:.0f} seconds."
-            + (f" Its last words: {said}" if said else " It printed nothing."),
-            "Check that its version is a current one; agent.logs shows all it printed.",
-        )
+def begun(plan: AnyPlan, container: str, since: str, resume: str | None) -> Begun:
+    """A life that begins now."""
+    prefix = f"{secrets.token_hex(3)}-"
+    return Begun(container, plan.agent.dialect, prefix, plan.workdir, since=since, resume=resume, at=now())
 
 
 def _words(plan: AnyPlan) -> LaunchWords:

@@ -1,6 +1,6 @@
 """What the sessions of one host share to do their work."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from anyio.abc import TaskGroup
@@ -12,6 +12,7 @@ from berth.sessions.egress.ways import Ways
 from berth.sessions.fitness import Fitness
 from berth.sessions.images import Images
 from berth.sessions.leave import Allowed
+from berth.sessions.spares import NoSpares, Spares
 
 
 class Remembers(Protocol):
@@ -30,8 +31,8 @@ class Remembers(Protocol):
 class Means:
     """What sessions work with.
 
-    The engine, its images, plain processes, the host's tasks, what the user allowed, what is known of images, the ways
-    out of sessions, and who keeps what a person said about hosts.
+    The engine, its images, plain processes, the host's tasks, what the user allowed, what is known of images, the
+    containers that wait, the ways out of sessions, and who keeps what a person said about hosts.
     """
 
     engine: Engine
@@ -41,5 +42,6 @@ class Means:
     allowed: Allowed
     fitness: Fitness
     lacks: KnownLacks
+    spares: Spares = field(default_factory=NoSpares)
     ways: Ways | None = None
     remembers: Remembers | None = None

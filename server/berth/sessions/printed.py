@@ -1,6 +1,7 @@
 """What a program printed, apart from its protocol: complaints on stderr, the launcher's report, the last words."""
 
 import codecs
+from typing import Literal
 
 import anyio
 
@@ -20,9 +21,11 @@ LINE_CHARACTERS = 2_000
 
 LAST_BYTES = 2_048
 
+LAST_LINES = 5
+
 
 class Printed:
-    """Keeps the cursor, the last words, and publishes stderr as noise.
+    """Keeps the last words, and publishes stderr as noise.
 
     ``executed`` is set when the agent has taken over: what goes before it is over.
     """
@@ -33,34 +36,50 @@ class Printed:
         self._decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
         self._launch = LaunchOutput(words)
         self._last = {"stdout": b"", "stderr": b""}
-        self.cursor = ""
         self.failure: BerthError | None = None
         self.executed = anyio.Event()
 
     @property
     def last_words(self) -> str:
         """The last non-empty line on stderr, else on stdout; at most 300 characters."""
+        return self.last_lines[-1] if self.last_lines else ""
+
+    @property
+    def last_lines(self) -> tuple[str, ...]:
+        """The last non-empty lines on stderr, else on stdout; at most :data:`LAST_LINES` of 300 characters."""
         for stream in ("stderr", "stdout"):
             lines = [line.strip() for line in self._last[stream].decode(errors="replace").splitlines()]
-            said = [line for line in lines if line]
+            said = [without_control(line)[:300] for line in lines if line]
             if said:
-                return said[-1][:300]
-        return ""
+                return tuple(said[-LAST_LINES:])
+        return ()
 
     def add(self, output: Output) -> None:
         """Takes a piece of output. A report of the launcher that it failed stays in :attr:`failure`."""
-        self.cursor = output.cursor
         data = output.data
         if output.stream == "stderr":
             signals, data = self._launch.receive(data)
             for signal in signals:
                 self._take(signal)
             self._publish(self._decoder.decode(data))
-        self._last[output.stream] = (self._last[output.stream] + data[-LAST_BYTES:])[-LAST_BYTES:]
+        self._remember(output.stream, data)
+
+    def rehearse(self, stream: Literal["stdout", "stderr"], data: bytes) -> None:
+        """Takes again what an earlier host took, and published."""
+        if stream == "stderr":
+            signals, data = self._launch.receive(data)
+            self.failure = next((signal for signal in signals if isinstance(signal, BerthError)), self.failure)
+            if "exec" in signals:
+                self.executed.set()
+            self._decoder.decode(data)
+        self._remember(stream, data)
 
     def launch_failure(self, exit_code: int | None, program: str) -> BerthError | None:
         """Why the program never ran, when that is how the container ended."""
         return self.failure or self._launch.ended(exit_code, program)
+
+    def _remember(self, stream: Literal["stdout", "stderr"], data: bytes) -> None:
+        self._last[stream] = (self._last[stream] + data[-LAST_BYTES:])[-LAST_BYTES:]
 
     def _take(self, signal: LaunchSignal) -> None:
         match signal:

@@ -1,11 +1,16 @@
 """The questions of one session that wait for a person. The first answer wins; the others learn that it did."""
 
+from collections.abc import Container, Sequence
+
 from berth.agents.base import Answer
 from berth.errors import InvalidArguments, SessionError
 from berth.protocol.commands import RespondArguments
 from berth.protocol.events import InputRequested, InputResolved
 from berth.protocol.session import InputRequest, Option
 from berth.sessions.record import Record
+
+OWN = "berth-"
+"""How requests of Berth's own questions begin; no agent's do. Whoever asks is gone when the host is, and asks again."""
 
 
 class Questions:
@@ -27,6 +32,10 @@ class Questions:
         self._closed.discard(input_request.request)
         self._record.publish(InputRequested(input=input_request))
         self._tell()
+
+    def reopen(self, open_questions: Sequence[InputRequest]) -> None:
+        """Takes questions that an earlier host asked. They are asked already: nothing is published."""
+        self._open = {question.request: question for question in open_questions}
 
     def read(self, arguments: RespondArguments) -> Answer:
         """Turns a client's words into an answer, without giving it yet.
@@ -51,9 +60,9 @@ class Questions:
         self._record.publish(InputResolved(request=request, option=chosen, by=by))
         self._tell()
 
-    def close_all(self, why: str) -> None:
-        """Cancels everything that is open. ``why`` stands where the answerer's name would."""
-        for request in list(self._open):
+    def close_all(self, why: str, *, but: Container[str] = ()) -> None:
+        """Cancels everything that is open, ``but`` some. ``why`` stands where the answerer's name would."""
+        for request in [name for name in self._open if name not in but]:
             self._open.pop(request)
             self._closed.add(request)
             self._record.publish(InputResolved(request=request, by=why, automatic=True))

@@ -1,107 +1,98 @@
 """One plan being carried out, with its container or process. What commands can ask of a session is here."""
 
 import logging
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 import anyio
 
-from berth.agents.base import Prompt
-from berth.errors import BerthError, SessionError, TrustError
+from berth.engine.base import ContainerFacts
+from berth.errors import BerthError, SessionError
+from berth.planning.ends import Rungs
 from berth.planning.explain_host import host_warning
 from berth.planning.host_plan import AnyPlan
+from berth.planning.labels import LABEL
 from berth.planning.mode import with_way_out
-from berth.protocol.commands import RespondArguments
 from berth.protocol.events import ContainerState, Notice
-from berth.protocol.session import Exit, SessionInfo, State
-from berth.sessions.deadline import deadline
+from berth.protocol.session import Exit, State
+from berth.sessions.closing import Closing, close
 from berth.sessions.ending import ending
+from berth.sessions.health import watched_health
 from berth.sessions.housing import Housing
 from berth.sessions.images import forced
-from berth.sessions.inquiry import Inquiry
-from berth.sessions.ladder import GRACE_SECONDS, climb
+from berth.sessions.ladder import climb
 from berth.sessions.leave import Leave
-from berth.sessions.life import Life
+from berth.sessions.left import life_left
+from berth.sessions.life import Life, begun
+from berth.sessions.limits import Within, within_limits
 from berth.sessions.means import Means
+from berth.sessions.mount_points import MountPoints
 from berth.sessions.names import named
+from berth.sessions.past import Begun, Past
 from berth.sessions.record import Record
+from berth.sessions.shown_limits import shown_limits
+from berth.sessions.spoken import Spoken
 from berth.sessions.states import BRINGING_UP, ENDED, TALKING
-from berth.sessions.turns import Turns
-from berth.settings.quantities import shown_duration
 
 logger = logging.getLogger(__name__)
 
 
-class Session:
-    """One session. Commands answer at once; what they cause comes as events. A rebuild is about to take next_plan."""
+class Session(Spoken):
+    """One session. Commands answer at once; what they cause comes as events. A rebuild is about to take next_plan.
 
-    def __init__(self, record: Record, plan: AnyPlan, means: Means) -> None:
-        """Starts nothing: see :meth:`begin`."""
-        self.record = record
+    ``is_hollow``: its plan was read from disk and has no variable's value; a restart needs one that was made anew.
+    """
+
+    def __init__(self, record: Record, plan: AnyPlan, means: Means, past: Past | None = None) -> None:
+        """Starts nothing: see :meth:`begin`, and :meth:`adopt` for what an earlier host left."""
+        super().__init__(record, past)
         self.plan = plan
         self._tasks = means.tasks
-        self._inquiry = Inquiry(record)
         self._housing = Housing(means, record, self._inquiry)
-        self._turns = Turns(record)
         self._leave = Leave(self._inquiry, means.allowed)
-        self._life: Life | None = None
+        self._mount_points = MountPoints(means.engine)
         self._conversation: str | None = None
         self.next_plan: AnyPlan | None = None
-        self._again = False
-        self._why = ""
+        self.is_hollow = past is not None
+        self._again, self._why = False, ""
         self._scope, self._over = anyio.CancelScope(), anyio.Event()
 
     @property
-    def info(self) -> SessionInfo:
-        """The session as clients see it."""
-        return self.record.info
+    def housing(self) -> Housing:
+        """Where its agent runs."""
+        return self._housing
+
+    @property
+    def could_go_on(self) -> bool:
+        """Whether a restart would resume what was said."""
+        return self._conversation is not None
 
     def begin(self) -> None:
         """Carries the plan out in the background. Whoever reads on sees first that there is no container."""
         plan = self.next_plan or self.plan
         if plan.mode == "host":
             self.record.publish(Notice(severity="warning", message=host_warning(plan)))
-        self._over, self._scope, self._again = anyio.Event(), anyio.CancelScope(), False
-        self._tasks.start_soon(self._run)
+        self._over, self._scope, self._again, self._why = anyio.Event(), anyio.CancelScope(), False, ""
+        self._tasks.start_soon(self._run, self._live)
 
-    def prompt(self, prompt: Prompt) -> tuple[str, int]:
-        """Queues a prompt; answers its turn and its place.
+    def adopt(self, past: Past) -> None:
+        """Takes up what an earlier host left, in the background. The plan is one without values of variables."""
+        self._housing.take_over(past)
+        self._conversation = past.conversation
+        if self.record.state in ENDED:
+            self._taken_up.set()
+            self._over.set()
+        else:
+            self._tasks.start_soon(self._run, lambda: self._go_on(past))
 
-        Raises:
-            SessionError: ``wrong-state``: the session has ended.
-        """
-        if self.record.state in ENDED or self.record.state is State.STOPPING:
-            raise self._wrong_state("take a prompt", "Restart it first.")
-        return self._turns.add(prompt)
-
-    def cancel(self) -> None:
-        """Cancels the running turn.
-
-        Raises:
-            SessionError: ``wrong-state``: no turn runs.
-        """
-        if self._turns.running is None:
-            raise self._wrong_state("cancel a turn", "No turn is running; agent.stop ends the session.")
-        self._talking("cancel a turn").conversation.cancel()
-
-    def respond(self, arguments: RespondArguments, *, by: str) -> None:
-        """Answers a question. Raises as :meth:`berth.sessions.questions.Questions.read` does."""
-        if not self._inquiry.is_open and self._life is None:
-            raise self._wrong_state("take an answer", "Nothing was asked yet.")
-        asker = self._inquiry if self._inquiry.is_open or self._life is None else self._life.conversation
-        asker.respond(arguments, by=by)
-
-    def set_option(self, option: str, value: str) -> None:
-        """Changes a mode, model or config option of the agent."""
-        self._talking("change an option").conversation.set_option(option, value)
-
-    def stop(self, grace: float, *, why: str = "") -> None:
+    def stop(self, grace: float | None = None, *, why: str = "") -> None:
         """Walks the ladder in the background; a start in progress is cancelled. No effect once stopping or ended.
 
-        ``why`` is a sentence for people, where it was not a person who asked.
+        ``grace`` is for each rung, the plan's when None. ``why`` is a sentence for people, where no person asked.
         """
         if self.record.state in ENDED or self.record.state is State.STOPPING:
             return
-        starting = self.record.state in BRINGING_UP or self._inquiry.is_open
+        starting = self.record.state in BRINGING_UP or self._inquiry.is_open or self._life is None
         self._why = why
         self.record.enter(State.STOPPING, why=why or ("The start was cancelled." if starting else ""), activity=None)
         if starting:
@@ -109,8 +100,13 @@ class Session:
         else:
             self._tasks.start_soon(self._climb, grace)
 
-    def restart(self) -> None:
-        """The same container, the agent anew, the conversation resumed where the agent can."""
+    def restart(self, plan: AnyPlan | None = None) -> None:
+        """The same container, the agent anew, the conversation resumed where the agent can.
+
+        ``plan`` takes the place of one without values; it must be of the same shape.
+        """
+        if plan is not None:
+            self.plan, self.is_hollow = plan, False
         self._begin_again(None)
 
     def rebuild(self, plan: AnyPlan, *, no_cache: bool, pull: bool) -> None:
@@ -122,11 +118,22 @@ class Session:
     async def remove(self) -> None:
         """Ends it at once if it runs, and removes the container and what is this session's alone."""
         await self._end_now()
-        await self._housing.clear()
+        await self._housing.clear(self.plan)
 
     async def logs(self, lines: int) -> str:
         """The last lines that were printed; empty while nothing was started."""
         return await self._housing.tail(lines)
+
+    def may_have(self, facts: ContainerFacts) -> bool:
+        """Whether a container that was made for this session is the one it uses, or may be about to use."""
+        container = self._housing.container
+        return container in (facts.id, facts.name) or (container is None and self.record.state not in ENDED)
+
+    async def plan_label(self) -> str | None:
+        """The fingerprint that its container was made from; None where there is no container."""
+        container = self._housing.container
+        facts = await self._housing.runner.inspect(container) if container else None
+        return facts.labels.get(f"{LABEL}.plan") if facts else None
 
     def shell(self) -> tuple[str, ...]:
         """The argv that opens a shell where the agent runs."""
@@ -143,108 +150,100 @@ class Session:
 
     async def _restart(self) -> None:
         await self._end_now()
-        self.record.enter(State.PLANNED, exit=None)
+        self.record.enter(State.PLANNED, exit=None, ended_at=None)
         self.begin()
 
-    async def _run(self) -> None:
+    async def _run(self, live: Callable[[], Awaitable[None]]) -> None:
         """Lives one life; every error becomes the state ``failed``."""
         try:
             with self._scope:
-                await self._live()
+                await live()
             if self._scope.cancelled_caught:
                 await self._fail(SessionError("start-cancelled", "The start was cancelled.", "Start it again."))
         except BerthError as error:
+            self.next_plan = None
             await self._fail(with_way_out(error))
         except Exception:
             logger.exception("Session %s failed", self.info.id)
             await self._fail(BerthError("internal-error", "Berth made a mistake.", "Its log file says more."))
         finally:
+            if self.record.state in ENDED:  # else the host closes, and the agent goes on
+                await self._mount_points.clear(self._housing.container)
+            self._taken_up.set()
             self._over.set()
 
     async def _live(self) -> None:
-        await self._ask_leave()
+        # nothing is made, and nothing of an earlier life is taken away, before the yes
+        await self._leave.obtain(self.next_plan or self.plan)
         await self._take_next_plan()
+        await self._mount_points.make(self.plan)
         self.plan, container = await self._housing.provide(self.plan)
-        life = self._life = self._housing.life(self.plan, self._turns)
-        with deadline(self._tasks, self.plan.time_limit, self._time_is_up):
-            await life.run(container, since=self._housing.cursor, resume=self._conversation)
-        self._housing.cursor = life.printed.cursor
-        ready = life.conversation.ready
-        if ready is not None:
+        life = self._life = self._new_life(begun(self.plan, container, self._housing.cursor, self._conversation))
+        await self._lead(life, life.run)
+
+    async def _go_on(self, past: Past) -> None:
+        self._mount_points.take_over(self.plan)
+        left = await life_left(self._housing, past, self.record)
+        await self._housing.go_on(self.plan)
+        life = self._life = self._new_life(left)
+        self._taken_up.set()
+        if self.record.state is State.STOPPING:
+            self._tasks.start_soon(self._climb, None)
+        await self._lead(life, lambda: life.go_on(past))
+
+    def _new_life(self, begun: Begun) -> Life:
+        return self._housing.life(self.plan, self._turns, begun)
+
+    async def _lead(self, life: Life, live: Callable[[], Awaitable[None]]) -> None:
+        within = Within(self._tasks, self.plan, self.record, life.rest_of(self.plan.time_limit))
+        limited = within_limits(within, lambda why: self.stop(why=why))
+        with limited, watched_health(self._tasks, self._housing.runner, self.plan, record=self.record):
+            await live()
+        self._housing.cursor = life.cursor
+        if (ready := life.conversation.ready) is not None:
             self._conversation = ready.conversation if ready.resumable else None
         if not life.ended.is_set():
             await self._housing.kill()
         await self._finish(life)
 
-    async def _ask_leave(self) -> None:
-        """Nothing is made, and nothing of an earlier life is taken away, before the yes."""
-        try:
-            await self._leave.obtain(self.next_plan or self.plan)
-        except TrustError:
-            self.next_plan = None
-            raise
-
     async def _take_next_plan(self) -> None:
         if self.next_plan is None:
             return
-        self.plan, self.next_plan = self.next_plan, None
+        self.plan, self.next_plan, self.is_hollow = self.next_plan, None, False
+        self.record.update(limits=shown_limits(self.plan))
         await self._housing.remove()
         name = named(self.info.name, self.plan.mode)
         self.record.update(name=name, profile=self.plan.profile, agent=self.plan.agent.name, mode=self.plan.mode)
 
     async def _finish(self, life: Life) -> None:
         """The container has ended: says how."""
-        facts = await self._housing.ended()
-        end = ending(facts, self.plan, life.printed)
+        end = ending(await self._housing.ended(), self.plan, life.printed)
         self.record.publish(ContainerState(status="exited", container=self._housing.shown, exit=end.exit))
-        self._close(life.failure or end.error, exit=end.exit, why=end.exit.reason)
+        self._close(life.failure or end.error, end.exit, end.exit.reason)
 
     async def _fail(self, error: BerthError) -> None:
         """The life did not come to its own end: nothing goes on running."""
         with anyio.CancelScope(shield=True):
             await self._housing.kill()
-        self._close(error, exit=None, why=error.message)
+        self._close(error, None, self._why or error.message)
 
-    def _close(self, error: BerthError | None, *, exit: Exit | None, why: str) -> None:  # noqa: A002 - the wire's word
-        stopping = self.record.state is State.STOPPING
-        if exit and stopping and self._why:
-            exit = exit.model_copy(update={"reason": self._why})  # noqa: A001 - the wire's word
+    def _close(self, error: BerthError | None, ended: Exit | None, why: str) -> None:
         if self._life is not None:
             self._life.conversation.close("the session ended")
-        stopped = SessionError("session-ended", "The session ended before the turn did.", "Restart it to go on.")
-        self._turns.fail_all(stopped if stopping or error is None else error)
-        if stopping or error is None:
-            self.record.enter(State.STOPPED, why="" if exit and stopping else why, exit=exit, activity=None)
-        else:
-            self.record.enter(State.FAILED, error=error, exit=exit, activity=None)
+        close(self.record, self._turns, Closing(error, ended, why, because=self._why))
 
-    def _time_is_up(self) -> None:
-        limit = self.plan.time_limit or 0.0
-        self.stop(GRACE_SECONDS, why=f"The session's time limit of {shown_duration(limit)} was reached.")
-
-    async def _climb(self, grace: float) -> None:
+    async def _climb(self, grace: float | None) -> None:
         life, container = self._life, self._housing.container
+        rungs = self.plan.ends.rungs if grace is None else Rungs.each(grace)
         if life is None or container is None:
             return
-        try:
-            await life.hush(min(grace, 2.0))
-            await climb(self._housing.runner, container, life, grace=grace)
-        except BerthError as error:
-            logger.warning("Stopping %s failed: %s", self.info.id, error.kind)
+        if not await climb(self._housing.runner, container, life, rungs=rungs):
+            self._why = "The engine did not end the agent; it may still run."
             self._scope.cancel()
 
     async def _end_now(self) -> None:
         """Ends the present life without ceremony and waits for it."""
         if self.record.state not in ENDED:
-            if self.record.state is not State.STOPPING:
-                self.stop(0.0)
+            self.stop(0.0)
             await self._housing.kill()
         await self._over.wait()
-
-    def _talking(self, what: str) -> Life:
-        if self._life is None or self._inquiry.is_open or self.record.state not in TALKING:
-            raise self._wrong_state(what, "Wait until it is ready, or restart it.")
-        return self._life
-
-    def _wrong_state(self, what: str, hint: str) -> SessionError:
-        return SessionError("wrong-state", f"{self.info.name} cannot {what} now: it is {self.record.state}.", hint)

@@ -26,10 +26,12 @@ from berth.protocol.events import (
     ToolEnded,
     TurnEnded,
     TurnStarted,
+    WritebackFound,
 )
 from berth.protocol.session import Option, State
 from berth.sessions.diffs import unified
 from berth.sessions.harmless import code, prose, without_control
+from berth.sessions.writeback.sentence import headline
 
 LINE_CHARACTERS = 300
 """Titles and sentences are cut there."""
@@ -49,6 +51,7 @@ class Transcript:
         self._workspace = workspace.rstrip("/") + "/"
         self._line: list[str] = []  # in pieces: joining an open line anew with each costs the square of its length
         self._thinking = False
+        self._at = 0.0
         self._fence: str | None = None
         self._options: dict[str, tuple[Option, ...]] = {}
         self._writers: dict[type[EventBody], Callable[..., str]] = {
@@ -65,10 +68,12 @@ class Transcript:
             IsolationProved: self._proved,
             NetworkBlocked: self._blocked,
             Noise: self._noise,
+            WritebackFound: self._written_back,
         }
 
-    def add(self, body: EventBody) -> str:
-        """The Markdown that this event adds; often nothing."""
+    def add(self, body: EventBody, at: int) -> str:
+        """The Markdown that this event adds; often nothing. ``at`` is when it happened, in Unix milliseconds."""
+        self._at = at / 1000
         writer = self._writers.get(type(body))
         if writer is None:
             return ""
@@ -141,7 +146,7 @@ class Transcript:
         return ""
 
     def _turn_started(self, body: TurnStarted) -> str:
-        clock = time.strftime("%H:%M")
+        clock = time.strftime("%H:%M", time.localtime(self._at))
         prompt = prose("\n".join(body.prompt.splitlines()))
         attached = "".join(f"\n- {_one_line(title)}" for title in body.context)
         return self._block(f"## You, {clock}\n\n{prompt}" + (f"\n\nWith:\n{attached}" if attached else ""))
@@ -182,6 +187,14 @@ class Transcript:
         times = f", {body.count} times by now" if body.count > 1 else ""
         return self._block(f"*Kept from {_one_line(body.host)}:{body.port} ({_one_line(body.why)}){times}*")
 
+    def _written_back(self, body: WritebackFound) -> str:
+        lines = [
+            f"- {_code_span(found.path.removeprefix(self._workspace))}: {_one_line(found.what)}"
+            for found in sorted(body.findings, key=lambda found: found.severity != "warning")
+        ]
+        more = ["- Not everything could be looked at or listed."] if body.truncated else []
+        return self._block("\n".join([f"**{_one_line(headline(body))}**\n", *lines, *more]))
+
     def _noise(self, body: Noise) -> str:
         """What an agent says on stderr is in its events and logs: every adapter chats there."""
         return self._block(f"Unreadable output:\n\n{_code(body.text, '')}") if body.stream == "stdout" else ""
@@ -202,6 +215,11 @@ def _code(text: str, language: str) -> str:
     fence = "`" * max(3, longest + 1)
     shown = "\n".join(line[:2_000] for line in [*lines[:CONTENT_LINES], *cut])
     return f"{fence}{language}\n{shown}\n{fence}"
+
+
+def _code_span(text: str) -> str:
+    """A path as code, which it cannot end."""
+    return f"`{code(' '.join(text.split())[:LINE_CHARACTERS]).replace('`', chr(39))}`"
 
 
 def _one_line(text: str) -> str:

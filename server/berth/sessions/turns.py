@@ -1,7 +1,6 @@
 """Prompts that wait, and the turn that runs: one at a time, whatever the agent could do by itself."""
 
 from collections import deque
-from dataclasses import dataclass
 from typing import Literal
 
 import anyio
@@ -10,33 +9,27 @@ from berth.agents.base import Prompt, TurnOver
 from berth.errors import BerthError
 from berth.protocol.events import FilesChanged, StopStep, TurnEnded, TurnStarted
 from berth.protocol.session import TurnInfo
+from berth.sessions.past import Past, Queued
 from berth.sessions.record import Record, error_data, now
-
-
-@dataclass(frozen=True, slots=True)
-class Queued:
-    """A prompt and the turn it will be."""
-
-    turn: str
-    prompt: Prompt
 
 
 class Turns:
     """The turns of one session, numbered ``t1``, ``t2`` and so on."""
 
-    def __init__(self, record: Record) -> None:
-        """No turn yet."""
+    def __init__(self, record: Record, past: Past | None = None) -> None:
+        """No turn yet; or those that an earlier host left."""
         self._record = record
-        self._count = 0
-        self._waiting: deque[Queued] = deque()
+        self._count = past.turns if past else 0
+        self._waiting: deque[Queued] = deque(past.waiting if past else ())
         self._arrived = anyio.Event()
         self._idle = anyio.Event()
-        self.running: Queued | None = None
+        self.running: Queued | None = past.running if past else None
 
     def add(self, prompt: Prompt) -> tuple[str, int]:
         """Queues a prompt; answers its turn and how many run or wait before it."""
         self._count += 1
         queued = Queued(f"t{self._count}", prompt)
+        self._record.note("queued", queued.note())
         self._waiting.append(queued)
         place = len(self._waiting) - 1 + (self.running is not None)
         self._record.update(queued=len(self._waiting))
@@ -67,6 +60,7 @@ class Turns:
                 error=error_data(over.error) if over.error else None,
             )
         )
+        self._record.note("over", {"turn": self.running.turn})
         self.running = None
         self._idle.set()
         self._record.within_turn(None)
@@ -88,6 +82,7 @@ class Turns:
             self.end(TurnOver("error", "never-sent", error))
 
     def _begin(self, queued: Queued) -> None:
+        self._record.note("begun", {"turn": queued.turn})
         self.running = queued
         self._idle = anyio.Event()
         self._record.within_turn(queued.turn)

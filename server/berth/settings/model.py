@@ -11,10 +11,12 @@ from pydantic import AliasChoices, ConfigDict, Field, StringConstraints
 
 from berth.protocol.session import Mode
 from berth.settings.builds import PROJECT_DOCKERFILE, BuildChoice
+from berth.settings.ends import EndsSection
 from berth.settings.network import NetworkSection
 from berth.settings.patterns import ImagePattern, Name, VariablePattern
 from berth.settings.policy import PolicySection
 from berth.settings.resources import ResourcesSection
+from berth.settings.spares import SparesSection
 from berth.settings.texts import (
     AbsolutePath,
     DevContainerChoice,
@@ -113,7 +115,7 @@ class ProfileEntry(Written):
     )
 
 
-class DockerSection(Written):
+class DockerSection(EndsSection):
     """Everything about containers."""
 
     default_profile: OptionalText = Field(
@@ -183,6 +185,9 @@ class DockerSection(Written):
     )
     network: NetworkSection | None = Field(default=None, description="What a session may reach.")
     resources: ResourcesSection | None = Field(default=None, description="What a session may use.")
+    spares: SparesSection | None = Field(
+        default=None, description="Containers that wait for the next session, so that it starts in milliseconds."
+    )
     profiles: dict[Name, ProfileEntry] | None = Field(default=None, description="Profiles by name.")
 
 

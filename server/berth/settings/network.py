@@ -135,12 +135,13 @@ class NetworkSection(Written):
 
 @dataclass(frozen=True, slots=True)
 class NetworkSettings:
-    """What was asked for, all layers merged."""
+    """What was asked for, all layers merged. ``own`` is the mode that the user's own word alone comes to."""
 
     mode: Sourced[NetworkMode] | None = None
     allow: tuple[Sourced[str], ...] = ()
     deny: tuple[Sourced[str], ...] = ()
     private: tuple[Sourced[str], ...] = ()
+    own: Sourced[NetworkMode] | None = None
 
     def over(self, lower: "NetworkSettings") -> "NetworkSettings":
         """These on top of lower ones: lists add up."""
@@ -149,6 +150,7 @@ class NetworkSettings:
             (*lower.allow, *self.allow),
             (*lower.deny, *self.deny),
             (*lower.private, *self.private),
+            self.own or lower.own,
         )
 
 
@@ -159,4 +161,5 @@ def merged_network(entries: Sequence[Entry[NetworkSection]]) -> NetworkSettings:
         allow=added_up(entries, "allow", lambda entry: entry.allow),
         deny=added_up(entries, "deny", lambda entry: entry.deny),
         private=added_up(entries, "private", lambda entry: entry.private),
+        own=highest([entry for entry in entries if entry.origin().trusted], "mode", lambda entry: entry.mode),
     )

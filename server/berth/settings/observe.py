@@ -51,6 +51,19 @@ def read_text(path: Path, limit: int) -> str | None:
     Raises:
         Unreadable: It is there and cannot be used.
     """
+    data = read_bytes(path, limit)
+    try:
+        return None if data is None else data.decode()
+    except UnicodeDecodeError as error:
+        raise Unreadable("is not UTF-8 text") from error
+
+
+def read_bytes(path: Path, limit: int) -> bytes | None:
+    """Reads a regular file of at most ``limit`` bytes; None when there is none.
+
+    Raises:
+        Unreadable: It is there and cannot be used.
+    """
     try:
         # A FIFO or a device would hold an open for ever without O_NONBLOCK.
         descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | getattr(os, "O_NONBLOCK", 0))
@@ -67,10 +80,7 @@ def read_text(path: Path, limit: int) -> str | None:
         os.close(descriptor)
     if len(data) > limit:
         raise Unreadable(f"is larger than {limit // 1024} KiB")
-    try:
-        return data.decode()
-    except UnicodeDecodeError as error:
-        raise Unreadable("is not UTF-8 text") from error
+    return data
 
 
 def _environment_file(path: Path, workspace: Path) -> str | None:

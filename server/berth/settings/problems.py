@@ -34,9 +34,11 @@ KEYS = (
         "volumes",
         "dockerArgs",
     ),
-    *("share", "resources", "memory", "cpus", "pids", "shm", "gpus", "timeLimit"),
+    *("share", "resources", "memory", "cpus", "pids", "shm", "gpus", "timeLimit", "idleLimit"),
+    *("stop", "cancel", "interrupt", "terminate", "kill", "onEditorExit", "keepStopped"),
     *("build", "dockerfile", "context", "args", "target", "platform", "cacheFrom", "cacheTo", "secrets", "ssh"),
     *("pull", "prebuild", "keepImages", "agentLayer", "login", "devcontainer"),
+    *("spares", "count", "total", "expireAfter", "paused"),
     *("policy", "images", "mounts", "host", "workspaces", "trustFor"),
 )
 """Every key with a fixed name."""

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from pydantic import ValidationError
 
+from berth.settings.ends import merged_ends
 from berth.settings.entries import Entry, added_up, by_name, highest, within
 from berth.settings.image_rules import image_rules
 from berth.settings.layers import LAYER_ORDER, Layer
@@ -19,6 +20,7 @@ from berth.settings.problems import Problem, bad_settings, problems_of
 from berth.settings.profiles import Profiles
 from berth.settings.resources import merged_resources
 from berth.settings.settings import AgentSettings, Settings
+from berth.settings.spares import merged_spares
 from berth.settings.texts import LayerRule
 
 DEFAULT_AGENT = Sourced("claude", Origin("built-in"))
@@ -65,7 +67,9 @@ def _with_docker(settings: Settings, dockers: Sequence[Entry[DockerSection]]) ->
         forward_env=added_up(dockers, "forward_env", lambda entry: entry.forward_env),
         share=added_up(dockers, "share", lambda entry: entry.share),
         network=merged_network(within(dockers, "network", lambda entry: entry.network)),
+        ends=merged_ends(dockers),
         resources=merged_resources(within(dockers, "resources", lambda entry: entry.resources)),
+        spares=merged_spares(within(dockers, "spares", lambda entry: entry.spares)),
         profiles=Profiles(by_name(dockers, "profiles", lambda entry: entry.profiles)),
     )
 

@@ -81,6 +81,11 @@ class CeilingsSection(Written):
         description="How long a session may run from each start of its container, such as `90m` or `2h`.",
         examples=["2h"],
     )
+    idle_limit: Annotated[TimeLimit | None, UNSET_IF_EMPTY] = Field(
+        default=None,
+        description="How long a session may wait without a turn and without an open question, such as `30m`.",
+        examples=["30m"],
+    )
 
 
 class ResourcesSection(CeilingsSection):
@@ -98,7 +103,7 @@ C = TypeVar("C", bound=CeilingsSection)
 
 @dataclass(frozen=True, slots=True)
 class Resources:
-    """What was asked for, all layers merged. Sizes in bytes, ``time_limit`` in seconds; None: nobody said."""
+    """What was asked for, all layers merged. Sizes in bytes, times in seconds; None: nobody said."""
 
     memory: Sourced[int] | None = None
     cpus: Sourced[float] | None = None
@@ -106,6 +111,7 @@ class Resources:
     shm: Sourced[int] | None = None
     gpus: Sourced[Gpus] | None = None
     time_limit: Sourced[float] | None = None
+    idle_limit: Sourced[float] | None = None
 
     def over(self, lower: "Resources") -> "Resources":
         """These, and what they leave open from lower ones."""
@@ -126,4 +132,5 @@ def merged_ceilings(entries: Sequence[Entry[C]]) -> Resources:
         pids=highest(entries, "pids", lambda entry: entry.pids),
         shm=highest(entries, "shm", lambda entry: entry.shm),
         time_limit=highest(entries, "time_limit", lambda entry: entry.time_limit),
+        idle_limit=highest(entries, "idle_limit", lambda entry: entry.idle_limit),
     )

@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 from berth.protocol.session import Mode
 from berth.settings.builds import BuildSettings
 from berth.settings.devcontainers.devcontainer import DevContainer
+from berth.settings.ends import EndsSettings
 from berth.settings.image_rules import ImageRule
 from berth.settings.network import NetworkSettings
 from berth.settings.origin import Origin, Sourced
 from berth.settings.policy import Policy
 from berth.settings.resources import Resources
+from berth.settings.spares import Spares
 from berth.settings.texts import DialectName, LayerRule, LoginScope, PullPolicy, ShareName
 
 
@@ -79,6 +81,8 @@ class Settings:
     share: tuple[Sourced[ShareName], ...] = ()
     network: NetworkSettings = field(default_factory=NetworkSettings)
     resources: Resources = field(default_factory=Resources)
+    ends: EndsSettings = field(default_factory=EndsSettings)
+    spares: Spares = field(default_factory=Spares)
     profiles: Mapping[str, Profile] = field(default_factory=dict)
     policy: Policy = field(default_factory=Policy)
     workspace_trusted: bool = True

@@ -6,12 +6,16 @@ import { Activity } from "./activity";
 /** Events that are asked for again at most, where some were missed: a window that was reloaded has missed all of them. */
 const REPEATED = 5000;
 
+/** Milliseconds that events may be later than the state that comes of them: the server collects them for a moment. */
+const PATIENCE = 1000;
+
 /** What goes on in each session. */
 export class Activities implements vscode.Disposable {
   /** A session whose activity is not what it was. */
   readonly onChange: vscode.Event<string>;
 
   private readonly change = new vscode.EventEmitter<string>();
+  private readonly heard = new vscode.EventEmitter<undefined>();
   private readonly known = new Map<string, Activity>();
   /** Sessions whose events are being repeated, with what is told meanwhile. */
   private readonly behind = new Map<string, EventsNotification[]>();
@@ -52,8 +56,24 @@ export class Activities implements vscode.Disposable {
     this.change.fire(session);
   }
 
+  /** Waits until the events up to the number `seq` were heard; not for long, since what is gone does not come. */
+  async upTo(session: string, seq: number): Promise<void> {
+    if (this.of(session).heard >= seq) {
+      return;
+    }
+    await new Promise<void>((resolve) => {
+      const patience = setTimeout(() => done(), PATIENCE);
+      const more = this.heard.event(() => this.of(session).heard >= seq && done());
+      const done = (): void => {
+        clearTimeout(patience);
+        more.dispose();
+        resolve();
+      };
+    });
+  }
+
   dispose(): void {
-    vscode.Disposable.from(...this.subscriptions, this.change).dispose();
+    vscode.Disposable.from(...this.subscriptions, this.change, this.heard).dispose();
   }
 
   private take(told: EventsNotification): void {
@@ -80,6 +100,7 @@ export class Activities implements vscode.Disposable {
   private add(session: string, events: readonly SessionEvent[]): void {
     const activity = this.of(session);
     const changes = events.map((event) => activity.take(event));
+    this.heard.fire(undefined);
     if (changes.includes(true)) {
       this.change.fire(session);
     }

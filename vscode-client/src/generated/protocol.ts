@@ -51,13 +51,21 @@ export interface CommandsChanged {
   commands: SlashCommand[];
 }
 
-/** Something happened to the container; in mode `host` to the process, and then `container` is absent. */
+/**
+ * Something happened to the container; in mode `host` to the process, and then `container` is absent.
+ *
+ * `spare`: with `created`, it had been started ahead and waited for a session like this one. `confinement`: with
+ * `started`, what was seen of it before anything of the user's went in: limits as the engine has them, and what the
+ * kernel says of its first process.
+ */
 export interface ContainerState {
   kind: "container.state";
   status: "created" | "started" | "paused" | "unpaused" | "exited" | "removed";
   container?: string | null;
   imageDigest?: string | null;
+  spare?: boolean | null;
   exit?: Exit | null;
+  confinement?: Record<string, string> | null;
 }
 
 /** Copies a profile as it is written, with the comments in it. */
@@ -81,6 +89,34 @@ export interface DiffContent {
   path: string;
   old?: string | null;
   new: string;
+}
+
+/** Asks what Berth's things take on the engine's disk. */
+export type DiskArguments = Record<string, never>;
+
+/**
+ * One thing on the engine's disk. `size` in bytes, absent where the engine does not tell.
+ *
+ * `session` is whose it is, where it is one session's. `used`: a container, running or not, needs it.
+ */
+export interface DiskItem {
+  what: "session" | "container" | "volume" | "image";
+  name: string;
+  size?: number | null;
+  session?: string | null;
+  used: boolean;
+}
+
+/**
+ * What Berth's things take. `build_cache` and `layers` are the engine's, and not Berth's alone.
+ *
+ * The size of an image counts the layers that it shares with others. `journals` are Berth's own files.
+ */
+export interface DiskReport {
+  items: DiskItem[];
+  journals: number;
+  buildCache: number;
+  layers: number;
 }
 
 /** Every check, in order. `ok` when all of them are. */
@@ -109,11 +145,16 @@ export interface ErrorData {
   line?: number | null;
 }
 
-/** How a container ended. `code` is the process's own; `reason` one sentence for people. */
+/**
+ * How a container ended. `code` is the process's own; `reason` one sentence for people.
+ *
+ * `last_lines` are the last lines that the agent printed, where it did not end of its own will.
+ */
 export interface Exit {
   code?: number | null;
   outOfMemory: boolean;
   reason: string;
+  lastLines: string[];
 }
 
 /** Paths that changed in the workspace during the turn, measured from the workspace; absolute, as on the host. */
@@ -121,6 +162,12 @@ export interface FilesChanged {
   kind: "files.changed";
   paths: string[];
   truncated: boolean;
+}
+
+/** What the engine's health check says of the container, where somebody asked for one. */
+export interface HealthChanged {
+  kind: "health";
+  health: "starting" | "healthy" | "unhealthy";
 }
 
 /**
@@ -175,6 +222,20 @@ export interface InputResolved {
 export interface IsolationProved {
   kind: "isolation.proved";
   checks: string[];
+}
+
+/** The session's container has other limits from now on. */
+export interface LimitsChanged {
+  kind: "limits.changed";
+  limits: SessionLimits;
+}
+
+/** The limits that hold now. `notes` tell where less was given than was asked for. */
+export interface LimitsResult {
+  memory: number;
+  cpus: number;
+  pids: number;
+  notes: string[];
 }
 
 /** A place in a file; `line` counts from 0. */
@@ -434,6 +495,33 @@ export interface PromptResult {
   queued: number;
 }
 
+/** Removes what nobody needs any more, or tells what it would remove. */
+export interface PruneArguments {
+  /** Tells, and removes nothing. */
+  dryRun?: boolean;
+  /** Sessions that ended so long ago, such as `7d`; what `docker.keepStopped` says when absent. */
+  olderThan?: string | null;
+  /** Also what holds something that cannot be had again: logins, and conversations that could go on. */
+  force?: boolean;
+}
+
+/** What was removed, or would be; and what stays although it looks like leftovers, each with its reason. */
+export interface PruneResult {
+  dryRun: boolean;
+  removed: PrunedItem[];
+  kept: PrunedItem[];
+  /** Bytes, as far as the engine tells; shared layers stay. */
+  size: number;
+}
+
+/** One thing: what it is, and why it goes or stays. */
+export interface PrunedItem {
+  what: "session" | "container" | "volume" | "image";
+  name: string;
+  why: string;
+  size?: number | null;
+}
+
 /** A stretch of a document; `end` is exclusive. */
 export interface Range {
   start: Position;
@@ -485,7 +573,11 @@ export interface ReplayArguments {
   limit?: number;
 }
 
-/** Events in order. `next` is the number to ask for next; `complete` when there is none yet. */
+/**
+ * Events in order. `next` is the number to ask for next; `complete` when there is none yet.
+ *
+ * `first` is the number of the first one: later than asked for where older events are no longer kept.
+ */
 export interface ReplayResult {
   session: string;
   first: number;
@@ -508,6 +600,8 @@ export interface ResourceArguments {
   gpus?: number | string | string[] | null;
   /** Such as `90m` or `2h`. */
   timeLimit?: string | null;
+  /** Without a turn or an open question, such as `30m`. */
+  idleLimit?: string | null;
 }
 
 /** Answers a question: `option` (an option's id or kind), `values` (a form), or neither (cancel). */
@@ -550,12 +644,40 @@ export interface SessionInfo {
   usage?: Usage | null;
   exit?: Exit | null;
   error?: ErrorData | null;
+  endedAt?: number | null;
+  limits?: SessionLimits | null;
+  health?: "starting" | "healthy" | "unhealthy" | null;
   outdated: boolean;
   seq: number;
 }
 
+/** What a session's container may use at present: `memory` in bytes, swap included, `cpus` in cores. */
+export interface SessionLimits {
+  memory: number;
+  cpus: number;
+  pids: number;
+}
+
 /** All sessions of the host, oldest first: a plain list on the wire. */
 export type SessionList = SessionInfo[];
+
+/**
+ * What a session uses at one moment. Sizes in bytes; of network and disk since its container was started.
+ *
+ * `cpu` is in percent of one core: 200 means two cores. What the engine does not tell is absent.
+ */
+export interface SessionStats {
+  session: string;
+  at: number;
+  cpu?: number | null;
+  memory?: number | null;
+  memoryLimit?: number | null;
+  pids?: number | null;
+  received?: number | null;
+  sent?: number | null;
+  diskRead?: number | null;
+  diskWritten?: number | null;
+}
 
 /** Sets the default profile; null for none. */
 export interface SetDefaultProfileArguments {
@@ -565,6 +687,17 @@ export interface SetDefaultProfileArguments {
   scope?: "workspace" | "user" | null;
   /** Name of a profile; null takes the setting out. */
   name: string | null;
+}
+
+/** Gives a running session other limits; what is absent stays as it is. A rebuild keeps them. */
+export interface SetLimitsArguments {
+  session: string;
+  /** Such as `4g`; a number is bytes. */
+  memory?: number | string | null;
+  /** Such as `2` or `1.5`. */
+  cpus?: number | string | null;
+  /** Processes and threads. */
+  pids?: number | null;
 }
 
 /** Changes a mode, model or config option of the agent. */
@@ -652,7 +785,7 @@ export interface StateChanged {
 /** Stops the session by the ladder; the container stays and can be restarted. */
 export interface StopArguments {
   session: string;
-  /** Seconds for each rung; 5 when absent. */
+  /** Seconds for each rung; those of `docker.stop` when absent. */
   grace?: number | null;
 }
 
@@ -822,6 +955,37 @@ export interface UsageUpdated {
   usage: Usage;
 }
 
+/** Asks to be told what a session uses, about once a second (`agent/stats`), or no longer. */
+export interface WatchStatsArguments {
+  session: string;
+  /** `false`: no longer. Ends with the connection, too. */
+  on?: boolean;
+}
+
+/**
+ * One thing that could run on the user's machine. `path` is absolute, as on the host; `what` goes on from it.
+ *
+ * `warning`: git, an editor or a shell obeys it by itself; `info`: language servers, linters and installers do.
+ */
+export interface WritebackFinding {
+  path: string;
+  what: string;
+  severity: "warning" | "info";
+}
+
+/**
+ * What was written in the workspace and could run on the user's machine without anybody asking for it.
+ *
+ * `during` a turn, or `between` turns, when it may have been the person. `truncated`: not all was looked at, or
+ * there is more.
+ */
+export interface WritebackFound {
+  kind: "writeback.found";
+  findings: WritebackFinding[];
+  during: "turn" | "between";
+  truncated: boolean;
+}
+
 /** What each server command takes and answers. */
 export interface Commands {
   /** Start a session. */
@@ -876,6 +1040,14 @@ export interface Commands {
   "agent.toggle": { arguments: ToggleArguments; result: ToggleResult };
   /** Check this machine. */
   "agent.doctor": { arguments: NoArguments; result: DoctorResult };
+  /** Follow what a session uses. */
+  "agent.watchStats": { arguments: WatchStatsArguments; result: Nothing };
+  /** Change a running session's limits. */
+  "agent.setLimits": { arguments: SetLimitsArguments; result: LimitsResult };
+  /** Show what is on the disk. */
+  "agent.disk": { arguments: DiskArguments; result: DiskReport };
+  /** Remove what nobody needs. */
+  "agent.prune": { arguments: PruneArguments; result: PruneResult };
 }
 
 export type EventBody =
@@ -898,10 +1070,13 @@ export type EventBody =
   | CommandsChanged
   | Notice
   | FilesChanged
+  | WritebackFound
   | StopStep
   | IsolationProved
   | NetworkAllowed
   | NetworkBlocked
+  | LimitsChanged
+  | HealthChanged
   | Noise
   | Raw;
 
@@ -918,6 +1093,7 @@ export interface EventsNotification {
 export const NOTIFICATIONS = {
   session: "agent/session",
   events: "agent/events",
+  stats: "agent/stats",
   removed: "agent/removed",
 } as const;
 
@@ -937,6 +1113,9 @@ export const SETTINGS = [
   "agent",
   "agents",
   "mode",
+  "docker.stop",
+  "docker.onEditorExit",
+  "docker.keepStopped",
   "docker.defaultProfile",
   "docker.defaultImage",
   "docker.dockerfile",
@@ -953,6 +1132,7 @@ export const SETTINGS = [
   "docker.share",
   "docker.network",
   "docker.resources",
+  "docker.spares",
   "docker.profiles",
   "policy",
 ] as const;

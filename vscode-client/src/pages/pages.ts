@@ -1,9 +1,15 @@
 import * as vscode from "vscode";
+import type { FileDiff } from "../questions/diffs";
 
 const SCHEME = "berth-page";
 
 /** VS Code's preview of one document. The other one goes on to whatever Markdown is looked at next, a transcript too. */
 const PREVIEW = "vscode.markdown.preview.editor";
+
+/** What a page says that VS Code brings back with a window, after a reload: nobody has its text any more. */
+function gone(): string {
+  return vscode.l10n.t("This page went with the window that made it. Make it anew.");
+}
 
 /** Pages of Markdown that the server writes and nobody edits, shown in VS Code's own preview. */
 export class Pages implements vscode.Disposable {
@@ -15,7 +21,7 @@ export class Pages implements vscode.Disposable {
     this.subscriptions = [
       vscode.workspace.registerTextDocumentContentProvider(SCHEME, {
         onDidChange: this.change.event,
-        provideTextDocumentContent: (uri) => this.texts.get(uri.toString()) ?? "",
+        provideTextDocumentContent: (uri) => this.texts.get(uri.toString()) ?? gone(),
       }),
       vscode.workspace.onDidCloseTextDocument(({ uri }) => this.texts.delete(uri.toString())),
     ];
@@ -27,6 +33,17 @@ export class Pages implements vscode.Disposable {
     this.texts.set(uri.toString(), markdown);
     this.change.fire(uri);
     await vscode.commands.executeCommand("vscode.openWith", uri, PREVIEW);
+  }
+
+  /** Shows what becomes of a file, in VS Code's own view of differences. Both sides are text, whoever wrote them. */
+  async diff({ name, before, after }: FileDiff, title: string): Promise<void> {
+    const uris = [before, after].map((text, side) => {
+      const uri = vscode.Uri.from({ scheme: SCHEME, authority: ["before", "after"][side] ?? "", path: `/${name}` });
+      this.texts.set(uri.toString(), text);
+      this.change.fire(uri);
+      return uri;
+    });
+    await vscode.commands.executeCommand("vscode.diff", ...uris, title, { preview: true });
   }
 
   dispose(): void {

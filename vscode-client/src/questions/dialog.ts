@@ -5,6 +5,7 @@ import { unlinked } from "../text";
 import { answer } from "./answer";
 import { brief, type Choice, choices, isLasting } from "./choices";
 import { details } from "./details";
+import { diffsOf, type FileDiff } from "./diffs";
 import { briefTitle, fullTitle } from "./titles";
 
 interface Button extends vscode.MessageItem {
@@ -15,16 +16,36 @@ interface Button extends vscode.MessageItem {
  * Asks in a notification, which a person may leave for later: status item and sessions view keep saying that the agent
  * waits.
  *
- * `Details…` goes on to the dialog that shows everything and offers every answer.
+ * `Show Diff` opens what the tool call would change, and asks again beside it. `Details…` goes on to the dialog that shows
+ * everything and offers every answer.
  */
 export async function notify(berth: Berth, info: SessionInfo, request: InputRequest): Promise<void> {
+  await berth.activities.upTo(info.id, info.seq); // what the question is about may be told after it
+  const diffs = diffsOf(berth.activities.of(info.id).tool(request.tool), info.workspaceFolder);
+  const look: Button = { title: vscode.l10n.t("Show Diff") };
   const more: Button = { title: vscode.l10n.t("Details…") };
-  const buttons = [...brief(request).map(button), more];
+  const buttons = [...brief(request).map(button), ...(diffs.length > 0 ? [look] : []), more];
   const chosen = await vscode.window.showWarningMessage(unlinked(briefTitle(info, request)), ...buttons);
-  if (chosen === more) {
+  if (chosen === look) {
+    await showDiffs(berth, info, diffs);
+    await again(berth, info, request);
+  } else if (chosen === more) {
     await ask(berth, info, request);
   } else if (chosen?.choice) {
     await answer(berth, info, request, chosen.choice);
+  }
+}
+
+/** Asks what is still open. */
+async function again(berth: Berth, info: SessionInfo, request: InputRequest): Promise<void> {
+  if (isOpen(berth, info, request)) {
+    await notify(berth, info, request);
+  }
+}
+
+async function showDiffs({ pages }: Berth, info: SessionInfo, diffs: readonly FileDiff[]): Promise<void> {
+  for (const diff of diffs) {
+    await pages.diff(diff, vscode.l10n.t("{0} (asked for by {1})", diff.name, info.name));
   }
 }
 

@@ -1,58 +1,73 @@
-import { homedir } from "node:os";
 import * as vscode from "vscode";
 import type { LanguageClient } from "vscode-languageclient/node";
-import { type Commands, type EventsNotification, NOTIFICATIONS, type SessionInfo } from "../generated/protocol";
-import { findProgram, type Program } from "./program";
+import type { Commands, EventsNotification, SessionInfo, SessionStats } from "../generated/protocol";
+import { Condition } from "./condition";
+import { Notices } from "./notices";
+import type { Program } from "./program";
 import type { ServerState } from "./state";
 
 export type { ServerState } from "./state";
 
 /** The Berth server: one process per window, and the only thing here that speaks LSP. */
 export class Server implements vscode.Disposable {
-  readonly onSession: vscode.Event<SessionInfo>;
-  readonly onRemoved: vscode.Event<string>;
-  readonly onEvents: vscode.Event<EventsNotification>;
-  readonly onState: vscode.Event<ServerState>;
-
-  private readonly session = new vscode.EventEmitter<SessionInfo>();
-  private readonly removed = new vscode.EventEmitter<string>();
-  private readonly events = new vscode.EventEmitter<EventsNotification>();
-  private readonly stateChange = new vscode.EventEmitter<ServerState>();
+  private readonly notices = new Notices();
+  private readonly condition = new Condition();
   private client: LanguageClient | undefined;
-  private current: ServerState = "stopped";
   private starts = 0;
 
-  constructor(private readonly channel: vscode.LogOutputChannel) {
-    this.onSession = this.session.event;
-    this.onRemoved = this.removed.event;
-    this.onEvents = this.events.event;
-    this.onState = this.stateChange.event;
-  }
+  readonly onSession: vscode.Event<SessionInfo> = this.notices.session.event;
+  readonly onRemoved: vscode.Event<string> = this.notices.removed.event;
+  readonly onEvents: vscode.Event<EventsNotification> = this.notices.events.event;
+  readonly onStats: vscode.Event<SessionStats> = this.notices.stats.event;
+  readonly onTranscript: vscode.Event<string> = this.notices.transcript.event;
+  readonly onTranscriptWanted: vscode.Event<string> = this.notices.wanted.event;
+  readonly onState: vscode.Event<ServerState> = this.condition.onChange;
+
+  /** `find` looks for the program to start, anew each time. */
+  constructor(
+    private readonly channel: vscode.LogOutputChannel,
+    private readonly find: () => Promise<Program | undefined>,
+  ) {}
 
   get state(): ServerState {
-    return this.current;
+    return this.condition.state;
   }
 
-  /**
-   * Starts the server that `berth.serverCommand` names. Where there is none, the state is `missing`; where it fails,
-   * `stopped`. A later start takes the place of one that is under way.
-   */
+  /** What the server calls its version; undefined when it says none. */
+  get version(): string | undefined {
+    return this.client?.initializeResult?.serverInfo?.version;
+  }
+
+  /** Whether the server that runs knows a command: one that is older may not. */
+  offers(command: keyof Commands): boolean {
+    const offered = this.client?.initializeResult?.capabilities.executeCommandProvider?.commands;
+    return this.state === "running" && offered?.includes(command) === true;
+  }
+
+  /** Starts the server that is found; else the state is `missing` or `stopped`. A later start takes an earlier one's place. */
   async start(): Promise<void> {
     const stopped = this.stop();
     const mine = this.starts;
+    this.condition.enter("starting");
     await stopped;
-    this.enter("starting");
-    const command = serverCommand();
-    const program = await findProgram(command, { searchPath: process.env["PATH"] ?? "", home: homedir() });
+    const program = await this.find();
     const client = program && (await this.connect(program));
     if (mine !== this.starts) {
       return;
     }
     if (client) {
+      this.channel.info(`Starting ${[program.path, ...program.args].join(" ")}`);
       await this.greet(client);
     } else {
-      this.channel.error(`No program ${command[0] ?? "(empty)"} was found.`);
-      this.enter("missing");
+      this.channel.error("No server was found.");
+      this.condition.enter("missing");
+    }
+  }
+
+  /** Starts the server unless it was started before: something needs it. */
+  wake(): void {
+    if (this.state === "resting") {
+      void this.start();
     }
   }
 
@@ -65,20 +80,27 @@ export class Server implements vscode.Disposable {
   }
 
   /**
-   * Carries out a server command.
+   * Carries out a server command. A server that rests is started for it.
    *
    * @throws ResponseError whose data says kind, message and hint; see `readFailure`.
    */
   async run<K extends keyof Commands>(command: K, args: Commands[K]["arguments"]): Promise<Commands[K]["result"]> {
+    return this.request("workspace/executeCommand", { command, arguments: [args] });
+  }
+
+  /** Makes a request. A server that rests is started for it. */
+  async request<T>(method: string, params: object): Promise<T> {
+    this.wake();
+    await this.condition.settled();
     if (this.client === undefined) {
       throw new Error(vscode.l10n.t("The Berth server does not run."));
     }
-    return this.client.sendRequest("workspace/executeCommand", { command, arguments: [args] });
+    return this.client.sendRequest(method, params);
   }
 
   /** Has the server ask for the settings again. */
   async settingsChanged(): Promise<void> {
-    if (this.current === "running") {
+    if (this.state === "running") {
       await this.client?.sendNotification("workspace/didChangeConfiguration", { settings: null });
     }
   }
@@ -88,17 +110,15 @@ export class Server implements vscode.Disposable {
     this.channel.show(true);
   }
 
-  dispose(): Promise<void> {
-    return this.stop();
+  async dispose(): Promise<void> {
+    await this.stop();
+    vscode.Disposable.from(this.notices, this.condition).dispose();
   }
 
   /** The LSP library is most of this extension's code: it is loaded here, when VS Code has gone on already. */
   private async connect(program: Program): Promise<LanguageClient> {
     const { makeClient, stateOf } = await import("./client.js");
-    const client = makeClient(program, this.channel);
-    client.onNotification(NOTIFICATIONS.session, (info: SessionInfo) => this.session.fire(info));
-    client.onNotification(NOTIFICATIONS.events, (events: EventsNotification) => this.events.fire(events));
-    client.onNotification(NOTIFICATIONS.removed, ({ session }: { session: string }) => this.removed.fire(session));
+    const client = makeClient(program, this.channel, this.notices);
     client.onDidChangeState(({ newState }) => this.follow(client, stateOf(newState)));
     return client;
   }
@@ -115,18 +135,7 @@ export class Server implements vscode.Disposable {
 
   private follow(client: LanguageClient, state: ServerState): void {
     if (this.client === client) {
-      this.enter(state);
+      this.condition.enter(state);
     }
   }
-
-  private enter(state: ServerState): void {
-    if (state !== this.current) {
-      this.current = state;
-      this.stateChange.fire(state);
-    }
-  }
-}
-
-function serverCommand(): string[] {
-  return vscode.workspace.getConfiguration("berth").get<string[]>("serverCommand") ?? [];
 }

@@ -1,2 +1,2 @@
-/** Whether the server can be talked to. */
-export type ServerState = "starting" | "running" | "missing" | "stopped";
+/** Whether the server can be talked to. It rests until somebody needs it. */
+export type ServerState = "resting" | "starting" | "running" | "missing" | "stopped";

@@ -14,14 +14,18 @@ export interface Change {
 /** The sessions of this window, as the server last told them. */
 export class Sessions implements vscode.Disposable {
   readonly onChange: vscode.Event<Change>;
+  /** The server told of all sessions. */
+  readonly onRefresh: vscode.Event<undefined>;
 
   private readonly change = new vscode.EventEmitter<Change>();
+  private readonly refreshed = new vscode.EventEmitter<undefined>();
   private readonly known = new Map<string, SessionInfo>();
   private readonly steps = new Steps();
   private readonly subscriptions: vscode.Disposable[];
 
   constructor(private readonly server: Server) {
     this.onChange = this.change.event;
+    this.onRefresh = this.refreshed.event;
     this.subscriptions = [
       server.onSession((info) => this.put(info)),
       server.onRemoved((id) => this.drop(id)),
@@ -71,10 +75,11 @@ export class Sessions implements vscode.Disposable {
     listed.forEach((info) => {
       this.put(info);
     });
+    this.refreshed.fire(undefined);
   }
 
   dispose(): void {
-    vscode.Disposable.from(...this.subscriptions, this.change).dispose();
+    vscode.Disposable.from(...this.subscriptions, this.change, this.refreshed).dispose();
   }
 
   private drop(id: string): void {

@@ -14,6 +14,7 @@ export const isEnded = (info: SessionInfo): boolean => ENDED.includes(info.state
 export const isWaiting = (info: SessionInfo): boolean => info.inputNeeded.length > 0;
 export const isOutdated = (info: SessionInfo): boolean => info.outdated;
 export const hasOptions = (info: SessionInfo): boolean => isTalking(info) && info.options.length > 0;
+export const isContained = (info: SessionInfo): boolean => isTalking(info) && Boolean(info.container);
 export const isAny = (_info: SessionInfo): boolean => true;
 
 /** The names by which menus and enablements ask for these. */
@@ -26,6 +27,7 @@ export const TRAITS: Readonly<Record<string, (info: SessionInfo) => boolean>> = 
   waiting: isWaiting,
   outdated: isOutdated,
   options: hasOptions,
+  contained: isContained,
 };
 
 /**

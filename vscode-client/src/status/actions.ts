@@ -1,7 +1,7 @@
 import { l10n } from "vscode";
 import type { SessionInfo } from "../generated/protocol";
 import type { ServerState } from "../server/server";
-import { isBusy, isEnded, isLive, isOutdated, isTalking, isWaiting } from "../sessions/states";
+import { isBusy, isContained, isEnded, isLive, isOutdated, isTalking, isWaiting } from "../sessions/states";
 
 /** One thing that can be done. */
 export interface Action {
@@ -14,6 +14,7 @@ export function actionsFor(server: ServerState, info: SessionInfo | undefined): 
   if (server === "missing" || server === "stopped") {
     return [
       { label: `$(refresh) ${l10n.t("Start the Server Again")}`, command: "berth.restartServer" },
+      { label: `$(cloud-download) ${l10n.t("Set Up Server…")}`, command: "berth.setUpServer" },
       { label: `$(output) ${l10n.t("Show Logs")}`, command: "berth.showLogs" },
     ];
   }
@@ -33,6 +34,7 @@ function ofSession(info: SessionInfo): Action[] {
     [true, "list-tree", l10n.t("Show All Sessions"), "berth.sessions.focus"],
     [true, "output", l10n.t("Show Logs"), "berth.showLogs"],
     [isTalking(info), "terminal", l10n.t("Open Shell in Container"), "berth.openShell"],
+    [isContained(info), "window", l10n.t("Attach Window to Container"), "berth.attachWindow"],
     [isBusy(info), "circle-slash", l10n.t("Cancel Turn"), "berth.cancel"],
     [isLive(info), "debug-stop", l10n.t("Stop"), "berth.stop"],
     [!isOutdated(info), "refresh", rebuild, "berth.rebuild"],

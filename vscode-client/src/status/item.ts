@@ -10,8 +10,9 @@ export function showStatus(server: Server, sessions: Sessions): vscode.Disposabl
   item.name = vscode.l10n.t("Agent Session");
   item.command = "berth.actions";
   const draw = (): void => {
-    const info = foremost(sessions.all());
-    const { text, tooltip, background } = look(server.state, info, info && sessions.step(info.id));
+    const all = sessions.all();
+    const info = foremost(all);
+    const { text, tooltip, background } = look(server.state, info, info && sessions.step(info.id), all);
     item.text = text;
     item.tooltip = tooltip;
     item.backgroundColor = background && new vscode.ThemeColor(background);

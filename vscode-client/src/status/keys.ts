@@ -18,6 +18,8 @@ export function keepContextKeys(server: Server, sessions: Sessions): vscode.Disp
       tell(trait, all.some(holds));
     }
     tell("server", server.state);
+    tell("canPrune", server.offers("agent.prune"));
+    tell("canSetLimits", server.offers("agent.setLimits"));
   };
   set();
   return vscode.Disposable.from(

@@ -1,6 +1,7 @@
 import { l10n } from "vscode";
 import type { ImageProgress, SessionInfo, State } from "../generated/protocol";
 import type { ServerState } from "../server/server";
+import { isEnded } from "../sessions/states";
 
 /** How the status item looks. */
 export interface Look {
@@ -21,8 +22,13 @@ const ICONS: Record<State, string> = {
   failed: "error",
 };
 
-/** The look for the foremost session, or for none. */
-export function look(server: ServerState, info: SessionInfo | undefined, step: ImageProgress | undefined): Look {
+/** The look for the foremost session, or for none. Of `all` sessions those that have not ended are summed up. */
+export function look(
+  server: ServerState,
+  info: SessionInfo | undefined,
+  step: ImageProgress | undefined,
+  all: readonly SessionInfo[] = [],
+): Look {
   if (server === "missing" || server === "stopped") {
     return {
       text: `$(warning) ${l10n.t("Agent: No Server")}`,
@@ -38,8 +44,8 @@ export function look(server: ServerState, info: SessionInfo | undefined, step: I
     };
   }
   return {
-    text: `$(${ICONS[info.state]}) ${l10n.t("Agent: {0}", [stateText(info, step), place(info)].filter(Boolean).join(" "))}`,
-    tooltip: [info.name, info.activity, info.error?.message, outdated(info)].filter(Boolean).join(" · "),
+    text: `$(${ICONS[info.state]}) ${l10n.t("Agent: {0}", [stateText(info, step), place(info), more(info, all)].filter(Boolean).join(" "))}`,
+    tooltip: [info.name, info.activity, info.error?.message, outdated(info), summary(all)].filter(Boolean).join(" · "),
     background: background(info.state),
   };
 }
@@ -54,6 +60,19 @@ export function stateText(info: SessionInfo, step: ImageProgress | undefined): s
 
 function place({ mode }: SessionInfo): string {
   return mode === "host" ? l10n.t("(on this machine)") : "";
+}
+
+/** How many sessions there are beside the one that is shown. */
+function more(shown: SessionInfo, all: readonly SessionInfo[]): string {
+  const others = all.filter((info) => info.id !== shown.id && !isEnded(info)).length;
+  return others === 0 ? "" : `+${others}`;
+}
+
+/** How many sessions are in which state, where there are several. */
+function summary(all: readonly SessionInfo[]): string {
+  const words = all.filter((info) => !isEnded(info)).map((info) => word(info.state));
+  const counts = [...new Set(words)].map((state) => `${words.filter((other) => other === state).length} × ${state}`);
+  return words.length < 2 ? "" : counts.join(", ");
 }
 
 function outdated(info: SessionInfo): string | undefined {

@@ -1,12 +1,15 @@
 import * as vscode from "vscode";
+import type { Berth } from "../berth";
+import { showTranscript } from "./show";
 import { look, type Sight } from "./sight";
+import { SCHEME } from "./uri";
 
-/** Keeps the end of a growing transcript in sight, for whoever was looking at its end. */
-export function followTranscripts(): vscode.Disposable {
+/** Shows transcripts when the server asks, and keeps the end of a growing one in sight for whoever looks at its end. */
+export function followTranscripts({ server, sessions }: Berth): vscode.Disposable {
   const sights = new WeakMap<vscode.TextEditor, Sight>();
   const follow = (editor: vscode.TextEditor): void => {
     const [visible] = editor.visibleRanges;
-    if (editor.document.uri.scheme !== "berth" || !visible) {
+    if (editor.document.uri.scheme !== SCHEME || !visible) {
       return;
     }
     const last = editor.document.lineCount - 1;
@@ -17,6 +20,12 @@ export function followTranscripts(): vscode.Disposable {
     }
   };
   return vscode.Disposable.from(
+    server.onTranscriptWanted((session) => {
+      const info = sessions.find(session);
+      if (info) {
+        void showTranscript(info);
+      }
+    }),
     vscode.window.onDidChangeTextEditorVisibleRanges(({ textEditor }) => follow(textEditor)),
     vscode.workspace.onDidChangeTextDocument(({ document }) => {
       vscode.window.visibleTextEditors.filter((editor) => editor.document === document).forEach(follow);

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import type { SessionInfo } from "../generated/protocol";
-import { transcriptUri } from "./uri";
+import { pagePath, SCHEME } from "./uri";
 
 /**
  * Opens a session's transcript beside the code, without taking the focus.
@@ -9,22 +9,25 @@ import { transcriptUri } from "./uri";
  * out of the container what no one allowed it to send.
  */
 export async function showTranscript(info: SessionInfo): Promise<void> {
-  const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(transcriptUri(info.id)));
-  await vscode.window.showTextDocument(document, {
-    viewColumn: columnFor(document),
-    preserveFocus: true,
-    preview: false,
-  });
+  const uri = vscode.Uri.from({ scheme: SCHEME, path: pagePath(info) });
+  const document = await vscode.workspace.openTextDocument(uri);
+  const open = groupOf(document);
+  const viewColumn = open?.viewColumn ?? freeColumn();
+  const editor = await vscode.window.showTextDocument(document, { viewColumn, preserveFocus: true, preview: false });
+  if (!open) {
+    editor.revealRange(document.lineAt(document.lineCount - 1).range); // what was said last is what is read first
+  }
 }
 
-/** Where it is open already, else beside the code, else wherever there is room. */
-function columnFor(document: vscode.TextDocument): vscode.ViewColumn {
-  const groups = vscode.window.tabGroups.all;
-  const open = groups.find(({ tabs }) => tabs.some(({ input }) => isOf(input, document)));
-  if (open) {
-    return open.viewColumn;
-  }
-  return groups.some(({ tabs }) => tabs.length > 0) ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active;
+/** The group of tabs that has it open. */
+function groupOf(document: vscode.TextDocument): vscode.TabGroup | undefined {
+  return vscode.window.tabGroups.all.find(({ tabs }) => tabs.some(({ input }) => isOf(input, document)));
+}
+
+/** Beside the code, else wherever there is room. */
+function freeColumn(): vscode.ViewColumn {
+  const hasTabs = vscode.window.tabGroups.all.some(({ tabs }) => tabs.length > 0);
+  return hasTabs ? vscode.ViewColumn.Beside : vscode.ViewColumn.Active;
 }
 
 function isOf(input: unknown, { uri }: vscode.TextDocument): boolean {

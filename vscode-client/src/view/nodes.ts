@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import { l10n } from "vscode";
 import type { Activity } from "../activity/activity";
-import type { ImageProgress, SessionInfo, State } from "../generated/protocol";
+import type { ImageProgress, SessionInfo, SessionStats, State } from "../generated/protocol";
 import { TRAITS } from "../sessions/states";
 import { stateText } from "../status/look";
 import { shortName } from "./name";
@@ -14,6 +14,7 @@ export interface Shown {
   sessions: readonly SessionInfo[];
   activity: (session: string) => Activity;
   step: (session: string) => ImageProgress | undefined;
+  stats?: (session: string) => SessionStats | undefined;
 }
 
 const ICONS: Record<State, { name: string; color?: string }> = {
@@ -52,7 +53,7 @@ function ofFolder(folder: string, all: readonly SessionInfo[], shown: Shown): No
   };
 }
 
-function session(info: SessionInfo, { activity, step }: Shown): Node {
+function session(info: SessionInfo, { activity, step, stats }: Shown): Node {
   return {
     id: `session:${info.id}`,
     label: shortName(info),
@@ -61,7 +62,7 @@ function session(info: SessionInfo, { activity, step }: Shown): Node {
     icon: ICONS[info.state],
     traits: ["session", ...traits(info)].join(" "),
     session: info.id,
-    children: parts(info, activity(info.id)),
+    children: parts(info, activity(info.id), stats?.(info.id)),
     open: true,
   };
 }

@@ -1,9 +1,10 @@
 import { l10n } from "vscode";
 import type { Activity } from "../activity/activity";
-import type { AgentOption, SessionInfo, TurnInfo } from "../generated/protocol";
+import type { AgentOption, SessionInfo, SessionStats, TurnInfo } from "../generated/protocol";
 import { valueName } from "../options/rows";
 import type { Tool } from "../questions/details";
 import { hasOptions } from "../sessions/states";
+import { statsText } from "../stats/text";
 import { oneLine } from "../text";
 import { changedFiles } from "./files";
 import { leaf, type Node } from "./node";
@@ -24,7 +25,7 @@ const TOOLS: Record<string, string> = {
 };
 
 /** What is below a session: what is wrong, what it does, what it changed, what it used, how it is set. */
-export function parts(info: SessionInfo, activity: Activity): Node[] {
+export function parts(info: SessionInfo, activity: Activity, stats?: SessionStats): Node[] {
   const all = [
     problem(info),
     outdated(info),
@@ -32,6 +33,7 @@ export function parts(info: SessionInfo, activity: Activity): Node[] {
     ...activity.tools.map((tool) => toolCall(info, tool)),
     changedFiles(info, activity),
     usage(info),
+    resources(info, stats),
     ...(hasOptions(info) ? info.options.map((option) => setting(info, option)) : []),
   ];
   return all.filter((node) => node !== undefined);
@@ -116,6 +118,21 @@ function toolCall(info: SessionInfo, { tool, title, family, status, locations }:
     traits: "tool",
     session: info.id,
   });
+}
+
+function resources({ id }: SessionInfo, stats: SessionStats | undefined): Node | undefined {
+  const text = stats ? statsText(stats) : "";
+  return text
+    ? leaf({
+        id: `stats:${id}`,
+        label: l10n.t("Resources"),
+        description: text,
+        tooltip: l10n.t("What the container uses now. A click changes its limits."),
+        icon: { name: "pulse" },
+        command: "berth.setLimits",
+        session: id,
+      })
+    : undefined;
 }
 
 function usage({ id, usage }: SessionInfo): Node | undefined {

@@ -4,7 +4,7 @@ export class Seldom {
   private again = false;
 
   constructor(
-    private readonly pause: number,
+    private readonly pause: number | (() => number),
     private readonly act: () => void,
   ) {}
 
@@ -14,7 +14,8 @@ export class Seldom {
       this.again = true;
       return;
     }
-    this.timer = setTimeout(() => this.rest(), this.pause);
+    const pause = typeof this.pause === "number" ? this.pause : this.pause();
+    this.timer = setTimeout(() => this.rest(), pause);
     this.act();
   }
 

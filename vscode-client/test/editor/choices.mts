@@ -17,6 +17,7 @@ export async function plan(window: Window): Promise<void> {
 
 /** The warning before an agent leaves its container: neither Escape nor Enter is a yes. */
 export async function toggle(window: Window): Promise<void> {
+  await window.palette("Agent: Show Transcript"); // a page in a preview takes the keys from a dialog
   for (const key of ["Escape", "Enter"] as const) {
     await window.palette("Agent: Toggle Container/Host");
     const dialog = await window.dialog("toggle");

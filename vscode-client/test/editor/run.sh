@@ -14,23 +14,35 @@ lab=$(mktemp -d "${TMPDIR:-/tmp}/berth-vscode-XXXXXX")
 pids=()
 leave() {
   for pid in "${pids[@]}"; do kill "$pid" 2>/dev/null || true; done
+  for process in /proc/[0-9]*; do # servers and their host: they have this lab's state
+    if tr '\0' '\n' 2>/dev/null <"$process/environ" | grep -q "^BERTH_STATE_DIR=$lab/"; then kill "${process#/proc/}" 2>/dev/null || true; fi
+  done
   "$python" "$here/clear.py" "$lab/hello-berth"
   [ -n "${BERTH_KEEP_LAB:-}" ] || rm -rf "$lab"
 }
 trap leave EXIT
 trap 'exit 143' TERM INT
 
-mkdir -p "$lab/hello-berth" "$lab/user/User" "$lab/user/Machine" "$lab/extensions" "$lab/state"
+mkdir -p "$lab/hello-berth"
 printf 'def greet(name: str) -> str:\n    return "Hello, " + name\n\n\nprint(greet("world"))\n' >"$lab/hello-berth/greet.py"
 
 "$python" -m berth.demo.model >"$lab/model" 2>"$lab/model.log" & pids+=($!)
 for _ in $(seq 100); do grep -q : "$lab/model" && break; sleep 0.1; done
 port=$(grep -o '[0-9]*$' "$lab/model")
 
-echo "{\"berth.serverCommand\": [\"$python\", \"-m\", \"berth\", \"serve\"]}" >"$lab/user/Machine/settings.json"
-cat >"$lab/user/User/settings.json" <<JSON
+export XDG_DATA_HOME=$lab/share XDG_CONFIG_HOME=$lab/config
+# The server reaches the engine over a line that the story can cut.
+export BERTH_REAL_ENGINE=${DOCKER_HOST:-} STORY_ENGINE=$lab/engine.sock
+
+# Starts a code-server of its own with a package. usage: serve NAME PACKAGE TRUST MACHINE-SETTINGS [FLAGS...]
+serve() {
+  local name=$1 home=$lab/$1 package=$2 trust=$3 machine=$4
+  shift 4
+  mkdir -p "$home/User" "$home/Machine"
+  echo "$machine" >"$home/Machine/settings.json"
+  cat >"$home/User/settings.json" <<JSON
 {
-  "security.workspace.trust.enabled": false,
+  "security.workspace.trust.enabled": $trust,
   "workbench.startupEditor": "none",
   "workbench.colorTheme": "Default Dark Modern",
   "workbench.secondarySideBar.defaultVisibility": "hidden",
@@ -44,17 +56,25 @@ cat >"$lab/user/User/settings.json" <<JSON
   "window.commandCenter": false
 }
 JSON
-: >"$lab/config.yaml"
-code_server=("$cache/node_modules/.bin/code-server" --config "$lab/config.yaml" --user-data-dir "$lab/user" --extensions-dir "$lab/extensions")
-export XDG_DATA_HOME=$lab/share XDG_CONFIG_HOME=$lab/config
-"${code_server[@]}" --install-extension "$client"/berth-*.vsix >"$lab/install.log" 2>&1 || { cat "$lab/install.log"; exit 1; }
+  : >"$home/config.yaml"
+  local code_server=("$cache/node_modules/.bin/code-server" --config "$home/config.yaml" --user-data-dir "$home" --extensions-dir "$home/extensions")
+  "${code_server[@]}" --install-extension "$package" >"$home/install.log" 2>&1 || { cat "$home/install.log"; exit 1; }
+  BERTH_STATE_DIR=$lab/state-$name DOCKER_HOST=unix://$STORY_ENGINE ANTHROPIC_BASE_URL=http://host.docker.internal:$port ANTHROPIC_API_KEY=scripted \
+    CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC=1 DISABLE_AUTOUPDATER=1 \
+    "${code_server[@]}" --auth none --bind-addr 127.0.0.1:0 --disable-telemetry --disable-update-check \
+    "$@" "$lab/hello-berth" >"$home/code-server.log" 2>&1 & pids+=($!)
+  for _ in $(seq 300); do grep -q 'HTTP server listening on' "$home/code-server.log" && break; sleep 0.1; done
+  url=$(grep -o 'http://127.0.0.1:[0-9]*' "$home/code-server.log" | head -1)
+}
 
-export BERTH_STATE_DIR=$lab/state
-ANTHROPIC_BASE_URL=http://host.docker.internal:$port ANTHROPIC_API_KEY=scripted \
-  CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC=1 DISABLE_AUTOUPDATER=1 \
-  "${code_server[@]}" --auth none --bind-addr 127.0.0.1:0 --disable-telemetry --disable-update-check \
-  --disable-workspace-trust "$lab/hello-berth" >"$lab/code-server.log" 2>&1 & pids+=($!)
-for _ in $(seq 300); do grep -q 'HTTP server listening on' "$lab/code-server.log" && break; sleep 0.1; done
-url=$(grep -o 'http://127.0.0.1:[0-9]*' "$lab/code-server.log" | head -1)
-
-BERTH_PYTHON=$python node "$here/story.mts" "$url" "$lab/hello-berth" "$here/pictures"
+serve fresh "$client"/berth-with-server-*.vsix true '{}'
+export STORY_FRESH_URL=$url
+# An agent in memory that can talk very fast; see tests/lsp/serve_fake.py.
+PYTHONPATH=$client/.. serve flood "$client"/berth-[0-9]*.vsix false \
+  "{\"berth.serverCommand\": [\"$python\", \"-m\", \"tests.lsp.serve_fake\"], \"berth.agent\": \"scripted\", \"berth.agents\": {\"scripted\": {\"command\": [\"scripted\"]}}}" \
+  --disable-workspace-trust
+export STORY_FLOOD_URL=$url
+serve user "$client"/berth-[0-9]*.vsix false "{\"berth.serverCommand\": [\"$python\", \"-m\", \"berth\", \"serve\"]}" --disable-workspace-trust
+export STORY_URL=$url STORY_FOLDER=$lab/hello-berth STORY_STATE=$lab/state-user STORY_PICTURES=$here/pictures
+rm -rf "$here/pictures"
+BERTH_PYTHON=$python node "$here/story.mts"

@@ -26,14 +26,22 @@ export async function start(window: Window, folder: string): Promise<void> {
   await window.status("Waiting for you");
   await window.row("Waiting for You");
   await window.picture("permission");
-  check((await window.badge("Agents")) === "1", "the view counts what waits");
+  await window.badge("Agents", 1);
+  say("the view counts what waits");
   check(!existsSync(join(folder, "hello.md")), "nothing is written before it is allowed");
   const buttons = await question.locator(".monaco-button:visible").allTextContents();
   check(buttons[0] === "Reject", `the first button is the safe one: ${buttons.join(", ")}`);
 
-  await question.getByRole("button", { name: "Details…" }).click();
+  await question.getByRole("button", { name: "Show Diff" }).click();
+  await window.tab("hello.md (asked for by Claude Code");
+  const again = await window.notification("asks:");
+  await window.picture("diff");
+  check(!existsSync(join(folder, "hello.md")), "a look at the diff is no yes");
+
+  await again.getByRole("button", { name: "Details…" }).click();
   const dialog = await window.dialog("details");
   await dialog.getByRole("button", { name: "Allow Once" }).click();
+  await window.palette("Agent: Show Transcript");
   await window.transcript("Done: **hello.md** now says hello.");
   await window.status("Agent: Running");
   check(readFileSync(join(folder, "hello.md"), "utf-8").includes("Hello"), "the agent wrote the file");

@@ -1,28 +1,64 @@
 // The story of issue and README, told in a real VS Code, one chapter after the other.
 import { imageOf, machine, plan, toggle, trust } from "./choices.mts";
+import { dockerfile } from "./dockerfile.mts";
+import { EngineLine } from "./engine.mts";
+import { flood } from "./flood.mts";
+import { setUp, untrusted } from "./fresh.mts";
 import { empty, end, look, start } from "./session.mts";
+import { engineDown, serverKilled } from "./troubles.mts";
 import { Window } from "./window.mts";
+import { reload, twoWindows } from "./windows.mts";
 
-const [url = "", folder = "", pictures = ""] = process.argv.slice(2);
+/** Where things are; `run.sh` says so. */
+const at = (name: string): string => process.env[`STORY_${name}`] ?? "";
+const [folder, pictures] = [at("FOLDER"), at("PICTURES")];
 
-const window = await Window.open(url, pictures);
-try {
+/** Tells chapters in one window, which is photographed where they end too early. */
+async function told(url: string, into: string, chapters: (window: Window) => Promise<void>): Promise<void> {
+  const window = await Window.open(url, into);
+  try {
+    await chapters(window);
+  } catch (error) {
+    await window.picture("failed");
+    throw error;
+  } finally {
+    await window.close();
+  }
+}
+
+async function daily(window: Window): Promise<void> {
   await empty(window);
   await start(window, folder);
   await look(window);
   const image = imageOf(folder);
   await plan(window);
   await toggle(window);
+  await twoWindows(window, at("URL"), pictures);
+  await reload(window);
   await end(window);
   await trust(window, folder, image);
   await machine(window);
+  await dockerfile(window, folder, image);
+}
+
+const engine = new EngineLine(at("ENGINE"));
+await engine.restore();
+try {
+  await told(at("FRESH_URL"), `${pictures}/fresh`, async (window) => {
+    await untrusted(window);
+    await setUp(window);
+  });
+  await told(at("URL"), pictures, async (window) => {
+    await daily(window);
+    await engineDown(window, engine);
+    await serverKilled(window, at("STATE"));
+  });
+  await told(at("FLOOD_URL"), `${pictures}/flood`, flood);
   process.stdout.write("The story was told to its end.\n");
 } catch (error) {
-  await window.picture("failed");
-  process.stderr.write(
-    `${error instanceof Error ? error.message : String(error)}\nSee the last picture in ${pictures}.\n`,
-  );
+  const reason = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`${reason}\nSee the last pictures in ${pictures}.\n`);
   process.exitCode = 1;
 } finally {
-  await window.close();
+  await engine.cut();
 }

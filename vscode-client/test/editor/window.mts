@@ -30,12 +30,26 @@ export class Window {
 
   /** Runs a command as a person does: by its name in the palette. */
   async palette(name: string): Promise<void> {
-    await this.page.keyboard.press("F1");
-    const input = this.page.locator(".quick-input-widget input.input");
-    await input.waitFor();
-    await input.fill(`>${name}`);
+    await this.openPalette(name);
     await this.page.locator(".quick-input-list .monaco-list-row", { hasText: name }).first().waitFor();
     await this.page.keyboard.press("Enter");
+  }
+
+  /** The commands that the palette offers for a text. */
+  async offered(text: string): Promise<string[]> {
+    await this.openPalette(text);
+    const rows = this.page.locator(".quick-input-list .monaco-list-row", { hasText: text });
+    await rows.first().waitFor();
+    const names = await rows.allTextContents();
+    await this.picture("palette");
+    await this.page.keyboard.press("Escape");
+    return names;
+  }
+
+  /** Loads the window anew, as a person does who closes and opens it. */
+  async reload(): Promise<void> {
+    await this.page.reload();
+    await this.page.locator(".monaco-workbench .statusbar").waitFor({ timeout: 60_000 });
   }
 
   /** Picks an entry of the open list. */
@@ -84,21 +98,30 @@ export class Window {
     await this.page.locator(`.activitybar a[aria-label^="${name}"]`).click();
   }
 
-  /** The number on a view's icon. */
-  async badge(name: string): Promise<string> {
+  /** Waits until a view's icon has a number. */
+  async badge(name: string, wanted: number): Promise<void> {
     const icon = this.page.locator(".activitybar .action-item", { has: this.page.locator(`a[aria-label^="${name}"]`) });
-    return (await icon.locator(".badge-content").first().textContent()) ?? "";
+    await icon
+      .locator(".badge-content", { hasText: new RegExp(`^${wanted}$`) })
+      .first()
+      .waitFor();
   }
 
   /** Waits until the side bar says something. */
-  async sidebar(text: string): Promise<void> {
-    await this.page.locator(".part.sidebar", { hasText: text }).waitFor();
+  async sidebar(text: string, timeout = 30_000): Promise<void> {
+    await this.page.locator(".part.sidebar", { hasText: text }).waitFor({ timeout });
+  }
+
+  /** Waits until no entry of the side bar says something. */
+  async gone(text: string, timeout: number): Promise<void> {
+    const rows = this.page.locator(".part.sidebar .monaco-list-row", { hasText: text });
+    await rows.first().waitFor({ state: "hidden", timeout });
   }
 
   /** An entry of the view in the side bar. */
-  async row(text: string | RegExp): Promise<Locator> {
+  async row(text: string | RegExp, timeout = 30_000): Promise<Locator> {
     const row = this.page.locator(".part.sidebar .monaco-list-row", { hasText: text });
-    await row.first().waitFor();
+    await row.first().waitFor({ timeout });
     return row.first();
   }
 
@@ -129,12 +152,48 @@ export class Window {
     return dialog;
   }
 
+  /** Begins to measure how long the workbench draws nothing. */
+  async watchFrames(): Promise<void> {
+    await this.page.evaluate(() => {
+      const seen = { last: performance.now(), longest: 0 };
+      Object.assign(window, { berthFrames: seen });
+      const frame = (now: number): void => {
+        seen.longest = Math.max(seen.longest, now - seen.last);
+        seen.last = now;
+        requestAnimationFrame(frame);
+      };
+      requestAnimationFrame(frame);
+    });
+  }
+
+  /** Milliseconds between two drawings at most, since that was begun to be measured. */
+  longestFrame(): Promise<number> {
+    return this.page.evaluate(() => (window as unknown as { berthFrames: { longest: number } }).berthFrames.longest);
+  }
+
   /** A numbered picture, to be looked at. */
   async picture(name: string): Promise<void> {
     this.pictures += 1;
     const path = join(this.folder, `${String(this.pictures).padStart(2, "0")}-${name}.png`);
     await this.page.waitForTimeout(400); // what moves has come to rest; nothing that is tested waits for this
     await this.page.screenshot({ path });
+  }
+
+  /** Opens the palette with a text in it. A key that comes while a dialog goes is lost: whoever sees nothing presses again. */
+  private async openPalette(text: string): Promise<void> {
+    const input = this.page.locator(".quick-input-widget input.input");
+    for (let tries = 1; ; tries += 1) {
+      try {
+        await this.page.keyboard.press("F1");
+        await input.waitFor({ timeout: 3000 });
+        await input.fill(`>${text}`, { timeout: 3000 });
+        return;
+      } catch (error) {
+        if (tries === 5) {
+          throw error;
+        }
+      }
+    }
   }
 
   /** Lines are drawn with hard spaces. */

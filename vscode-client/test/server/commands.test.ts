@@ -6,9 +6,11 @@ import { Activity } from "../../src/activity/activity";
 import type { Commands, SessionEvent, SessionInfo } from "../../src/generated/protocol";
 import { lineOfKey } from "../../src/profiles/place";
 import { freeName, nameProblem, profileRows } from "../../src/profiles/rows";
+import { pruneRows } from "../../src/prune/rows";
 import { brief, choices } from "../../src/questions/choices";
 import { details } from "../../src/questions/details";
 import { readFailure } from "../../src/server/failure";
+import { statsText } from "../../src/stats/text";
 import { roots } from "../../src/view/nodes";
 import { Editor } from "./editor";
 
@@ -181,3 +183,31 @@ async function tree(info: SessionInfo): Promise<ReturnType<typeof roots>> {
 }
 
 const labels = async (info: SessionInfo): Promise<string[]> => (await tree(info)).map(({ label }) => label);
+
+test("what a session uses is told while somebody looks", async () => {
+  const { id } = await started("say hello");
+  expect(editor.stats).toEqual([]);
+  await editor.run("agent.watchStats", { session: id, on: true });
+  await editor.until(() => editor.stats.length > 0);
+  expect(editor.stats[0]?.session).toBe(id);
+  expect(statsText(editor.stats[0] ?? { session: id, at: 0 })).not.toBe("");
+  await editor.run("agent.watchStats", { session: id, on: false });
+});
+
+test("a running session is given another limit, which is told back", async () => {
+  const { id } = await started("say hello");
+  const { memory } = await editor.run("agent.setLimits", { session: id, memory: "512m" });
+  expect(memory).toBe(512 * 1024 * 1024);
+});
+
+test("cleaning up is told first, and then done when that is said", async () => {
+  const { id } = await started("say hello");
+  await editor.run("agent.stop", { session: id, grace: 1 });
+  await editor.when(id, (info) => info.state === "stopped");
+  const found = await editor.run("agent.prune", { dryRun: true, olderThan: "0s", force: true });
+  expect(found.dryRun).toBe(true);
+  expect(pruneRows(found.removed).length).toBeGreaterThan(0);
+  expect(await editor.run("agent.list", {})).toHaveLength(1);
+  await editor.run("agent.prune", { dryRun: false, olderThan: "0s", force: true });
+  expect(await editor.run("agent.list", {})).toEqual([]);
+});

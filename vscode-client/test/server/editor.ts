@@ -10,7 +10,13 @@ import {
   StreamMessageWriter,
 } from "vscode-jsonrpc/node";
 import type { ConfigurationParams } from "vscode-languageclient/node";
-import { type Commands, type EventsNotification, NOTIFICATIONS, type SessionInfo } from "../../src/generated/protocol";
+import {
+  type Commands,
+  type EventsNotification,
+  NOTIFICATIONS,
+  type SessionInfo,
+  type SessionStats,
+} from "../../src/generated/protocol";
 import { EXPERIMENTAL, OWN_PART } from "../../src/server/capabilities";
 import { byScope, type Inspected } from "../../src/server/configuration";
 
@@ -26,6 +32,8 @@ const NEVER = { isCancellationRequested: false, onCancellationRequested: () => (
 export class Editor {
   readonly sessions = new Map<string, SessionInfo>();
   readonly events: EventsNotification[] = [];
+  /** What sessions used, as it was told. */
+  readonly stats: SessionStats[] = [];
   /** Methods of all requests that the server made. */
   readonly asked: string[] = [];
   /** What the settings say by their name below `berth`, beside those of the user. */
@@ -46,6 +54,7 @@ export class Editor {
     connection.onNotification(NOTIFICATIONS.events, (events: EventsNotification) =>
       this.hear(() => this.events.push(events)),
     );
+    connection.onNotification(NOTIFICATIONS.stats, (stats: SessionStats) => this.hear(() => this.stats.push(stats)));
     connection.onRequest((method, params) => {
       this.hear(() => this.asked.push(method));
       return method === "workspace/configuration" ? this.configuration(params as ConfigurationParams) : null;

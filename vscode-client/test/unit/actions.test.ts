@@ -23,7 +23,7 @@ test("a stopped session is not offered a stop, a prompt or a cancel", () => {
 });
 
 test("without a server only the server can be helped", () => {
-  expect(offered("missing", session())).toEqual(["berth.restartServer", "berth.showLogs"]);
+  expect(offered("missing", session())).toEqual(["berth.restartServer", "berth.setUpServer", "berth.showLogs"]);
 });
 
 test("changed settings put a rebuild on top, once", () => {

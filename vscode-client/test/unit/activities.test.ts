@@ -90,3 +90,14 @@ test("a removed session is forgotten", () => {
   server.removed.fire("s1");
   expect(activities.of("s1").tools).toEqual([]);
 });
+
+test("who wants to know what a question is about waits for the events before it, and not for ever", async () => {
+  const server = new Repeating(events);
+  const activities = watching(server);
+  const before = activities.upTo("s1", 2).then(() => activities.of("s1").tools.length);
+  server.tell(...events.slice(0, 1));
+  server.tell(...events.slice(1, 3));
+  expect(await before).toBe(3);
+  await activities.upTo("s1", 99);
+  expect(activities.of("s1").heard).toBe(3);
+});

@@ -33,6 +33,20 @@ test("a session that the settings have left behind says so on hover", () => {
   expect(look("running", session(), undefined).tooltip).not.toContain("rebuild");
 });
 
+test("several sessions are summed up, without those that have ended", () => {
+  const waiting = session({ id: "a", state: "waiting" });
+  const all = [
+    waiting,
+    session({ id: "b" }),
+    session({ id: "c", state: "working" }),
+    session({ id: "d", state: "stopped" }),
+  ];
+  const { text, tooltip } = look("running", waiting, undefined, all);
+  expect(text).toMatch(/Agent: Waiting for you \+2$/);
+  expect(tooltip).toContain("1 × Waiting for you, 2 × Running");
+  expect(look("running", waiting, undefined, [waiting]).text).not.toContain("+");
+});
+
 test("without a session the agent is off", () => {
   expect(look("running", undefined, undefined).text).toContain("Agent: Off");
 });

@@ -54,7 +54,7 @@ test("menus, enablements and welcomes ask only for what is told", () => {
   ];
   const keys = clauses.flatMap((clause) => [...clause.matchAll(/berth\.(\w+)/g)].map(([, key]) => key ?? ""));
   const traits = clauses.flatMap((clause) => [...clause.matchAll(/\\b(\w+)\\b/g)].map(([, trait]) => trait ?? ""));
-  const told = [...Object.keys(TRAITS), "server", "sessions"];
+  const told = [...Object.keys(TRAITS), "server", "sessions", "canPrune", "canSetLimits"];
   expect([...new Set(keys)].filter((key) => !told.includes(key))).toEqual([]);
   expect([...new Set(traits)].filter((trait) => ![...told, "session", "question"].includes(trait))).toEqual([]);
 });
@@ -74,4 +74,16 @@ test("every picture and page that is named is there and is packed", () => {
   const isPacked = (path: string): boolean =>
     packed.includes(`!${path}`) || packed.includes(`!${path.replace(/[^/]+\.md$/, "*.md")}`);
   expect(named.filter((path) => !isPacked(path))).toEqual([]);
+});
+
+test("a profile can be begun from a template where it is written, and the template is a profile as the settings want it", () => {
+  const settings = Object.assign({}, ...manifest.contributes.configuration.map(({ properties }: never) => properties));
+  const profiles = settings["berth.docker.profiles"];
+  const [profile] = Object.values<{ properties: object; defaultSnippets: { label: string; body: object }[] }>(
+    profiles.patternProperties,
+  );
+  expect(profiles.defaultSnippets.length).toBeGreaterThan(3);
+  expect(profile?.defaultSnippets.map(({ label }) => label)).toContain("Python");
+  const keys = profile?.defaultSnippets.flatMap(({ body }) => Object.keys(body)) ?? [];
+  expect(keys.filter((key) => !Object.keys(profile?.properties ?? {}).includes(key))).toEqual([]);
 });

@@ -47,7 +47,7 @@ async def build(api: Api, recipe: BuildRecipe, shipment: Shipment) -> AsyncGener
     Raises:
         BerthError: ``build-failed`` and what :class:`BuildProgress` knows better.
     """
-    progress = BuildProgress(recipe.tag, shipment.lines, recipe.arguments)
+    progress = BuildProgress(recipe.tag, shipment.lines, recipe.arguments, own=len(labels(recipe)))
     async with aclosing(in_threads(shipment.classic())) as context:
         headers = {"Content-Type": "application/x-tar"}
         request = Request("POST", "/build", _query(recipe, shipment), headers, stream=context)

@@ -13,17 +13,22 @@ import anyio.to_thread
 
 from berth.builds.stat_cache import StatCache
 from berth.engine.base import BuildStep, ContainerFacts, FileFacts, ImageFacts, NewFile, Output
+from berth.engine.confinement import Confinement
 from berth.engine.docker import images, podman, pulls
 from berth.engine.docker.addresses import find_endpoint
 from berth.engine.docker.archive import files_archive, look_at_file
+from berth.engine.docker.audit import audited
 from berth.engine.docker.builder import Builder
+from berth.engine.docker.confined import confinement
 from berth.engine.docker.control import patiently
 from berth.engine.docker.errors import Subject
 from berth.engine.docker.facts import container_facts, image_facts
 from berth.engine.docker.follow import follow
 from berth.engine.docker.greeting import Opened, greeted
+from berth.engine.docker.house import House
 from berth.engine.docker.removal import removed
 from berth.engine.docker.render import render
+from berth.engine.docker.request_terms import terms_of
 from berth.engine.docker.shells import client_argv, shell_words
 from berth.engine.docker.stdin import ContainerInput, attach_stdin, exec_stdin
 from berth.engine.docker.volumes import create_container, prepare_volumes
@@ -37,7 +42,7 @@ if TYPE_CHECKING:
     from docker import APIClient
 
 
-class DockerEngine:
+class DockerEngine(House):
     """One engine, found on first use by ``environment`` and ``home`` as the Docker CLI finds it.
 
     ``contexts`` remembers what was hashed of build contexts.
@@ -94,8 +99,9 @@ class DockerEngine:
             if facts.product == "podman":
                 podman.refuse_absent_sources(plan)
                 feasible = podman.with_host_address(client, plan, facts.version)
+            request = audited(render(feasible, command), terms_of(plan))
             prepare_volumes(client, plan, command=command, engine=facts)
-            return create_container(client, render(feasible, command), name=name)
+            return create_container(client, request, name=name)
 
         return str(await self._change(make, Subject(name, plan.image)))
 
@@ -106,6 +112,14 @@ class DockerEngine:
         subject = Subject(container[:12])
         answer = await patiently(lambda: self._look(lambda client: client.inspect_container(container), subject))
         return None if answer is None else container_facts(answer)
+
+    async def confinement(self, container: str, plan: ContainerPlan) -> Confinement:
+        filtered = (await self.about()).seccomp
+
+        def look(client: "APIClient") -> Confinement:
+            return confinement(client.inspect_container(container), terms_of(plan), filtered=filtered)
+
+        return await self._look(look, Subject(container[:12])) or Confinement()
 
     async def wait(self, container: str) -> ContainerFacts | None:
         path, subject = f"/containers/{container}/wait", Subject(container[:12])
@@ -125,6 +139,15 @@ class DockerEngine:
 
     async def signal(self, container: str, signal: Literal["SIGINT", "SIGTERM", "SIGKILL"]) -> None:
         await self._change_if_there(lambda client: client.kill(container, signal), Subject(container[:12]))
+
+    async def rename(self, container: str, name: str) -> None:
+        await self._change(lambda client: client.rename(container, name), Subject(name))
+
+    async def pause(self, container: str) -> None:
+        await self._change(lambda client: client.pause(container), Subject(container[:12]))
+
+    async def unpause(self, container: str) -> None:
+        await self._change(lambda client: client.unpause(container), Subject(container[:12]))
 
     async def remove(self, container: str) -> None:
         def remove(client: "APIClient") -> None:

@@ -57,7 +57,7 @@ RULES = (
         "Free some space, for example with: docker system prune",
     ),
     Rule(
-        r"container name .*already in use|name \S+ is in use|that name is already in use",
+        r"container name .*already in use|name \S+ (is|already) in use|that name is already in use",
         EngineError,
         "name-taken",
         "A container named {name} exists already.",

@@ -43,6 +43,7 @@ def engine_facts(
         memory=int(info.get("MemTotal") or 0),
         init=init,
         emulated=emulated,
+        seccomp=any(option.startswith("name=seccomp") for option in options),
     )
 
 
@@ -75,6 +76,8 @@ def container_facts(answer: Mapping[str, Any]) -> ContainerFacts:
         labels=dict(answer["Config"].get("Labels") or {}),
         started_at=_time(state.get("StartedAt")),
         finished_at=_time(state.get("FinishedAt")),
+        created_at=_time(answer.get("Created")),
+        health=_health(state.get("Health") or {}),
     )
 
 
@@ -92,6 +95,12 @@ def image_facts(answer: Mapping[str, Any]) -> ImageFacts:
         tags=tuple(str(tag) for tag in answer.get("RepoTags") or ()),
         created=_time(answer.get("Created")),
     )
+
+
+def _health(checked: Mapping[str, Any]) -> Literal["starting", "healthy", "unhealthy"] | None:
+    """Engines write ``none`` or nothing where nobody checks."""
+    word = checked.get("Status")
+    return cast(Literal["healthy"], word) if word in ("starting", "healthy", "unhealthy") else None
 
 
 def _digest(identity: str) -> str:

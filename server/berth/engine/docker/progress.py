@@ -38,10 +38,15 @@ class JsonLines:
 
 
 class BuildProgress:
-    """A build's report as steps. Reads the classic builder's words and those of Podman's."""
+    """A build's report as steps. Reads the classic builder's words and those of Podman's.
 
-    def __init__(self, tag: str, lines: StepLines, arguments: Mapping[str, str] | None = None) -> None:
+    ``own`` is how many labels the builder was asked for: Docker's makes a step of each at the end, which people did not
+    write and are not shown. Podman's makes none.
+    """
+
+    def __init__(self, tag: str, lines: StepLines, arguments: Mapping[str, str] | None = None, *, own: int = 0) -> None:
         self._tag = tag
+        self._own = own
         self._file_lines = lines
         self._arguments = dict(arguments or {})
         self._image = ""
@@ -84,17 +89,21 @@ class BuildProgress:
     def _read(self, line: str) -> list[BuildStep]:
         begun = _STEP.match(line)
         if begun:
-            self._step = BuildStep(begun[4].strip(), int(begun[2]), int(begun[3]))
+            own = self._own if line.startswith("Step") else 0
+            self._step = BuildStep(begun[4].strip(), int(begun[2]), int(begun[3]) - own)
             self._stage = int(begun[1] or 0)
             self._lines.clear()
             self._follow(self._step.step)
-            return [self._step]
+            return [] if self._is_own() else [self._step]
+        if self._is_own() or (_NOISE.match(line) and not _CACHED.match(line)):
+            return []
         if _CACHED.match(line):
             return [BuildStep(self._step.step, self._step.current, self._step.total, cached=True)]
-        if _NOISE.match(line):
-            return []
         self._lines.append(line.rstrip())
         return [BuildStep(self._step.step, self._step.current, self._step.total, log=line.rstrip())]
+
+    def _is_own(self) -> bool:
+        return (self._step.current or 0) > (self._step.total or 0)
 
     def _follow(self, step: str) -> None:
         """Keeps in mind which image a step asks for, so that one that cannot be had is called by its name."""

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 from berth.engine.base import LABEL
 from berth.engine.docker.archive import folder_archive
+from berth.engine.docker.audit import AuditedRequest, audited
+from berth.engine.docker.request_terms import MEMORY_OF_HELPERS, PIDS_OF_HELPERS, helper_terms
 from berth.planning.facts import EngineFacts
 from berth.planning.plan import ContainerPlan, Mount, User
 
@@ -22,11 +24,12 @@ def prepare_volumes(client: "APIClient", plan: ContainerPlan, *, command: tuple[
     owner, so there it has to be started once, with the launcher and nothing of the user's.
     """
     fresh = [mount for mount in plan.mounts if mount.type == "volume" and not _exists(client, mount.source)]
+    request = audited(_helper(plan, fresh, command=command), helper_terms(plan, fresh))
     for mount in fresh:
         client.create_volume(name=mount.source, labels={**_lasting(plan), LABEL + ".volume": mount.target})
     try:
         if fresh:
-            helper = create_container(client, _helper(plan, fresh, command=command))
+            helper = create_container(client, request)
             _give_to_user(client, helper, mounts={mount.target: plan.user for mount in fresh}, engine=engine)
     except BaseException:
         # A volume that stays behind unprepared would never be prepared again.
@@ -35,10 +38,10 @@ def prepare_volumes(client: "APIClient", plan: ContainerPlan, *, command: tuple[
         raise
 
 
-def create_container(client: "APIClient", body: dict[str, Any], *, name: str | None = None) -> str:
-    """Creates a container from a finished request, and returns its id. Blocks."""
+def create_container(client: "APIClient", request: AuditedRequest, *, name: str | None = None) -> str:
+    """Creates a container from a request that was audited, and returns its id. Blocks. There is no other way."""
     create = cast(Callable[..., dict[str, Any]], client.create_container_from_config)
-    return str(create(body, name=name)["Id"])
+    return str(create(dict(request.body), name=name)["Id"])
 
 
 def _give_to_user(client: "APIClient", helper: str, *, mounts: Mapping[str, User], engine: EngineFacts) -> None:
@@ -60,13 +63,27 @@ def _helper(plan: ContainerPlan, mounts: list[Mount], *, command: tuple[str, ...
         "User": f"{plan.user.uid}:{plan.user.gid}",
         "Entrypoint": list(command),
         "Labels": {**_lasting(plan), LABEL + ".prepares": "volumes"},
+        "Healthcheck": {"Test": ["NONE"]},
         "HostConfig": {
             "NetworkMode": "none",
             "CapDrop": ["ALL"],
             "SecurityOpt": ["no-new-privileges"],
-            "Mounts": [{"Type": "volume", "Source": mount.source, "Target": mount.target} for mount in mounts],
+            "Privileged": False,
+            "IpcMode": "private",
+            "Memory": MEMORY_OF_HELPERS,
+            "MemorySwap": MEMORY_OF_HELPERS,
+            "PidsLimit": PIDS_OF_HELPERS,
+            "Ulimits": [{"Name": name, "Soft": most, "Hard": most} for name, most in (("nofile", 1024), ("core", 0))],
+            "RestartPolicy": {"Name": "no"},
+            "LogConfig": {"Type": "json-file", "Config": {"max-size": "64m", "max-file": "1"}},
+            "Mounts": [_whole(mount) for mount in mounts],
         },
     }
+
+
+def _whole(mount: Mount) -> dict[str, Any]:
+    """A volume with what the image has in its folder: the first container that mounts it copies that."""
+    return {"Type": "volume", "Source": mount.source, "Target": mount.target, "ReadOnly": False}
 
 
 def _place(target: str, engine: EngineFacts) -> tuple[str, str]:
@@ -78,8 +95,9 @@ def _place(target: str, engine: EngineFacts) -> tuple[str, str]:
 
 
 def _lasting(plan: ContainerPlan) -> dict[str, str]:
-    """The plan's labels but the session's: a volume outlives it, and the helper must not be taken for it."""
-    return {name: value for name, value in plan.labels.items() if name != f"{LABEL}.session"}
+    """The plan's labels but the session's or spare's: a volume outlives it, and the helper must not be taken for it."""
+    passing = (f"{LABEL}.session", f"{LABEL}.spare")
+    return {name: value for name, value in plan.labels.items() if name not in passing}
 
 
 def _exists(client: "APIClient", name: str) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from berth.planning.container_options import ContainerOptions, Network, NetworkOptions, PrivilegeOptions
 from berth.planning.forwarding import HOST_NAME
-from berth.planning.labels import LABEL
+from berth.planning.labels import EGRESS_LABEL, LABEL, LANE_LABEL
 from berth.planning.plan import ContainerPlan, Limits, Mount, User
 from berth.planning.reasons import built_in
 
@@ -19,6 +19,11 @@ FOLDER = "/run/berth-egress"
 def egress_name(host: str, image: str) -> str:
     """What the proxy of a host (its state folder's name) is called, and its volume: another image, another proxy."""
     return f"berth-egress-{hashlib.sha256(f'{host} {image}'.encode()).hexdigest()[:12]}"
+
+
+def holder_name(lane: str) -> str:
+    """What the holder of a lane is called."""
+    return f"berth-holder-{lane}"
 
 
 def proxy_command() -> tuple[str, ...]:
@@ -39,7 +44,7 @@ def proxy_plan(name: str, image: str) -> ContainerPlan:
 def holder_plan(name: str, image: str, lane: str) -> ContainerPlan:
     """A holder: no network at all, and a resolver that is not there, so that looking names up fails at once."""
     plan = _plan(name, image, role="holder", limits=Limits(memory=64 * 1024**2, cpus=1, pids=16))
-    return replace(plan, labels={**plan.labels, f"{LABEL}.lane": lane, f"{LABEL}.proxy": name})
+    return replace(plan, labels={**plan.labels, LANE_LABEL: lane, f"{LABEL}.proxy": name})
 
 
 def _plan(name: str, image: str, *, role: str, limits: Limits) -> ContainerPlan:
@@ -54,7 +59,7 @@ def _plan(name: str, image: str, *, role: str, limits: Limits) -> ContainerPlan:
         limits=limits,
         hostname="berth",
         extra_hosts={} if holder else {HOST_NAME: "host-gateway"},
-        labels={LABEL: "1", f"{LABEL}.egress": role},
+        labels={LABEL: "1", EGRESS_LABEL: role},
         init=False,
         log_max_size="8m",
         options=ContainerOptions(network=options, privileges=PrivilegeOptions(read_only_root=True)),

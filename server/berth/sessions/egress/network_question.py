@@ -3,6 +3,7 @@
 import ipaddress
 
 from berth.protocol.session import InputRequest, Option, OptionKind
+from berth.sessions.questions import OWN
 
 MOST_QUESTIONS = 20
 """Different hosts that one session may have a person asked about; what comes after them is refused."""
@@ -37,7 +38,7 @@ def network_question(host: str, port: int) -> InputRequest:
     """Asks about one host and port. The host is what the proxy's grammar let through: no markup can be in it."""
     where = "a service of this machine" if host == "host.docker.internal" else f"{host}, port {port}"
     return InputRequest(
-        request=f"network-{host}-{port}",
+        request=f"{OWN}network-{host}-{port}",
         purpose="network",
         title=f"Let the session reach {host}:{port}?",
         detail=f"The agent, or a program that it runs, wants to reach {where}, which is not listed in "

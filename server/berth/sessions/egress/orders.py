@@ -70,6 +70,12 @@ def _told(read: Mapping[str, Any]) -> Told:
     )
 
 
+def lacks_password(url: str) -> bool:
+    """Whether a proxy's URL names somebody without a password, as a plan does that was read from disk."""
+    parts = urlsplit(url if "://" in url else f"http://{url}")
+    return parts.username is not None and parts.password is None
+
+
 def _upstream(url: str) -> dict[str, str]:
     parts = urlsplit(url if "://" in url else f"http://{url}")
     host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname or ""

@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import UTC, datetime
 
 from berth.engine.base import ContainerFacts, Engine
-from berth.planning.labels import LABEL
+from berth.planning.labels import LABEL, LANE_LABEL
 
 OLD_SECONDS = 600.0
 """A younger one may be another host's, about to be joined."""
@@ -20,9 +20,9 @@ async def remove_orphans(engine: Engine, proxy: str) -> None:
     if not holders:
         return
     everyone = await engine.containers({LABEL: "1"})
-    joined = Counter(facts.labels.get(f"{LABEL}.lane", "") for facts in everyone)
+    joined = Counter(facts.labels.get(LANE_LABEL, "") for facts in everyone)
     for holder in holders:
-        if joined[holder.labels.get(f"{LABEL}.lane", "")] < 2 and is_old(holder, datetime.now(UTC)):
+        if joined[holder.labels.get(LANE_LABEL, "")] < 2 and is_old(holder, datetime.now(UTC)):
             await engine.remove(holder.id)
 
 

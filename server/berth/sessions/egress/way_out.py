@@ -3,19 +3,21 @@
 import logging
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Protocol
+from typing import Any, Protocol
 
 from berth.agents.base import Answer
+from berth.engine.base import ContainerFacts
 from berth.errors import BerthError, EngineError
 from berth.planning.container_options import Network, NetworkOptions
-from berth.planning.labels import LABEL
+from berth.planning.host_plan import AnyPlan
+from berth.planning.labels import LANE_LABEL
 from berth.planning.network_plan import NetworkPlan, PlannedHost
 from berth.planning.plan import ContainerPlan, SessionPlan
 from berth.planning.reasons import built_in
 from berth.protocol.events import NetworkAllowed, NetworkBlocked, Notice
 from berth.protocol.session import InputRequest
 from berth.sessions.egress.network_question import MOST_QUESTIONS, ONCE_SECONDS, can_be_asked, network_question, setting
-from berth.sessions.egress.orders import Told, host_order, set_order
+from berth.sessions.egress.orders import Told, host_order, lacks_password, set_order
 from berth.sessions.egress.ways import HOLD_SECONDS, Way
 from berth.sessions.means import Means
 from berth.sessions.record import Record
@@ -23,6 +25,7 @@ from berth.sessions.record import Record
 logger = logging.getLogger(__name__)
 
 _SAID = built_in("a person said so")
+_RUNNING = ("running", "paused", "restarting")
 
 
 class Asker(Protocol):
@@ -44,6 +47,8 @@ class WayOut:
         self._plan = NetworkPlan()
         self._asker: Asker | None = None
         self._asked: set[tuple[str, int]] = set()
+        self._yes: tuple[PlannedHost, ...] = ()
+        self._no: tuple[PlannedHost, ...] = ()
 
     def speak_through(self, asker: Asker) -> None:
         """Who asks from now on."""
@@ -61,14 +66,52 @@ class WayOut:
         if self._means.ways is None or plan.network.image is None:
             raise EngineError("egress-failed", "This host has no proxy for sessions.", "Use another network mode.")
         await self._means.images.prepare(plan.network.image, self._record)
-        self._plan, self._asked = plan.network, set()
+        self._plan, self._asked, self._yes, self._no = plan.network, set(), (), ()
         self._way = await self._means.ways.open(plan.network, self._hear)
         return joined(plan.container, self._way)
 
-    async def open_again(self) -> None:
-        """Before a container that was kept is started again. Raises as :meth:`join` does."""
-        if self._way is not None and self._means.ways is not None:
-            await self._means.ways.open_again(self._way)
+    def joined(self, plan: AnyPlan) -> AnyPlan:
+        """The plan as it is carried out: its container in the network of its holder, where it has one."""
+        if plan.mode == "host" or self._way is None or plan.network.mode != "allowlist":
+            return plan
+        return replace(plan, container=joined(plan.container, self._way))
+
+    async def open_again(self, plan: AnyPlan, kept: ContainerFacts) -> None:
+        """Before a container that was kept, also one of an earlier host's, is started again.
+
+        Raises:
+            EngineError: ``egress-failed``: its holder is gone, or what :meth:`join` raises.
+        """
+        if plan.mode == "host" or plan.network.mode != "allowlist" or self._means.ways is None:
+            return
+        await self.find(kept)
+        if self._way is None:
+            raise EngineError("egress-failed", "The session's way to the network is gone.", "Rebuild the session.")
+        self._plan = plan.network
+        await self._means.ways.open_again(self._way, self._order(self._way), self._hear)
+
+    async def go_on(self, plan: SessionPlan, left: ContainerFacts | None) -> None:
+        """Takes up the way out of a container that outlived its host: the rules of its plan hold from now on.
+
+        What was said for that session only is asked again. What cannot be taken up lets through no more than before.
+        """
+        if plan.network.mode != "allowlist" or left is None or left.status not in _RUNNING:
+            return
+        try:
+            await self.open_again(plan, left)
+        except BerthError as error:
+            self._warn(f"Nobody is asked any more about what the session may reach: {error.message}")
+        if lacks_password(plan.network.upstream):
+            self._warn("The password of your own network's proxy is not kept, so that nothing is reached through it.")
+
+    def _warn(self, message: str) -> None:
+        self._record.publish(Notice(severity="warning", message=f"{message} Restart the session."))
+
+    async def find(self, kept: ContainerFacts | None) -> None:
+        """Knows the way out of a container by its label, where it is an earlier host's and its holder is there."""
+        lane = kept.labels.get(LANE_LABEL, "") if kept else ""
+        if self._way is None and lane and self._means.ways is not None:
+            self._way = await self._means.ways.found(lane)
 
     async def close(self) -> None:
         """Takes the way out away, once no container needs it."""
@@ -111,13 +154,19 @@ class WayOut:
                 await way.proxy.tell(order)
                 return
             if option in ("session", "always"):
-                self._plan = replace(self._plan, allowed=(*self._plan.allowed, host))
+                self._yes += (host,)
             else:
-                self._plan = replace(self._plan, denied=(*self._plan.denied, host))
-            await way.proxy.set(set_order(way.lane, self._plan, hold=HOLD_SECONDS), self._hear)
+                self._no += (host,)
+            await way.proxy.set(self._order(way), self._hear)
             await self._keep(setting(*target), option)
         except BerthError as error:
             self._record.publish(Notice(severity="error", message=f"{error.message} {error.hint}"))
+
+    def _order(self, way: Way) -> dict[str, Any]:
+        """The rules of the plan, and what a person said meanwhile."""
+        plan = self._plan
+        rules = replace(plan, allowed=(*plan.allowed, *self._yes), denied=(*plan.denied, *self._no))
+        return set_order(way.lane, rules, hold=HOLD_SECONDS if plan.asks else 0.0)
 
     async def _keep(self, entry: str, option: str) -> None:
         if option in ("always", "never") and self._means.remembers is not None:
@@ -131,5 +180,5 @@ class WayOut:
 def joined(container: ContainerPlan, way: Way) -> ContainerPlan:
     """The container in its holder's network. Host name, names and resolver are the holder's, engines say."""
     options = replace(container.options, network=NetworkOptions(network=Network(f"container:{way.holder}")))
-    labels = {**container.labels, f"{LABEL}.lane": way.lane}
+    labels = {**container.labels, LANE_LABEL: way.lane}
     return replace(container, hostname="", extra_hosts={}, options=options, labels=labels)

@@ -4,14 +4,16 @@ import contextlib
 import logging
 import secrets
 from dataclasses import dataclass
+from typing import Any
 
 import anyio
 from anyio.abc import TaskGroup
 
 from berth.engine.base import Engine
 from berth.errors import BerthError, EngineError
+from berth.planning.labels import LABEL
 from berth.planning.network_plan import NetworkPlan
-from berth.sessions.egress.containers import egress_name, holder_command, holder_plan
+from berth.sessions.egress.containers import egress_name, holder_command, holder_name, holder_plan
 from berth.sessions.egress.orders import set_order
 from berth.sessions.egress.orphans import remove_orphans
 from berth.sessions.egress.proxy import Listener, Proxy
@@ -50,7 +52,7 @@ class Ways:
         """
         image = plan.image.reference if plan.image else ""
         name = egress_name(self._host, image)
-        proxy = self._proxies.setdefault(name, Proxy(self._engine, name=name, image=image, tasks=self._tasks))
+        proxy = self._proxy(name, image)
         if name not in self._ready:
             self._tasks.start_soon(self._sweep, name)
         await proxy.ready()
@@ -87,7 +89,7 @@ class Ways:
         """A new holder, not started, and its lane."""
         lane = secrets.token_hex(8)
         plan = holder_plan(name, image, lane)
-        return lane, await self._engine.create(plan, name=f"berth-holder-{lane}", command=holder_command(lane))
+        return lane, await self._engine.create(plan, name=holder_name(lane), command=holder_command(lane))
 
     async def _keep_ready(self, name: str, image: str) -> None:
         """One holder more, for the next start: it takes 0.85 of a start on the bridge to make."""
@@ -103,10 +105,27 @@ class Ways:
         if found is None or found.status != "running":
             await self._engine.start(holder)
 
-    async def open_again(self, way: Way) -> None:
-        """Starts a holder that was stopped; its lane kept its rules. Raises as :meth:`open` does."""
+    async def open_again(self, way: Way, order: dict[str, Any], listener: Listener) -> None:
+        """Makes a way out that is there already lead out again, with these rules. Raises as :meth:`open` does."""
+        await way.proxy.ready()
         await self._start(way.holder)
+        await way.proxy.set(order, listener)
         await self._check(way)
+
+    async def found(self, lane: str) -> Way | None:
+        """The way out of this lane, which an earlier host with this state folder made; None when its holder is gone.
+
+        Raises:
+            EngineError: What the engine says.
+        """
+        holder = await self._engine.inspect(holder_name(lane))
+        name = egress_name(self._host, holder.image) if holder else ""
+        if holder is None or holder.labels.get(f"{LABEL}.proxy") != name:
+            return None
+        return Way(lane, holder.id, self._proxy(name, holder.image))
+
+    def _proxy(self, name: str, image: str) -> Proxy:
+        return self._proxies.setdefault(name, Proxy(self._engine, name=name, image=image, tasks=self._tasks))
 
     async def close(self, way: Way) -> None:
         """Takes it away; no error when it is gone."""

@@ -1,0 +1,1 @@
+"""What was decided and done, on disk, each line bound to the one before."""

@@ -1,0 +1,42 @@
+"""Which host owns which session, where several run on one state folder: the one that holds the session's lock.
+
+The lock is the kernel's (``flock``) on a file in the session's folder, so it goes with its process, however that ends.
+"""
+
+import fcntl
+import os
+from pathlib import Path
+
+
+class Ownership:
+    """The locks that this host holds."""
+
+    def __init__(self) -> None:
+        """Owns nothing."""
+        self._locks: dict[str, int] = {}
+
+    def __contains__(self, session: str) -> bool:
+        """Whether a session is this host's."""
+        return session in self._locks
+
+    def take(self, folder: Path) -> bool:
+        """Takes a session's folder; False when another process has it. Raises ``OSError``."""
+        file = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(file)
+            return False
+        self._locks[folder.name] = file
+        return True
+
+    def release(self, session: str) -> None:
+        """Lets go of a session."""
+        file = self._locks.pop(session, None)
+        if file is not None:
+            os.close(file)
+
+    def release_all(self) -> None:
+        """Lets go of everything."""
+        for session in [*self._locks]:
+            self.release(session)

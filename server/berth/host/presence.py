@@ -1,0 +1,81 @@
+"""How hosts that share a state folder know of each other: each holds a lock on a file for as long as it lives.
+
+The kernel lets go of the lock when the process ends, however it ends. Where there are no such locks (Windows) every
+other host is taken to live. Blocking; call it in worker threads.
+"""
+
+import contextlib
+import os
+import secrets
+import sys
+from pathlib import Path
+
+if sys.platform != "win32":
+    import fcntl
+
+
+class Presence:
+    """One host among those of a state folder, from :meth:`appear` to :meth:`vanish`."""
+
+    def __init__(self, folder: Path) -> None:
+        """``folder`` is made when it is needed. Nobody knows of this host yet."""
+        self.host = secrets.token_hex(6)
+        self._folder = folder
+        self._descriptor: int | None = None
+
+    def appear(self) -> None:
+        """Others see from now on that this host lives; no effect when they do already.
+
+        Raises:
+            OSError: The state folder cannot be written.
+        """
+        if self._descriptor is not None:
+            return
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # Locked before it has its name: nobody may find it without its lock.
+        new = self._folder / f".{self.host}"
+        descriptor = os.open(new, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+        _locked(descriptor)
+        new.rename(self._folder / self.host)
+        self._descriptor = descriptor
+
+    def vanish(self) -> None:
+        """This host has nothing left that another would have to clear away."""
+        if self._descriptor is not None:
+            self.forget(self.host)
+            os.close(self._descriptor)
+            self._descriptor = None
+
+    def dead(self) -> tuple[str, ...]:
+        """Hosts that appeared and ended without vanishing."""
+        if not self._folder.is_dir():
+            return ()
+        others = sorted(path for path in self._folder.iterdir() if path.name != self.host and path.name[0] != ".")
+        return tuple(path.name for path in others if _is_free(path))
+
+    def forget(self, host: str) -> None:
+        """What a host left behind was cleared away."""
+        with contextlib.suppress(FileNotFoundError):
+            (self._folder / host).unlink()
+
+
+def _is_free(path: Path) -> bool:
+    try:
+        descriptor = os.open(path, os.O_RDWR)
+    except OSError:
+        return False
+    try:
+        return _locked(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _locked(descriptor: int) -> bool:
+    """Locks an open file until it is closed, if nobody else has."""
+    if sys.platform == "win32":
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

@@ -1,0 +1,47 @@
+"""Containers that wait for a session: what sessions ask of the host that keeps them."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from berth.planning.plan import SessionPlan
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A container that waited and is a session's now. ``image`` is its image's id."""
+
+    container: str
+    image: str
+
+
+class Spares(Protocol):
+    """The containers that wait, of all sessions of a host."""
+
+    def may_have(self, plan: SessionPlan, /) -> bool:
+        """Whether one of the plan's shape waits, if the image is still the same one."""
+        ...
+
+    async def take(self, plan: SessionPlan, *, name: str) -> Taken | None:
+        """One that waits for just this plan, under this name and running from then on; None when there is none.
+
+        The plan was allowed, and its image is as it is to be. One that no longer fits goes, and is never an error.
+        """
+        ...
+
+    def made(self, plan: SessionPlan, taken: Taken) -> None:
+        """A session has its container. Once its agent is up, another of its shape may wait for the next one."""
+        ...
+
+
+class NoSpares:
+    """A host that keeps none."""
+
+    def may_have(self, _: SessionPlan, /) -> bool:
+        """Never."""
+        return False
+
+    async def take(self, plan: SessionPlan, *, name: str) -> Taken | None:
+        """There is none."""
+
+    def made(self, plan: SessionPlan, taken: Taken) -> None:
+        """Nothing follows."""

@@ -1,0 +1,41 @@
+"""Short questions to every host of a place, of whatever version: how it is, and whether it will end."""
+
+import os
+from collections.abc import Mapping
+
+from berth import __version__
+from berth.sharing.dialling import Line, dial
+from berth.sharing.place import Place
+from berth.sharing.unreachable import Unreachable
+
+SECONDS = 3.0
+"""A host whose loop goes round answers within milliseconds."""
+
+
+def ask(path: str, want: str, **more: object) -> dict[str, object] | None:
+    """What the host behind a socket answers; None when there is none, and ``{}`` when it does not answer.
+
+    No environment goes along.
+    """
+    try:
+        connection = dial(path)
+    except (Unreachable, OSError):
+        return None
+    if connection is None:
+        return None
+    connection.settimeout(SECONDS)
+    with connection:
+        line = Line(connection)
+        try:
+            line.say(
+                {"want": want, "version": __version__, "pid": os.getpid(), "folder": "/", "environment": {}, **more}
+            )
+            return line.hear() or {}
+        except OSError:  # a time-out is one
+            return {}
+
+
+def ask_all(place: Place, want: str, *, but: str = "") -> Mapping[str, dict[str, object]]:
+    """What each host answers, by its socket; ``but`` names one that is left out."""
+    answers = {path: ask(path, want) for path in place.sockets() if path != but}
+    return {path: answer for path, answer in answers.items() if answer is not None}

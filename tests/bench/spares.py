@@ -1,0 +1,125 @@
+"""From a start command to the running agent: a new container, one that waited, and one that waited paused, in turn.
+
+The agent is ``date``: it tells when it ran by the clock that it shares with us. That is the launch alone; what a real
+agent needs for its own boot comes on top, whatever it runs in.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from berth.engine.docker.engine import DockerEngine
+from berth.host.commands import Commands
+from berth.host.host import Host
+from berth.host.opening import open_host
+from berth.host.places import StateFolder
+from berth.protocol.commands import RemoveArguments, StartArguments
+from berth.protocol.events import ContainerState, PartDelta
+from tests.bench.figures import Bar, Figure, rotations, summary
+from tests.bench.stage import IMAGE, Listener, Stage, staged
+
+BENCH = "spares"
+SECONDS = 60.0
+WAYS: dict[str, dict[str, Any]] = {
+    "new container": {"count": 0},
+    "spare": {"count": 1},
+    "paused spare": {"count": 1, "paused": True},
+}
+AGENT = ["sh", "-c", "date +%s%N; exec cat"]
+
+
+@dataclass(frozen=True)
+class Taken:
+    """Milliseconds from the command to the running agent, and to its first word in the host."""
+
+    run: float
+    heard: float
+
+
+Way = Callable[[], Awaitable[Taken]]
+
+
+async def measure(rounds: int) -> list[Figure]:
+    async with staged() as stage, AsyncExitStack() as hosts:
+        ways = {name: await hosts.enter_async_context(_host(stage, name)) for name in WAYS}
+        for way in ways.values():
+            await way()
+        taken: dict[str, list[Taken]] = {name: [] for name in ways}
+        names = {id(way): name for name, way in ways.items()}
+        for order in rotations(list(ways.values()), rounds):
+            for way in order:
+                taken[names[id(way)]].append(await way())
+    return [figure for name in WAYS for figure in _figures(name, taken)]
+
+
+def _figures(name: str, taken: dict[str, list[Taken]]) -> list[Figure]:
+    mine, cold = taken[name], taken["new container"]
+    bar = Bar("at most", 20) if name == "spare" else None
+    figures = [summary(BENCH, f"{name}: agent runs", [each.run for each in mine], "ms", bar=bar)]
+    figures.append(summary(BENCH, f"{name}: first word heard", [each.heard for each in mine], "ms"))
+    if mine is not cold:
+        ratios = [one.run / other.run for one, other in zip(mine, cold, strict=True)]
+        bar = Bar("at most", 0.1) if name == "spare" else None
+        figures.append(summary(BENCH, f"{name} / new container", ratios, "×", bar=bar))
+    return figures
+
+
+class Asking(Listener):
+    """A connection whose settings have spares."""
+
+    def __init__(self, workspace: Path, spares: dict[str, Any]) -> None:
+        super().__init__(workspace, "clock")
+        self._spares = spares
+
+    async def configuration(self, folder: Path) -> object:
+        assert folder.is_absolute()
+        agents = {"clock": {"command": AGENT, "dialect": "lines"}}
+        return {"agent": "clock", "agents": agents, "docker": {"defaultImage": IMAGE, "spares": self._spares}}
+
+
+@asynccontextmanager
+async def _host(stage: Stage, name: str) -> AsyncIterator[Way]:
+    folder = StateFolder(stage.folder / name.replace(" ", "-"))
+    for path in (folder.root, folder.sessions, folder.accounts, folder.trust, folder.modes):
+        path.mkdir(parents=True)
+    async with open_host(DockerEngine, folder) as host:
+        commands, listener = Commands(host), Asking(stage.workspace, WAYS[name])
+        host.attach(listener)
+        expected = WAYS[name]["count"]
+        is_first = True
+
+        async def run() -> Taken:
+            nonlocal is_first
+            await _waits(host, 0 if is_first else expected)
+            begun, since = time.time(), time.perf_counter()
+            info = await commands.start(listener, StartArguments())
+            said, was_spare = await asyncio.wait_for(_word(listener), SECONDS)
+            heard = time.perf_counter() - since
+            assert was_spare == bool(expected and not is_first)
+            is_first = False
+            await _waits(host, expected)
+            await commands.remove(listener, RemoveArguments(session=info.id, force=True))
+            return Taken(1000 * (said - begun), 1000 * heard)
+
+        yield run
+
+
+async def _word(listener: Listener) -> tuple[float, bool]:
+    """When the agent ran, and whether its container had waited."""
+    was_spare = False
+    while True:
+        _, event = await listener.events.get()
+        match event.body:
+            case ContainerState(status="created", spare=True):
+                was_spare = True
+            case PartDelta(text=text) if text.strip().isdigit():
+                return int(text) / 1e9, was_spare
+
+
+async def _waits(host: Host, count: int) -> None:
+    while host.spares.count != count:  # noqa: ASYNC110 - nothing tells of spares
+        await asyncio.sleep(0.01)

@@ -1,0 +1,196 @@
+"""A user's state folder and workspace, over the deaths of hosts: what every scenario works with."""
+
+import json
+import logging
+import os
+import re
+import secrets
+import signal
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import anyio
+import docker
+from anyio import to_thread
+from docker.utils import kwargs_from_env
+
+from tests.faults.agent import COUNTER
+from tests.lsp.editor import Editor, Message, open_editor
+
+IMAGE = os.environ.get("BERTH_TEST_IMAGE", "berth-base:bookworm")
+"""Anything with ``sh`` and ``perl``."""
+
+SECONDS = 60.0
+SERVER = (sys.executable, "-m", "berth", "serve")
+TOKEN = re.compile(r"<\d{6}>|\[[^\]]*\]")
+
+
+@dataclass
+class Account:
+    """What became of one run: frames of the container's log that no event shows, or more than one does."""
+
+    lost: int = 0
+    repeated: int = 0
+    orphans: int = 0
+    wrong: list[str] = field(default_factory=list)
+
+
+class Desk:
+    """One workspace with a state folder. ``session`` is the one session that it is about."""
+
+    def __init__(self, folder: Path, address: str | None = None) -> None:
+        self.folder = folder
+        self.environment = {"XDG_CONFIG_HOME": str(folder / "config"), "HOME": str(folder)}
+        self.environment |= {"DOCKER_HOST": address} if address else {}
+        self.workspace = folder / f"w{secrets.token_hex(4)}"
+        self.session = f"f{secrets.token_hex(4)}"
+        self.settings: dict[str, Any] = {
+            "agent": "counter",
+            "agents": {"counter": {"command": ["perl", "-e", COUNTER], "dialect": "acp"}},
+            "docker": {"defaultImage": IMAGE},
+        }
+        self.engine = docker.APIClient(address, version="auto") if address else docker.APIClient(**kwargs_from_env())
+        self._stack = AsyncExitStack()
+        self._editor: Editor | None = None
+
+    @property
+    def editor(self) -> Editor:
+        assert self._editor is not None
+        return self._editor
+
+    async def open(self) -> Editor:
+        """A new host, with an editor that says where it works."""
+        opened = open_editor(state=self.folder / "state", command=SERVER, environment=self.environment)
+        editor = self._editor = await self._stack.enter_async_context(opened)
+        options = {"berth": {"notifications": True, **self.settings}}
+        folders = [{"uri": self.workspace.as_uri(), "name": "w"}]
+        await editor.initialize(workspaceFolders=folders, initializationOptions=options)
+        return editor
+
+    async def kill(self) -> None:
+        """SIGKILL, as sudden as it gets."""
+        self.editor.process.send_signal(signal.SIGKILL)
+        await self.editor.status()
+        await self._stack.aclose()
+        self._editor = None
+
+    async def again(self) -> None:
+        """Kills the host and opens another."""
+        await self.kill()
+        await self.open()
+
+    async def command(self, name: str, **fields: Any) -> Any:
+        return await self.editor.command(name, {"session": self.session, **fields})
+
+    async def start(self, **fields: Any) -> None:
+        await self.command("agent.start", workspaceFolder=str(self.workspace), **fields)
+
+    async def prompt(self, text: str) -> None:
+        await self.command("agent.prompt", text=text)
+
+    def info(self) -> Message:
+        """The newest that this editor was told of the session."""
+        told = [message["params"] for message in self.editor.all("agent/session")]
+        return next((info for info in reversed(told) if info["id"] == self.session), {})
+
+    async def until(self, *states: str, also: Callable[[Message], object] = lambda _: True) -> Message:
+        """Waits until the session is in one of these states."""
+        await self.editor.until(lambda: self.info().get("state") in states and also(self.info()), seconds=SECONDS)
+        return self.info()
+
+    async def until_turns(self, count: int) -> None:
+        """Waits until so many turns are over and the session idles."""
+        await self.until("idle", also=lambda info: (info.get("turn") or {}).get("id") == f"t{count}")
+
+    async def events(self) -> list[Message]:
+        """Everything that the journal has."""
+        found: list[Message] = []
+        while True:
+            answer = await self.command("agent.replay", **{"from": len(found) + 1})
+            assert [event["seq"] for event in answer["events"]] == list(
+                range(len(found) + 1, len(found) + 1 + len(answer["events"]))
+            )
+            found += answer["events"]
+            if answer["complete"]:
+                return found
+
+    async def container(self) -> str:
+        """The id of the session's container."""
+        found = await to_thread.run_sync(
+            lambda: self.engine.containers(all=True, filters={"label": f"dev.berth.session={self.session}"})
+        )
+        return str(found[0]["Id"])
+
+    async def printed(self) -> list[str]:
+        """What the agent said, by the container's own log."""
+        container = await self.container()
+        log = await to_thread.run_sync(lambda: self.engine.logs(container, stdout=True, stderr=False))
+        frames = [json.loads(line) for line in log.decode().splitlines()]
+        said = [frame["params"]["update"]["content"]["text"] for frame in frames if _is_chunk(frame)]
+        return TOKEN.findall("".join(said))
+
+    async def told(self) -> list[str]:
+        """The same by the events."""
+        deltas = [event["text"] for event in await self.events() if event["kind"] == "part.delta"]
+        return TOKEN.findall("".join(deltas))
+
+    async def count(self, account: Account, *, prompts: int) -> None:
+        """Compares events and log, frame for frame, and prompts with what the agent took."""
+        printed, told = await self.printed(), await self.told()
+        account.lost += (Counter(printed) - Counter(told)).total()
+        account.repeated += (Counter(told) - Counter(printed)).total()
+        if printed != told and not account.lost and not account.repeated:
+            account.wrong.append("the order differs")
+        for number in range(1, prompts + 1):
+            taken = printed.count(f"[took p{number}]")
+            account.lost += int(taken == 0)
+            account.repeated += max(0, taken - 1)
+
+    async def clear(self, account: Account) -> None:
+        """Removes the session through Berth; whatever is left then is an orphan, and goes too."""
+        if self._editor is None:
+            await self.open()
+        if any(info["id"] == self.session for info in await self.editor.command("agent.list")):
+            await self.command("agent.remove", force=True)
+        await self.kill()
+        account.orphans += await to_thread.run_sync(self._remove_rest)
+        account.orphans += sum(1 for _ in (self.folder / "state" / "sessions").iterdir())
+
+    def _remove_rest(self) -> int:
+        found = self.engine.containers(all=True, filters={"label": f"dev.berth.workspace={self.workspace}"})
+        for each in found:
+            logging.getLogger(__name__).warning("orphan: %s %s", each["Names"], each["Status"])
+            self.engine.remove_container(each["Id"], force=True, v=True)
+        for volume in self.engine.volumes(filters={"label": f"dev.berth.workspace={self.workspace}"})["Volumes"] or ():
+            self.engine.remove_volume(volume["Name"], force=True)
+        return len(found)
+
+
+@asynccontextmanager
+async def open_desk(account: Account, address: str | None = None) -> AsyncIterator[Desk]:
+    """A desk with a host; afterwards everything is gone, and what was not is counted.
+
+    ``address`` is that of another engine than the usual one.
+    """
+    with tempfile.TemporaryDirectory(prefix="berth-faults-") as name:
+        desk = Desk(Path(name), address)
+        settings = desk.folder / "config" / "berth" / "settings.json"
+        for folder in (desk.workspace, settings.parent):
+            await anyio.Path(folder).mkdir(parents=True)
+        await anyio.Path(settings).write_text(json.dumps({"policy": {"workspaces": "allow"}}))
+        try:
+            await desk.open()
+            yield desk
+        finally:
+            await desk.clear(account)
+            desk.engine.close()
+
+
+def _is_chunk(frame: Message) -> bool:
+    return frame.get("method") == "session/update"

@@ -1,0 +1,64 @@
+"""A house whose host keeps spares, and what tests ask of it."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import anyio
+
+from berth.engine.base import ContainerFacts
+from berth.host.host import Host
+from berth.planning.labels import SPARE_LABEL
+from berth.planning.spares import is_spare
+from berth.protocol.events import ContainerState
+from berth.protocol.session import State
+from tests.host.test_host import SETTINGS, House, house_in
+
+
+def spares(count: int = 1, **settings: object) -> dict[str, Any]:
+    """The settings of all tests of the host, with so many containers that wait."""
+    docker: Any = SETTINGS["docker"]
+    profiles = {**docker["profiles"], "third": {"env": {"MODE": "third"}}}
+    return {**SETTINGS, "docker": {**docker, "profiles": profiles, "spares": {"count": count, **settings}}}
+
+
+@asynccontextmanager
+async def spare_house(folder: Path, count: int = 1, **settings: object) -> AsyncIterator[House]:
+    async with house_in(folder) as house:
+        house.editor.settings = spares(count, **settings)
+        yield house
+
+
+async def until(holds: Callable[[], object], seconds: float = 20) -> None:
+    """Waits until something holds that nobody tells of."""
+    with anyio.fail_after(seconds):
+        while not holds():  # noqa: ASYNC110 - what happens on the way to a spare is told to nobody
+            await anyio.sleep(0.005)
+
+
+async def until_waiting(host: Host, count: int = 1) -> None:
+    """Waits until so many containers wait."""
+    await until(lambda: host.spares.count == count)
+
+
+async def up(house: House, **fields: object) -> str:
+    """A session whose agent is up."""
+    session = await house.start(**fields)
+    await house.until(session, State.IDLE)
+    return session
+
+
+async def waiting(house: House) -> list[ContainerFacts]:
+    """The containers that wait, as the engine knows them."""
+    found = await house.engine.containers({"dev.berth": "1"})
+    return [facts for facts in found if is_spare(facts.name, facts.labels)]
+
+
+def came_from_a_spare(house: House) -> list[bool]:
+    """Of each container that a session got, whether it had waited."""
+    made = [event for event in house.editor.bodies(ContainerState) if event.status == "created"]
+    return [bool(event.spare) for event in made]
+
+
+__all__ = ["SPARE_LABEL", "came_from_a_spare", "spare_house", "spares", "until", "until_waiting", "up", "waiting"]
