@@ -158,7 +158,7 @@ def test_engines_times_are_read(stamp: str, seconds: float | None) -> None:
     assert seconds_of(stamp) == seconds
 
 
-def door(role: str, name: str, lane: str = "", *, status: str = "exited") -> ContainerFacts:
+def door(role: str, name: str, lane: str = "", *, status: Any = "exited") -> ContainerFacts:
     carried = {"egress": role, **({"lane": lane, "proxy": "berth-egress-0123456789ab"} if lane else {})}
     return replace(container(**carried), id=name * 8, name=name, status=status)
 

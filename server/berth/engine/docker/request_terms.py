@@ -44,6 +44,7 @@ class Terms:
         network: The network that was decided; empty for the engine's own.
         userns: The user namespace mode that was decided (Podman's ``keep-id``); empty for the engine's own.
         joins: The container whose network namespace it shares; empty for none.
+        prepares: The role of the container whose volumes a helper prepares: it begins with the same program.
     """
 
     role: Role
@@ -58,6 +59,12 @@ class Terms:
     network: str = ""
     userns: str = ""
     joins: str = ""
+    prepares: Role | None = None
+
+    @property
+    def of(self) -> Role:
+        """Whose image it is made of."""
+        return self.prepares or self.role
 
 
 def terms_of(plan: ContainerPlan) -> Terms:
@@ -68,7 +75,7 @@ def terms_of(plan: ContainerPlan) -> Terms:
     flags = _loosened(plan)
     network = plan.options.network.network.target if plan.options.network.network else ""
     return Terms(
-        role=_ROLES.get(plan.labels.get(EGRESS_LABEL, ""), "agent"),
+        role=_role(plan),
         image=plan.image,
         user=f"{plan.user.uid}:{plan.user.gid}",
         memory=plan.limits.memory,
@@ -92,7 +99,12 @@ def helper_terms(plan: ContainerPlan, mounts: list[Mount]) -> Terms:
         memory=MEMORY_OF_HELPERS,
         pids=PIDS_OF_HELPERS,
         mounts=frozenset(MountTerms(mount.type, mount.source, mount.target, read_only=False) for mount in mounts),
+        prepares=_role(plan),
     )
+
+
+def _role(plan: ContainerPlan) -> Role:
+    return _ROLES.get(plan.labels.get(EGRESS_LABEL, ""), "agent")
 
 
 def _loosened(plan: ContainerPlan) -> set[str]:
