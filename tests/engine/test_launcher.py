@@ -175,6 +175,7 @@ def test_capabilities_that_nobody_gave_keep_the_agent_from_starting(shell: list[
     assert (b"has-powers" in done.stderr, done.stdout == b"") == (has or may, has or may)
 
 
+@shells
 def test_a_launcher_that_waits_for_its_session_ends_by_itself(shell: list[str]) -> None:
     with waiting(shell, 1) as launcher:
         assert launcher.wait(timeout=30) == -signal.SIGTERM

@@ -8,8 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from berth.planning.explain import explain
+from berth.planning.hollow import hollow
 from berth.planning.network_plan import DOOR
 from berth.planning.registries import url_host
+from berth.sessions.egress.orders import lacks_password
 from berth.settings.network import parse_rule
 from berth.settings.origin import LayerName
 from berth_egress.holder import DOOR as DOOR_PORT
@@ -54,6 +56,21 @@ def test_the_proxy_that_the_users_network_needs_stands_behind_the_door() -> None
     plan = allowlist(environment={"HTTPS_PROXY": f"http://me:{CANARY}@proxy.corp:3128"}).plan()
     assert plan.network.upstream == f"http://me:{CANARY}@proxy.corp:3128"
     assert CANARY not in repr(plan)
+
+
+@pytest.mark.parametrize(
+    ("upstream", "kept"),
+    [
+        (f"http://me:{CANARY}@proxy.corp:3128", "http://me@proxy.corp:3128"),
+        (f"me:{CANARY}@[fd00::7]:3128", "me@[fd00::7]:3128"),
+        ("http://proxy.corp:3128", "http://proxy.corp:3128"),
+    ],
+)
+def test_what_is_written_of_that_proxy_has_no_password_and_tells_that_there_was_one(upstream: str, kept: str) -> None:
+    plan = hollow(allowlist(environment={"HTTPS_PROXY": upstream}).plan())
+    assert plan.mode == "container"
+    assert plan.network.upstream == kept
+    assert lacks_password(kept) is (kept != upstream)
 
 
 def test_a_bare_name_is_for_tls_and_a_port_is_for_anything() -> None:

@@ -260,7 +260,9 @@ def test_what_prepares_the_volume_of_a_proxy_begins_with_the_proxys_program() ->
     for plan, passes in ((proxy, True), (PLAN, False)):
         body = _helper(plan, [], command=program)
         assert (violations(body, helper_terms(plan, [])) == ()) is passes
-        assert violations({**body, "HostConfig": {**body["HostConfig"], "NetworkMode": "bridge"}}, helper_terms(plan, []))
+        assert violations(
+            {**body, "HostConfig": {**body["HostConfig"], "NetworkMode": "bridge"}}, helper_terms(plan, [])
+        )
 
 
 def test_only_a_session_with_a_lane_joins_its_holder() -> None:

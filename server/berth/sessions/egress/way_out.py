@@ -100,12 +100,12 @@ class WayOut:
         try:
             await self.open_again(plan, left)
         except BerthError as error:
-            self._warn(f"Nobody is asked any more about what the session may reach: {error.message}")
+            self._warn(f"Nobody is asked any more about what the session may reach: {error.message} {error.hint}")
         if lacks_password(plan.network.upstream):
-            self._warn("The password of your own network's proxy is not kept, so that nothing is reached through it.")
+            self._warn("The password of your network's proxy was not kept: nothing is reached. Restart the session.")
 
     def _warn(self, message: str) -> None:
-        self._record.publish(Notice(severity="warning", message=f"{message} Restart the session."))
+        self._record.publish(Notice(severity="warning", message=message))
 
     async def find(self, kept: ContainerFacts | None) -> None:
         """Knows the way out of a container by its label, where it is an earlier host's and its holder is there."""
