@@ -23,6 +23,7 @@ IMAGE = "berth-test-tiny:1"
 PROGRAMS = ("sh", "sleep", "cat", "dd")
 STARTING = 40.0
 ENDING = 20.0
+STOPPING = 60.0
 
 
 def missing() -> str:
@@ -70,6 +71,12 @@ class SecondEngine:
         self.daemon.wait(ENDING)
         for left in (self.folder / "pid", self.folder / "run" / "containerd" / "containerd.pid"):
             left.unlink(missing_ok=True)
+
+    def stop(self) -> None:
+        """Ends it as the machine's own shutting down would: it stops its containers first."""
+        assert self.daemon is not None
+        self.daemon.terminate()
+        self.daemon.wait(STOPPING)
 
     def load(self) -> None:
         """Gives it an image with a shell and three programs, of this machine's own files."""

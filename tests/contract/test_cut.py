@@ -12,6 +12,7 @@ import pytest
 from berth.engine.base import Output
 from berth.engine.docker import DockerEngine
 from berth.engine.docker.addresses import find_endpoint
+from berth.errors import BerthError
 from tests.contract.scenarios import COUNTED_ERR, COUNTED_OUT
 from tests.contract.world import SECONDS, World, split
 
@@ -104,3 +105,15 @@ async def test_stdin_and_control_work_over_tcp(real: World) -> None:
     assert facts is not None
     assert facts.exit_code == 0
     assert (await real.printed(container))[0] == b"over\ntcp\n"
+
+
+async def test_whoever_writes_learns_at_once_that_the_connection_broke(real: World) -> None:
+    container = await real.run("echo-two")
+    with anyio.fail_after(SECONDS):
+        async with relayed(real) as (relay, engine):
+            stdin = await engine.open_input(container)
+            await relay.aclose()
+            await stdin.until_lost()
+            with pytest.raises(BerthError):
+                await stdin.write(b"in vain\n")
+            await stdin.aclose()

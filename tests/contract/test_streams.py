@@ -3,7 +3,8 @@
 import anyio.lowlevel
 import pytest
 
-from berth.engine.base import Input, Output
+from berth.engine.agent_input import Input
+from berth.engine.base import Output
 from berth.engine.launcher import launch_payload
 from berth.errors import BerthError
 from tests.contract.scenarios import COUNTED_ERR, COUNTED_OUT, LONG

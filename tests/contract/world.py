@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 import anyio
 
-from berth.engine.base import LABEL, Engine, Input, Output, Runner
+from berth.engine.agent_input import Input
+from berth.engine.base import LABEL, Engine, Output, Runner
 from berth.engine.launch_output import LaunchOutput
 from berth.engine.launcher import launch_command, launch_payload
 from berth.engine.process.processes import Processes

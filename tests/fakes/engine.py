@@ -79,6 +79,7 @@ class FakeEngine(FakeParking, FakeHouse):
         self.calls: list[tuple[str, str]] = []
         self.stopped_builds: list[str] = []
         self.stuck_logs = 0
+        self.away = False
         self.confined = Confinement(seen={"process": "of the fake"})
         self._containers: dict[str, FakeContainer] = {}
         self._numbers = itertools.count(1)
@@ -216,6 +217,9 @@ class FakeEngine(FakeParking, FakeHouse):
         async with aclosing(self._follow(self._get(container), int(since or 0))) as outputs:
             yield outputs
 
+    async def was_away(self, seconds: float) -> bool:
+        return self.away and seconds > 0
+
     async def tail(self, container: str, *, lines: int) -> bytes:
         await self._enter("tail", container)
         printed = b"".join(data for _, data in self._get(container).log)
@@ -321,6 +325,9 @@ class FakeInput:
             message = f"The container {self._container.name} no longer takes input."
             raise EngineError("container-gone", message, "Restart the session.")
         self._container.stdin.feed(data)
+
+    async def until_lost(self) -> None:
+        await self._container.ended()
 
     async def aclose(self) -> None:
         await anyio.lowlevel.checkpoint()

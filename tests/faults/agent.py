@@ -36,13 +36,16 @@ while (<STDIN>) {
     $SIG{INT} = $SIG{TERM} = "IGNORE" if $order{stubborn};
     say_("[took $order{name}]");
     for (1 .. $order{count} || 0) { say_(sprintf "<%06d>", ++$number); sleep $order{gap} if $order{gap} }
+    my $eaten = "x" x (($order{eat} || 0) << 20);
     say_("[answered " . ask() . "]") if $order{ask};
     exit $order{exit} if defined $order{exit};
     reply($id, '{"stopReason":"end_turn"}');
   }
 }
 """
-"""Understands prompts such as ``name=p1 count=100 gap=0.01 ask=1 exit=3 stubborn=1``; all but the name may be absent.
+"""Understands prompts such as ``name=p1 count=100 gap=0.01 eat=300 ask=1 exit=3 stubborn=1``.
+
+All but the name may be absent; ``eat`` is MiB.
 
 Says ``[took p1]``, then ``<000001>`` and so on, numbered over all prompts, then ``[answered yes]``.
 """

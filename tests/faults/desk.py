@@ -1,17 +1,17 @@
 """A user's state folder and workspace, over the deaths of hosts: what every scenario works with."""
 
+import contextlib
 import json
-import logging
 import os
 import re
 import secrets
 import signal
 import sys
 import tempfile
+import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -20,25 +20,25 @@ import docker
 from anyio import to_thread
 from docker.utils import kwargs_from_env
 
+from berth.sharing.asking import ask_all
+from berth.sharing.place import find_place
+from tests.faults.account import Account
 from tests.faults.agent import COUNTER
+from tests.faults.orphans import Orphans
 from tests.lsp.editor import Editor, Message, open_editor
 
 IMAGE = os.environ.get("BERTH_TEST_IMAGE", "berth-base:bookworm")
 """Anything with ``sh`` and ``perl``."""
 
 SECONDS = 60.0
+ENDING = 10.0
+OWN_SETTINGS = {
+    "agents": {"counter": {"command": ["perl", "-e", COUNTER], "dialect": "acp"}},
+    "policy": {"workspaces": "allow"},
+    "docker": {"spares": {"count": 0}},
+}
 SERVER = (sys.executable, "-m", "berth", "serve")
 TOKEN = re.compile(r"<\d{6}>|\[[^\]]*\]")
-
-
-@dataclass
-class Account:
-    """What became of one run: frames of the container's log that no event shows, or more than one does."""
-
-    lost: int = 0
-    repeated: int = 0
-    orphans: int = 0
-    wrong: list[str] = field(default_factory=list)
 
 
 class Desk:
@@ -47,13 +47,13 @@ class Desk:
     def __init__(self, folder: Path, address: str | None = None) -> None:
         self.folder = folder
         self.environment = {"XDG_CONFIG_HOME": str(folder / "config"), "HOME": str(folder)}
+        self.environment |= {"BERTH_SHARE": "0", "BERTH_RUNTIME_DIR": str(folder / "run")}
         self.environment |= {"DOCKER_HOST": address} if address else {}
         self.workspace = folder / f"w{secrets.token_hex(4)}"
         self.session = f"f{secrets.token_hex(4)}"
         self.settings: dict[str, Any] = {
             "agent": "counter",
-            "agents": {"counter": {"command": ["perl", "-e", COUNTER], "dialect": "acp"}},
-            "docker": {"defaultImage": IMAGE},
+            "docker": {"defaultImage": IMAGE, "login": "none"},
         }
         self.engine = docker.APIClient(address, version="auto") if address else docker.APIClient(**kwargs_from_env())
         self._stack = AsyncExitStack()
@@ -66,16 +66,36 @@ class Desk:
 
     async def open(self) -> Editor:
         """A new host, with an editor that says where it works."""
-        opened = open_editor(state=self.folder / "state", command=SERVER, environment=self.environment)
-        editor = self._editor = await self._stack.enter_async_context(opened)
-        options = {"berth": {"notifications": True, **self.settings}}
-        folders = [{"uri": self.workspace.as_uri(), "name": "w"}]
-        await editor.initialize(workspaceFolders=folders, initializationOptions=options)
-        return editor
+        self._editor = await self._stack.enter_async_context(self.another_editor())
+        return self._editor
+
+    @asynccontextmanager
+    async def another_editor(self) -> AsyncIterator[Editor]:
+        """One more editor: with a host of its own, but where hosts are shared."""
+        async with open_editor(state=self.folder / "state", command=SERVER, environment=self.environment) as editor:
+            options = {"berth": {"notifications": True, **self.settings}}
+            folders = [{"uri": self.workspace.as_uri(), "name": "w"}]
+            await editor.initialize(workspaceFolders=folders, initializationOptions=options)
+            yield editor
+
+    async def move(self, **environment: str) -> None:
+        """Goes on in another environment: with ``BERTH_SHARE="1"`` on a shared host, behind a relay."""
+        await self.kill()
+        self.environment |= environment
+        await self.open()
+
+    async def shared_host(self) -> int:
+        """The process of the shared host."""
+        return int((await to_thread.run_sync(self._shared_hosts))[0]["pid"])
+
+    def _shared_hosts(self) -> list[dict[str, Any]]:
+        place = find_place(os.environ | self.environment | {"BERTH_STATE_DIR": str(self.folder / "state")})
+        return [dict(answer) for answer in ask_all(place, "status").values() if answer]
 
     async def kill(self) -> None:
         """SIGKILL, as sudden as it gets."""
-        self.editor.process.send_signal(signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):
+            self.editor.process.send_signal(signal.SIGKILL)
         await self.editor.status()
         await self._stack.aclose()
         self._editor = None
@@ -86,7 +106,11 @@ class Desk:
         await self.open()
 
     async def command(self, name: str, **fields: Any) -> Any:
-        return await self.editor.command(name, {"session": self.session, **fields})
+        """Carries out a command that must succeed, on a machine that may be overloaded."""
+        params = {"command": name, "arguments": [{"session": self.session, **fields}]}
+        reply = await self.editor.request("workspace/executeCommand", params, seconds=SECONDS)
+        assert "error" not in reply, reply
+        return reply["result"]
 
     async def start(self, **fields: Any) -> None:
         await self.command("agent.start", workspaceFolder=str(self.workspace), **fields)
@@ -153,23 +177,26 @@ class Desk:
             account.repeated += max(0, taken - 1)
 
     async def clear(self, account: Account) -> None:
-        """Removes the session through Berth; whatever is left then is an orphan, and goes too."""
+        """Removes all sessions through Berth; whatever is left then is an orphan, and goes too."""
         if self._editor is None:
             await self.open()
-        if any(info["id"] == self.session for info in await self.editor.command("agent.list")):
-            await self.command("agent.remove", force=True)
+        for info in await self.editor.command("agent.list"):
+            await self.editor.command("agent.remove", {"session": info["id"], "force": True})
+        for host in await to_thread.run_sync(self._shared_hosts):
+            os.kill(host["pid"], signal.SIGKILL)
         await self.kill()
-        account.orphans += await to_thread.run_sync(self._remove_rest)
-        account.orphans += sum(1 for _ in (self.folder / "state" / "sessions").iterdir())
+        orphans = Orphans(self.engine, self.folder / "state", self.workspace)
+        account.orphans += await to_thread.run_sync(orphans.remove)
 
-    def _remove_rest(self) -> int:
-        found = self.engine.containers(all=True, filters={"label": f"dev.berth.workspace={self.workspace}"})
-        for each in found:
-            logging.getLogger(__name__).warning("orphan: %s %s", each["Names"], each["Status"])
-            self.engine.remove_container(each["Id"], force=True, v=True)
-        for volume in self.engine.volumes(filters={"label": f"dev.berth.workspace={self.workspace}"})["Volumes"] or ():
-            self.engine.remove_volume(volume["Name"], force=True)
-        return len(found)
+    async def nothing_runs(self, account: Account) -> None:
+        """Counts a container that still runs a while after its session has ended."""
+        account.orphans += await to_thread.run_sync(self._running)
+
+    def _running(self) -> int:
+        labels, end = {"label": f"dev.berth.session={self.session}"}, time.monotonic() + ENDING
+        while (found := len(self.engine.containers(filters=labels))) and time.monotonic() < end:
+            time.sleep(0.1)
+        return found
 
 
 @asynccontextmanager
@@ -183,7 +210,7 @@ async def open_desk(account: Account, address: str | None = None) -> AsyncIterat
         settings = desk.folder / "config" / "berth" / "settings.json"
         for folder in (desk.workspace, settings.parent):
             await anyio.Path(folder).mkdir(parents=True)
-        await anyio.Path(settings).write_text(json.dumps({"policy": {"workspaces": "allow"}}))
+        await anyio.Path(settings).write_text(json.dumps(OWN_SETTINGS))
         try:
             await desk.open()
             yield desk

@@ -5,7 +5,8 @@ from collections.abc import Awaitable, Callable, Mapping
 
 import anyio
 
-from tests.faults.desk import Account, Desk
+from tests.faults.account import Account
+from tests.faults.desk import Desk
 
 Scenario = Callable[[Desk, Account], Awaitable[None]]
 

@@ -2,15 +2,16 @@
 
 import pytest
 
-from tests.faults.desk import Account, open_desk
-from tests.faults.scenarios import SCENARIOS
+from tests.faults.account import Account
+from tests.faults.desk import open_desk
+from tests.faults.every import USUAL
 
 pytestmark = [pytest.mark.anyio, pytest.mark.engine]
 
 
-@pytest.mark.parametrize("name", SCENARIOS)
+@pytest.mark.parametrize("name", USUAL)
 async def test_nothing_is_lost_repeated_or_left_behind(name: str) -> None:
     account = Account()
     async with open_desk(account) as desk:
-        await SCENARIOS[name](desk, account)
+        await USUAL[name](desk, account)
     assert account == Account()

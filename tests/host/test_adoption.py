@@ -251,6 +251,24 @@ async def test_sessions_are_listed_while_the_engine_is_away_and_go_on_when_it_is
         await house.editor.until(lambda: house.editor.bodies(TurnEnded))
 
 
+async def test_what_outlived_its_session_because_the_engine_was_away_is_ended(street: Street) -> None:
+    async with street.house() as house:
+        session = await house.start(prompt="say back")
+        await idle(house, session)
+        street.engine.failures["signal"] = EngineError("engine-unreachable", "Away.", "")
+        house.host.session(session).stop(0.01)
+        await house.until(session, State.STOPPED)
+        await house.host.session(session).record.flush()
+        await street.die()
+    (container,) = await street.engine.containers({})
+    assert container.status == "running"
+    del street.engine.failures["signal"]
+    async with street.house() as house:
+        await house.until(session, State.STOPPED)
+        with anyio.fail_after(5):
+            await street.engine.container(container.id).ended()
+
+
 async def listed(house: House) -> list[Any]:
     return list((await house.commands.list(house.editor, wire.NoArguments())).root)
 

@@ -55,6 +55,9 @@ class World:
             raise
         self.stdin += data
 
+    async def until_lost(self) -> None:
+        await anyio.sleep_forever()
+
     async def aclose(self) -> None:
         """Nothing."""
 

@@ -12,6 +12,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
+from berth.engine.agent_input import Input
 from berth.engine.confinement import Confining
 from berth.engine.housekeeping import Housekeeping
 from berth.engine.parking import Parking
@@ -110,18 +111,6 @@ class Output:
     cursor: str
 
 
-class Input(Protocol):
-    """The writing end of a container's stdin. Closing it does not close the container's stdin."""
-
-    async def write(self, data: bytes) -> None:
-        """Writes all of it. Raises ``EngineError`` (``container-gone``) when the container no longer takes it."""
-        ...
-
-    async def aclose(self) -> None:
-        """Lets go of the connection."""
-        ...
-
-
 class Runner(Protocol):
     """Whatever runs an agent's program, from its start to its end."""
 
@@ -154,6 +143,10 @@ class Runner(Protocol):
         Exact: no byte lost, none repeated, across any number of calls with the last cursor. Ends when the container
         has ended and everything was read. A connection that breaks is opened again from the cursor.
         """
+        ...
+
+    async def was_away(self, seconds: float) -> bool:
+        """Whether it cannot be reached, or could not at some moment of the last so many seconds."""
         ...
 
     async def tail(self, container: str, *, lines: int) -> bytes:

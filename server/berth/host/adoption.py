@@ -41,6 +41,10 @@ class Adopter(Protocol):
         """Every folder was looked at."""
         ...
 
+    def is_over(self, session: str) -> bool:
+        """Whether a session has ended, and nothing of it may run."""
+        ...
+
     def owns(self, facts: ContainerFacts, session: str) -> bool:
         """Whether a container is one that a session has or is about to have."""
         ...
@@ -101,11 +105,22 @@ class Adoption:
         seal = await to_thread.run_sync(Seal.found, self._folder.root)
         for facts in await self._containers(seal.host) if seal else ():
             session = seal.session_of(facts) if seal else None
-            if session is None or adopter.owns(facts, session) or await self._is_anothers(session):
+            if session is None or await self._is_anothers(session):
+                continue
+            if adopter.owns(facts, session):
+                if adopter.is_over(session):
+                    await self._end(facts)
                 continue
             logger.warning("The container %s belongs to no session, and is removed", facts.name)
             with contextlib.suppress(BerthError):
                 await self._engine.remove(facts.id)
+
+    async def _end(self, facts: ContainerFacts) -> None:
+        """An earlier host may have ended a session whose engine did not answer, and so its container runs on."""
+        if facts.status in ("running", "paused", "restarting"):
+            logger.warning("The container %s outlived its session, and is ended", facts.name)
+            with contextlib.suppress(BerthError):
+                await self._engine.signal(facts.id, "SIGKILL")
 
     async def _is_anothers(self, session: str) -> bool:
         return session not in self._ownership and await anyio.Path(self._folder.sessions / session).exists()

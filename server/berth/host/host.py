@@ -48,7 +48,7 @@ from berth.sessions.published import Published
 from berth.sessions.record import Record, now
 from berth.sessions.session import Session
 from berth.sessions.shown_limits import shown_limits
-from berth.sessions.states import BRINGING_UP
+from berth.sessions.states import BRINGING_UP, ENDED
 from berth.sessions.writer import Writer
 
 FLUSH_SECONDS = 2.0
@@ -204,6 +204,11 @@ class Host:
     def all_read(self) -> None:
         """All that earlier hosts left is there."""
         self.whole.set()
+
+    def is_over(self, session: str) -> bool:
+        """Whether a session of this host has ended."""
+        known = self._sessions.get(session)
+        return known is not None and known.record.state in ENDED
 
     def owns(self, facts: ContainerFacts, session: str) -> bool:
         """Whether a container is one that a session of this host has, or is about to make."""

@@ -8,15 +8,19 @@ line is spoiled by :data:`SPOILER`, and the line is written anew. Agents of the 
 Claude Code ends itself at a line that is no JSON, and a plain program may take a blank line for an order. There a piece
 is written whole, and a later host that does not know whether the agent has it waits whether the agent says something:
 both do, at once. One that stays silent for :data:`DOUBT_SECONDS` does not have it.
+
+The way to the agent may break while the host lives, and what was written last be lost on it, unseen. What was written
+less than :data:`FRESH_SECONDS` before is in doubt then, whatever the agent speaks, and is treated just so.
 """
 
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
 
 import anyio
 
 from berth.agents.base import DialectName
-from berth.engine.base import Input
+from berth.engine.agent_input import Input
 from berth.sessions.record import Record
 
 SPOILER = b" }berth-spoils-this-line\n"
@@ -24,6 +28,18 @@ SPOILER = b" }berth-spoils-this-line\n"
 
 DOUBT_SECONDS = 10.0
 """How long an agent that may have a prompt is given to show it. Claude Code answers its first line in 0.1 s."""
+
+FRESH_SECONDS = 10.0
+"""What was written earlier than this before a connection broke has arrived: engines pass it on in a millisecond."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A piece, when it was written (monotonic seconds), and how much the agent had printed before."""
+
+    piece: bytes
+    at: float
+    stdout: int
 
 
 class Delivery:
@@ -36,6 +52,8 @@ class Delivery:
         self._by_line = dialect != "lines"
         self._waiting: deque[bytes] = deque()
         self._arrived = anyio.Event()
+        self._lost = False
+        self._last: Written | None = None
 
     def put(self, output: bytes) -> None:
         """Takes what a dialect wants written."""
@@ -49,14 +67,35 @@ class Delivery:
         return output.splitlines(keepends=True) if self._by_line else [output]
 
     async def run(self, agent_input: Input) -> None:
-        """Writes what there is and what comes, until cancelled. Raises what writing raises."""
+        """Writes what there is and what comes, until cancelled or :meth:`lose`. Raises what writing raises."""
         write = self._in_two_steps if self._in_steps else self._whole
-        while True:
-            while not self._waiting:
+        self._lost = False
+        while not self._lost:
+            if self._waiting:
+                await write(agent_input, self._waiting[0])
+                self._waiting.popleft()
+            else:
                 self._arrived = anyio.Event()
                 await self._arrived.wait()
-            await write(agent_input, self._waiting[0])
-            self._waiting.popleft()
+
+    def lose(self) -> None:
+        """Nothing can be written any more: :meth:`run` ends, between two pieces."""
+        self._lost = True
+        self._arrived.set()
+
+    async def again(self, agent_input: Input, prints: Callable[[int], Awaitable[None]]) -> None:
+        """Takes up over a new way to the same agent what may have been lost on the one before.
+
+        ``prints`` waits until the agent has printed more than so many bytes. Raises what writing raises.
+        """
+        last, self._last = self._last, None
+        if last is not None and anyio.current_time() - last.at < FRESH_SECONDS and not await _came(last, prints):
+            self._waiting.appendleft(last.piece)
+            self._record.reached.sent -= 1
+        if self._in_steps and self._waiting:
+            self._record.reached.body = False
+            await self._record.flush()
+            await agent_input.write(SPOILER)
 
     async def go_on(self, agent_input: Input, pieces: Iterable[bytes], says: Callable[[], Awaitable[None]]) -> None:
         """Takes up what an earlier host left: ``pieces`` are those that the agent does not have for certain.
@@ -88,15 +127,25 @@ class Delivery:
         await agent_input.write(line.removesuffix(b"\n"))
         self._record.reached.body = True
         await self._record.flush()
+        before = self._record.reached.stdout
         await agent_input.write(b"\n")
+        self._last = Written(line, anyio.current_time(), before)
         self._sent()
 
     async def _whole(self, agent_input: Input, piece: bytes) -> None:
         await self._record.flush()
+        before = self._record.reached.stdout
         await agent_input.write(piece)
+        self._last = Written(piece, anyio.current_time(), before)
         self._sent()
 
     def _sent(self) -> None:
         self._record.reached.sent += 1
         self._record.reached.body = False
         self._record.touch()
+
+
+async def _came(last: Written, prints: Callable[[int], Awaitable[None]]) -> bool:
+    with anyio.move_on_after(DOUBT_SECONDS) as scope:
+        await prints(last.stdout)
+    return not scope.cancelled_caught

@@ -12,6 +12,7 @@ from berth.protocol.events import ContainerState
 from berth.protocol.session import State
 from berth.sessions.egress.way_out import WayOut
 from berth.sessions.inquiry import Inquiry
+from berth.sessions.late_end import end_late
 from berth.sessions.leftovers import remove_leftover
 from berth.sessions.life import Life
 from berth.sessions.login_notice import login_notice
@@ -35,6 +36,7 @@ class Housing:
         """Nothing there yet."""
         self._engine = means.engine
         self._processes = means.processes
+        self._tasks = means.tasks
         self._new = NewContainer(means, record, inquiry, lives_in=self._live_in)
         self._record = record
         self.runner: Runner = means.engine
@@ -90,6 +92,7 @@ class Housing:
         """
         kept = await self.runner.inspect(self.container) if self.container else None
         if kept is not None:
+            await self._ended_before(kept)
             self.container = kept.id
             await self.way_out.open_again(plan, kept)
             self._record.enter(State.STARTING, container=self.shown, activity=None)
@@ -102,6 +105,12 @@ class Housing:
         if not isinstance(plan, HostSessionPlan) and (notice := await login_notice(self._engine, made, plan)):
             self._record.publish(notice)
         return plan, made
+
+    async def _ended_before(self, kept: ContainerFacts) -> None:
+        """An earlier life is over before the next one: an engine that was away may not have ended it."""
+        if kept.status in ("running", "paused", "restarting"):
+            await self.runner.signal(kept.id, "SIGKILL")
+            await self.runner.wait(kept.id)
 
     async def _provide_process(self, plan: HostSessionPlan) -> None:
         self.runner, self.cursor = self._processes, ""
@@ -127,13 +136,14 @@ class Housing:
         return None if self.container is None else await self.runner.wait(self.container)
 
     async def kill(self) -> None:
-        """Ends it at once, if there is one. An engine that fails now is logged: nothing more can be done."""
+        """Ends it at once, if there is one; where the engine does not answer, as soon as it does."""
         if self.container is None:
             return
         try:
             await self.runner.signal(self.container, "SIGKILL")
         except BerthError as error:
             logger.warning("Could not end the agent of %s: %s", self._record.info.id, error.kind)
+            self._tasks.start_soon(end_late, self.runner, self.container, self._record)
 
     async def remove(self) -> None:
         """Removes it, running or not. HOME's volume stays."""

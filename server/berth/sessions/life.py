@@ -13,20 +13,20 @@ from dataclasses import asdict, replace
 import anyio
 from anyio.abc import TaskGroup
 
-from berth.agents.dialects import dialect_for, resume_arguments
-from berth.engine.base import Input, Output
-from berth.engine.launch import Launch
+from berth.agents.dialects import dialect_for
+from berth.engine.agent_input import Input
+from berth.engine.base import Output
 from berth.engine.launch_words import HostLaunchWords, LaunchWords
-from berth.engine.launcher import whole_payload
 from berth.errors import BerthError
 from berth.planning.host_plan import AnyPlan
 from berth.protocol.events import ContainerState
 from berth.sessions.confined import confined
 from berth.sessions.conversation import Conversation
 from berth.sessions.delivery import Delivery
+from berth.sessions.first_payload import first_payload
+from berth.sessions.input_line import InputLine
 from berth.sessions.past import Begun, Past
 from berth.sessions.printed import Printed
-from berth.sessions.proof import is_powerless, sealed_paths
 from berth.sessions.reached import Reached
 from berth.sessions.record import now
 from berth.sessions.rehearsal import Rehearsal
@@ -62,6 +62,8 @@ class Life:
         self.ended, self._said = anyio.Event(), anyio.Event()
         self._reading = anyio.CancelScope()
         self._read_to = begun.since
+        self._known = around.record.reached.stdout
+        self._taken_up: Input | None = None
 
     @property
     def cursor(self) -> str:
@@ -78,7 +80,7 @@ class Life:
         self.caught_up.set()
         self.record.reached = Reached(cursor=self.begun.since)
         self.record.note("life", asdict(self.begun))
-        agent_input = await self._runner.open_input(container)
+        line, agent_input = await self._open_line()
         try:
             await self.record.flush()
             await self._runner.start(container)
@@ -86,13 +88,13 @@ class Life:
             shown = self.record.info.container
             self.record.publish(ContainerState(status="started", container=shown, confinement=seen))
             await self._looks.begin()
-            await agent_input.write(self._payload())
+            await agent_input.write(first_payload(self._plan, self.begun))
             self.record.note("launched", {})
-            await self._live(agent_input, lambda: self._talk.begin(self.begun.resume))
+            await self._live(line, lambda: self._talk.begin(self.begun.resume))
             await self._looks.end(during="turn" if self._turns.running else "between")
         finally:
             with anyio.CancelScope(shield=True):
-                await agent_input.aclose()
+                await line.aclose()
 
     async def go_on(self, past: Past) -> None:
         """Goes on with a life that began under an earlier host; its container may have ended meanwhile.
@@ -126,42 +128,30 @@ class Life:
         if facts is None or facts.status not in ("running", "paused", "restarting"):
             await self._listen()
             return
-        agent_input = await self._runner.open_input(self.begun.container)
+        line, self._taken_up = await self._open_line()
         try:
             await self._looks.begin()
-            await self._live(agent_input, lambda: self._go_on_talking(past))
+            await self._live(line, lambda: self._go_on_talking(past))
             await self._looks.end(during="turn" if self._turns.running else "between")
         finally:
             with anyio.CancelScope(shield=True):
-                await agent_input.aclose()
+                await line.aclose()
+
+    async def _open_line(self) -> tuple[InputLine, Input]:
+        line = InputLine(self._runner, self.begun.container, self._prints)
+        return line, await line.open()
 
     async def _go_on_talking(self, past: Past) -> None:
         await self.caught_up.wait()
         self.conversation.rehearsed(past.running.turn if past.running else None)
         await self._talk.go_on(self.begun.resume)
 
-    async def _live(self, agent_input: Input, talk: Callable[[], Awaitable[None]]) -> None:
+    async def _live(self, line: InputLine, talk: Callable[[], Awaitable[None]]) -> None:
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(self._until, tasks, self._listen)
             tasks.start_soon(self._until, tasks, self._watch)
-            tasks.start_soon(self._until, tasks, lambda: self._write(agent_input))
+            tasks.start_soon(self._until, tasks, lambda: self._write(line))
             tasks.start_soon(self._until, tasks, talk)
-
-    def _payload(self) -> bytes:
-        plan, agent = self._plan, self._plan.agent
-        contained = plan.mode == "container"
-        launch = Launch(
-            argv=(*agent.argv, *resume_arguments(agent.dialect, self.begun.resume)),
-            environment={variable.name: variable.value for variable in agent.environment},
-            workdir=plan.workdir,
-            writable=(str(plan.workspace),) if contained else (),
-            sealed=sealed_paths(plan),
-            powerless=is_powerless(plan),
-            expanding=frozenset(variable.name for variable in agent.environment if variable.expands),
-            before=plan.before if plan.mode == "container" else (),
-            container=self.begun.container,
-        )
-        return whole_payload(launch)
 
     async def _until(self, tasks: TaskGroup, part: Callable[[], Awaitable[None]]) -> None:
         """Runs one part of a life; when it ends, so does the life. The first error is the one that counts."""
@@ -226,13 +216,18 @@ class Life:
         self._reading.cancel()
         await self.ended.wait()
 
-    async def _write(self, agent_input: Input) -> None:
+    async def _prints(self, beyond: int) -> None:
+        while self.record.reached.stdout <= beyond:
+            self._said = anyio.Event()
+            await self._said.wait()
+
+    async def _write(self, line: InputLine) -> None:
         """Writes to the program's stdin. Once it no longer listens, how it ended counts, not the broken pipe."""
         try:
-            if self._rehearsal is not None:
+            if self._rehearsal is not None and self._taken_up is not None:
                 await self.caught_up.wait()
-                await self._delivery.go_on(agent_input, self._rehearsal.pieces, self._said.wait)
-            await self._delivery.run(agent_input)
+                await self._delivery.go_on(self._taken_up, self._rehearsal.pieces, lambda: self._prints(self._known))
+            await line.deliver(self._delivery)
         except BerthError as error:
             logger.info("Writing to the agent failed: %s", error.kind)
             with anyio.move_on_after(self._plan.agent.handshake_timeout):

@@ -16,7 +16,7 @@ from berth.planning.mode import with_way_out
 from berth.protocol.events import ContainerState, Notice
 from berth.protocol.session import Exit, State
 from berth.sessions.closing import Closing, close
-from berth.sessions.ending import ending
+from berth.sessions.engine_stopped import ending_seen
 from berth.sessions.health import watched_health
 from berth.sessions.housing import Housing
 from berth.sessions.images import forced
@@ -217,7 +217,7 @@ class Session(Spoken):
 
     async def _finish(self, life: Life) -> None:
         """The container has ended: says how."""
-        end = ending(await self._housing.ended(), self.plan, life.printed)
+        end = await ending_seen(self._housing, self.plan, life)
         self.record.publish(ContainerState(status="exited", container=self._housing.shown, exit=end.exit))
         self._close(life.failure or end.error, end.exit, end.exit.reason)
 

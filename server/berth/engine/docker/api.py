@@ -22,6 +22,7 @@ class Api:
     def __init__(self, endpoint: Endpoint) -> None:
         self.endpoint = endpoint
         self.version = ""
+        self._away_at: float | None = None
 
     async def get(self, path: str) -> Any:
         """A short JSON answer.
@@ -36,6 +37,15 @@ class Api:
         except (BrokenStream, ValueError, TimeoutError) as error:
             raise from_exception(error, address=self.endpoint.url) from None
 
+    async def was_away(self, seconds: float) -> bool:
+        """Whether no connection can be had, or could not at some moment of the last so many seconds."""
+        try:
+            connection = await connect(self.endpoint)
+        except OSError:
+            return True
+        await connection.aclose()
+        return self._away_at is not None and anyio.current_time() - self._away_at < seconds
+
     async def open(self, request: Request) -> tuple[Connection, Response]:
         """Sends a request; the caller closes the connection.
 
@@ -46,6 +56,7 @@ class Api:
         try:
             connection = await connect(self.endpoint)
         except OSError as error:
+            self._away_at = anyio.current_time()
             raise from_exception(error, address=self.endpoint.url) from None
         prefix = f"/v{self.version}" if self.version else ""
         try:

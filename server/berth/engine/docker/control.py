@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+import time
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, TypeVar
 
@@ -40,6 +41,7 @@ class Control:
         self._clients: dict[float, APIClient] = {}
         self._lock = threading.Lock()
         self._looking = anyio.CapacityLimiter(LOOKS_AT_ONCE)
+        self._away_at: float | None = None
         self._changing = anyio.CapacityLimiter(CHANGES_AT_ONCE)
 
     async def look(self, call: "Callable[[APIClient], T]", *, subject: Subject) -> T:
@@ -66,6 +68,10 @@ class Control:
             lambda: anyio.to_thread.run_sync(self._run, call, subject, CHANGE_SECONDS, limiter=self._changing)
         )
 
+    def was_away(self, seconds: float) -> bool:
+        """Whether the engine could not be reached at some moment of the last so many seconds."""
+        return self._away_at is not None and time.monotonic() - self._away_at < seconds
+
     async def aclose(self) -> None:
         """Closes idle connections."""
         for client in self._clients.values():
@@ -77,7 +83,12 @@ class Control:
         with self._lock:
             if seconds not in self._clients:
                 self._clients[seconds] = client.make_client(self._endpoint, self._api, seconds=seconds)
-        return client.run(call, self._clients[seconds], subject=subject, address=self._endpoint.url)
+        try:
+            return client.run(call, self._clients[seconds], subject=subject, address=self._endpoint.url)
+        except BerthError as error:
+            if error.kind == "engine-unreachable":
+                self._away_at = time.monotonic()
+            raise
 
 
 async def patiently(work: Callable[[], Awaitable[T]]) -> T:

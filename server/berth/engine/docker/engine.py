@@ -203,6 +203,10 @@ class DockerEngine(House):
         writer = await self._change(prepare, Subject(container[:12]))
         return await exec_stdin(opened.api, container, writer)
 
+    async def was_away(self, seconds: float) -> bool:
+        opened = self._opened
+        return opened is not None and (opened.control.was_away(seconds) or await opened.api.was_away(seconds))
+
     def shell(self, container: str) -> tuple[str, ...]:
         return self.client(shell_words(container))
 

@@ -10,6 +10,7 @@ from berth.errors import EngineError
 WRITE_SECONDS = 60.0
 """An agent that takes no byte of its stdin for so long hangs; 32 MB into a busy one takes a second."""
 
+_READ_BYTES = 4096
 _QUERY = {"stream": 1, "stdin": 1, "stdout": 0, "stderr": 0}
 _UPGRADE = {"Connection": "Upgrade", "Upgrade": "tcp"}
 
@@ -29,7 +30,7 @@ class ContainerInput:
             EngineError: ``container-gone``: the engine closed it; ``engine-busy``: nothing was taken in time.
         """
         async with self._lock:
-            if self._connection.reader.at_eof():
+            if self._connection.reader.at_eof() or self._connection.writer.is_closing():
                 raise _gone(self._container)
             try:
                 with anyio.fail_after(WRITE_SECONDS):
@@ -42,6 +43,14 @@ class ContainerInput:
                 raise EngineError("engine-busy", message, "The agent may hang: stop or restart the session.") from None
             except OSError:
                 raise _gone(self._container) from None
+
+    async def until_lost(self) -> None:
+        """Returns once the connection has ended; nothing else comes over it."""
+        try:
+            while await self._connection.reader.read(_READ_BYTES):
+                pass
+        except OSError:
+            return
 
     async def aclose(self) -> None:
         """Lets go of the connection, sending what was written; the container's stdin stays open."""

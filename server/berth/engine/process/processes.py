@@ -12,7 +12,8 @@ import anyio
 import anyio.lowlevel
 from anyio.abc import TaskGroup
 
-from berth.engine.base import ContainerFacts, Input, Output
+from berth.engine.agent_input import Input
+from berth.engine.base import ContainerFacts, Output
 from berth.engine.process.keeper import Keeper
 from berth.engine.process.process import PlainProcess
 from berth.errors import AgentError, EngineError
@@ -91,6 +92,9 @@ class Processes:
         await anyio.lowlevel.checkpoint()
         return _ProcessInput(self._get(container))
 
+    async def was_away(self, seconds: float) -> bool:  # noqa: ARG002 - there is no engine that could go away
+        return False
+
     def shell(self, container: str) -> tuple[str, ...]:
         plan = self._get(container).plan
         return ("/bin/sh", "-c", _IN_WORKSPACE, "sh", plan.workdir, plan.shell)
@@ -127,6 +131,9 @@ class _ProcessInput:
 
     async def write(self, data: bytes) -> None:
         await self._process.write(data)
+
+    async def until_lost(self) -> None:
+        await anyio.sleep_forever()
 
     async def aclose(self) -> None:
         await anyio.lowlevel.checkpoint()

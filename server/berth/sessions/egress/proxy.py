@@ -10,7 +10,8 @@ from typing import Any
 import anyio
 from anyio.abc import TaskGroup
 
-from berth.engine.base import Engine, Input
+from berth.engine.agent_input import Input
+from berth.engine.base import Engine
 from berth.errors import BerthError, EngineError
 from berth.sessions.egress.containers import proxy_command, proxy_plan
 from berth.sessions.egress.orders import MOST_LINE, Told, read_told

@@ -1,0 +1,159 @@
+"""An engine that goes away while a session runs: what is said of it, and that nothing runs on for ever."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import anyio
+import pytest
+
+from berth.agents.base import Prompt
+from berth.errors import EngineError
+from berth.protocol.events import TurnEnded
+from berth.protocol.session import State
+from berth.sessions import engine_stopped, input_line, late_end
+from berth.sessions.delivery import SPOILER, Delivery
+from tests.fakes.agent_programs.on_fake_engine import scripted_acp
+from tests.fakes.engine import FakeEngine, FakeInput
+from tests.sessions.audience import RememberingAudience, record_in
+from tests.sessions.sessions_on_fake import Stage, on_stage, session_plan
+
+pytestmark = pytest.mark.anyio
+
+AWAY = EngineError("engine-unreachable", "Docker does not answer.", "Start it.")
+SECONDS = 5
+LINE = b'{"id":1}\n'
+
+
+@pytest.fixture
+async def engine(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[FakeEngine]:
+    monkeypatch.setattr(engine_stopped, "MOMENT_SECONDS", 0.1)
+    monkeypatch.setattr(late_end, "FIRST_WAIT", 0.01)
+    async with FakeEngine(programs={"scripted": scripted_acp}) as engine:
+        yield engine
+
+
+@pytest.fixture
+async def stage(engine: FakeEngine, tmp_path: Path) -> AsyncIterator[Stage]:
+    workspace = tmp_path / "workspace"
+    workspace.mkdir()
+    async with on_stage(engine, session_plan(workspace), tmp_path / "state") as stage:
+        yield stage
+
+
+async def running(stage: Stage) -> str:
+    stage.session.begin()
+    await stage.audience.until(lambda: stage.session.info.state is State.IDLE)
+    assert stage.session.info.container is not None
+    return stage.session.info.container
+
+
+@pytest.mark.parametrize(("away", "kind"), [(True, "engine-stopped"), (False, "agent-exited")])
+async def test_a_container_that_ended_while_its_engine_was_away_was_ended_by_it(
+    engine: FakeEngine, stage: Stage, kind: str, *, away: bool
+) -> None:
+    container = await running(stage)
+    engine.away = away
+    engine.container(container).signal("SIGTERM")
+    await stage.audience.until(lambda: stage.session.info.state is State.FAILED)
+    assert stage.session.info.error is not None
+    assert stage.session.info.error.kind == kind
+
+
+async def test_an_engine_that_stays_away_is_named_with_what_to_do(engine: FakeEngine, stage: Stage) -> None:
+    container = await running(stage)
+    engine.failures["wait"] = AWAY
+    engine.container(container).signal("SIGTERM")
+    await stage.audience.until(lambda: stage.session.info.state is State.FAILED)
+    error = stage.session.info.error
+    assert error is not None
+    assert (error.kind, error.hint.startswith("Start it. Then restart the session.")) == ("engine-stopped", True)
+
+
+async def stopped_in_vain(engine: FakeEngine, stage: Stage) -> str:
+    """The container of a session that was stopped while its engine did not answer."""
+    container = await running(stage)
+    engine.failures["signal"] = AWAY
+    stage.session.stop(0.01)
+    await stage.audience.until(lambda: stage.session.info.state is State.STOPPED)
+    assert engine.container(container).status == "running"
+    return container
+
+
+async def test_what_could_not_be_ended_is_ended_when_the_engine_is_back(engine: FakeEngine, stage: Stage) -> None:
+    container = await stopped_in_vain(engine, stage)
+    del engine.failures["signal"]
+    with anyio.fail_after(SECONDS):
+        await engine.container(container).ended()
+    assert engine.container(container).exit_code == 137
+
+
+async def test_a_restart_ends_first_what_could_not_be_ended(
+    engine: FakeEngine, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(late_end, "FIRST_WAIT", 1000)
+    container = await stopped_in_vain(engine, stage)
+    first = engine.container(container).process
+    del engine.failures["signal"]
+    stage.session.restart()
+    await stage.audience.until(lambda: stage.session.info.state is State.IDLE)
+    assert engine.container(container).process is not first
+
+
+async def test_a_prompt_reaches_the_agent_over_a_new_way_when_the_old_one_broke(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(input_line, "FIRST_WAIT", 0.001)
+    await running(stage)
+    write, broken = FakeInput.write, [True]
+
+    async def writes_once_in_vain(self: FakeInput, data: bytes) -> None:
+        if broken and data != SPOILER:
+            broken.clear()
+            raise EngineError("container-gone", "It broke.", "")
+        await write(self, data)
+
+    monkeypatch.setattr(FakeInput, "write", writes_once_in_vain)
+    stage.session.prompt(Prompt("say back"))
+    await stage.audience.until(lambda: stage.audience.bodies(TurnEnded))
+    assert [turn.state for turn in stage.audience.bodies(TurnEnded)] == ["complete"]
+    assert not broken
+
+
+@pytest.mark.parametrize(("is_silent", "written"), [(True, LINE + SPOILER + LINE), (False, LINE)])
+async def test_what_was_written_just_before_a_way_broke_is_written_again_only_to_an_agent_that_stays_silent(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, written: bytes, *, is_silent: bool
+) -> None:
+    monkeypatch.setattr("berth.sessions.delivery.DOUBT_SECONDS", 0.01)
+    record, paper = record_in(tmp_path, RememberingAudience()), Paper()
+
+    async def flush(seconds: float | None = None) -> bool:
+        return seconds is None
+
+    async def prints(beyond: int) -> None:
+        await (anyio.sleep_forever() if is_silent or beyond else anyio.lowlevel.checkpoint())
+
+    record.flush = flush  # type: ignore[method-assign]  # no disk
+    delivery = Delivery(record, "acp")
+    delivery.put(LINE)
+    for _ in range(2):
+        with anyio.move_on_after(0.05):
+            await delivery.run(paper)
+        if paper.text == LINE:
+            await delivery.again(paper, prints)
+    assert paper.text == written
+
+
+class Paper:
+    """An input that keeps what is written."""
+
+    def __init__(self) -> None:
+        self.text = b""
+
+    async def write(self, data: bytes) -> None:
+        self.text += data
+
+    async def until_lost(self) -> None:
+        await anyio.sleep_forever()
+
+    async def aclose(self) -> None:
+        """Nothing."""
