@@ -100,7 +100,8 @@ async def test_a_failing_step_is_told_with_its_line_and_the_next_start_builds_ag
     assert (info.error.kind, info.error.file, info.error.line) == ("build-failed", ".berth/Dockerfile", 2)
     assert "no such luck" in info.error.message
     project.write(".berth/Dockerfile", "RUN true\nRUN echo better > /built\n")
-    assert (await project.start()).state is State.IDLE
+    better = await project.start()
+    assert better.state is State.IDLE, better.error
 
 
 @pytest.mark.parametrize(

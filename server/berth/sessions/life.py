@@ -90,6 +90,7 @@ class Life:
             await self._looks.begin()
             await agent_input.write(first_payload(self._plan, self.begun))
             self.record.note("launched", {})
+            await self.record.flush()  # before anybody hears that it is up: a later host must know it, too
             await self._live(line, lambda: self._talk.begin(self.begun.resume))
             await self._looks.end(during="turn" if self._turns.running else "between")
         finally:
