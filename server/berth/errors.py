@@ -14,8 +14,8 @@
     │                             host-ended, plan-changed, journal-unreadable, session-unreadable,
     │                             already-answered, unknown-request, unknown-option
     ├── EngineError               engine-unreachable, engine-permission, engine-too-old, engine-busy, engine-failed,
-    │                             name-taken, port-in-use, disk-full, container-gone, volume-gone, unsupported,
-    │                             container-differs, engine-stopped
+    │                             egress-failed, isolation-failed, name-taken, port-in-use, disk-full, container-gone,
+    │                             volume-gone, unsupported, container-differs, engine-stopped
     ├── ImageError                image-not-found, image-not-allowed, registry-unreachable, build-failed,
     │                             agent-missing, image-lacks-shell, image-wrong-platform, bad-dockerfile, bad-context,
     │                             context-changed, devcontainer-cli-missing

@@ -15,8 +15,10 @@ from berth.audit.entry import Entry
 from berth.audit.folder import AuditFolder
 from berth.audit.trail import Trail
 from berth.errors import TrustError
+from berth.host.audited import entry_of
 from berth.protocol import commands as wire
-from berth.protocol.session import State
+from berth.protocol.events import IsolationProved, NetworkAllowed, NetworkBlocked
+from berth.protocol.session import SessionInfo, State
 from berth.protocol.trust import TrustArguments
 from tests.host.test_host import House, house_in
 
@@ -54,7 +56,7 @@ async def test_a_session_from_its_start_to_its_removal_is_noted(tmp_path: Path) 
     assert "process=of the fake" in found[events.index("container.started")]["subject"]
 
 
-async def test_a_refusal_is_noted_with_what_was_wanted_and_by_whom(tmp_path: Path) -> None:
+async def test_a_refusal_is_entrieswith_what_was_wanted_and_by_whom(tmp_path: Path) -> None:
     async with house_in(tmp_path) as house:
         house.editor.settings = {"docker": {"profiles": {"p": {"dockerArgs": ["--cap-add", "SYS_ADMIN"]}}}}
         with pytest.raises(TrustError):
@@ -101,3 +103,18 @@ async def test_a_disk_that_refuses_loses_nothing_but_by_number(tmp_path: Path, m
     found = [json.loads(line) for _, line in folder.lines()]
     assert [entry["subject"] for entry in found[:10]] == [str(number) for number in range(10)]
     assert [(entry["event"], entry["bytes"]) for entry in found[10:]] == [("audit.gap", 5), ("y", 0)]
+
+
+def test_what_a_session_reached_and_was_kept_from_is_noted() -> None:
+    info = SessionInfo(id="s1", name="n", workspace_folder="/w", agent="a", started_at=1)
+    reached = entry_of(info, NetworkAllowed(host="a.example", port=443))
+    kept_from = entry_of(info, NetworkBlocked(host="evil.example", port=22, why="not-listed", count=10))
+    proved = entry_of(info, IsolationProved(checks=("one", "two")))
+    entries = [(each.event, each.decision, each.code, each.subject) for each in (reached, kept_from, proved) if each]
+    assert entries == [
+        ("network.allowed", "allowed", "", "a.example:443"),
+        ("network.blocked", "refused", "not-listed", "evil.example:22"),
+        ("isolation.proved", "allowed", "", "one; two"),
+    ]
+    assert kept_from is not None
+    assert kept_from.bytes == 10

@@ -30,6 +30,7 @@ BENCHES = {
     "stalled": ("tests.bench.stalled", 3, 1),
     "planning": ("tests.bench.planning", 50, 5),
     "context": ("tests.bench.context", 20, 3),
+    "egress": ("tests.bench.egress", 20, 5),
 }
 """Module, and how much of it: rounds, or sessions for ``memory``; in full and with ``--quick``."""
 

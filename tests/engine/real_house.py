@@ -45,7 +45,7 @@ class RealHouse:
         """Starts a session, and answers its id at once."""
         name = (await self.commands.start(self.editor, StartArguments.model_validate(fields))).id
         plan = self.host.session(name).plan
-        if plan.mode == "container" and plan.image.recipe is not None:
+        if plan.mode == "container" and plan.image.recipe is not None and plan.image.recipe.boundary is not None:
             self._dockerfiles.add(plan.image.recipe.labels[BUILD_LABEL])
         return name
 

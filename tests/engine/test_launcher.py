@@ -13,8 +13,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from berth.engine.launch import Launch
 from berth.engine.launch_output import LAUNCHER_EXITS, LaunchOutput
-from berth.engine.launcher import MAGIC, MAX_VARIABLE_BYTES, launch_command, launch_payload, waiting_command
+from berth.engine.launcher import (
+    MAGIC,
+    MAX_VARIABLE_BYTES,
+    launch_command,
+    launch_payload,
+    waiting_command,
+    whole_payload,
+)
 from berth.errors import BerthError, SettingsError
 
 SHELLS = [[path] for name in ("dash", "bash") if (path := shutil.which(name))]
@@ -138,6 +146,33 @@ def test_the_command_is_the_same_whatever_is_launched() -> None:
     launch_payload({"SECRET": "sk-canary"}, ("agent",))
     assert launch_command()[0] == "/bin/sh"
     assert "sk-canary" not in "".join(launch_command())
+
+
+@shells
+def test_a_read_only_path_that_can_be_written_keeps_the_agent_from_starting(shell: list[str], tmp_path: Path) -> None:
+    file = tmp_path / "config"
+    file.write_text("[core]")
+    for path in (tmp_path, file):
+        done = launch(shell, whole_payload(Launch(("echo", "agent"), {}, sealed=(str(path),))))
+        assert f"berth-launcher: not-sealed {path}" in done.stderr.decode()
+        assert (done.returncode, done.stdout) == (74, b"")
+    assert file.read_text() == "[core]"
+    assert [found.name for found in tmp_path.iterdir()] == ["config"]
+
+
+@shells
+def test_what_refuses_to_be_written_is_sealed(shell: list[str]) -> None:
+    done = launch(shell, whole_payload(Launch(("echo", "agent"), {"IFS": "a:+"}, sealed=("/proc", "/proc/self"))))
+    assert done.stdout == b"agent\n"
+
+
+@shells
+def test_capabilities_that_nobody_gave_keep_the_agent_from_starting(shell: list[str]) -> None:
+    status = Path("/proc/self/status").read_text()
+    has = any(line.split()[1].strip("0") for line in status.splitlines() if line.startswith("CapEff"))
+    may = "NoNewPrivs:\t0" in status
+    done = launch(shell, whole_payload(Launch(("echo", "agent"), {"IFS": "a:+"}, powerless=True)))
+    assert (b"has-powers" in done.stderr, done.stdout == b"") == (has or may, has or may)
 
 
 @shells

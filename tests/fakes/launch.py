@@ -82,5 +82,5 @@ class FakeLaunch:
             case "G":
                 self.complete = True
             case _:
-                return letter in "TOB"
+                return letter in "TOBPC"
         return True

@@ -156,3 +156,35 @@ def test_what_goes_is_added_up() -> None:
 )
 def test_engines_times_are_read(stamp: str, seconds: float | None) -> None:
     assert seconds_of(stamp) == seconds
+
+
+def door(role: str, name: str, lane: str = "", *, status: Any = "exited") -> ContainerFacts:
+    carried = {"egress": role, **({"lane": lane, "proxy": "berth-egress-0123456789ab"} if lane else {})}
+    return replace(container(**carried), id=name * 8, name=name, status=status)
+
+
+def test_a_holder_goes_once_no_session_is_in_its_network() -> None:
+    inside = replace(container(session="s1", lane="l1", host="other"), name="berth-x-s1", status="running")
+    seen = replace(EMPTY, containers=(inside, door("holder", "kept", "l1"), door("holder", "left", "l2")))
+    assert {name: goes for name, goes in verdicts(seen).items() if name != inside.name} == {"left": True}
+
+
+def test_a_holder_that_is_young_may_be_about_to_be_joined() -> None:
+    young = replace(door("holder", "new", "l1"), created_at=YOUNG)
+    assert litter(replace(EMPTY, containers=(young,)), force=True) == ()
+
+
+def test_a_proxy_goes_once_it_has_ended_and_nobody_needs_it() -> None:
+    name = "berth-egress-0123456789ab"
+    meeting = VolumeFacts(name, {"dev.berth": "1", "dev.berth.egress": "proxy"}, OLD)
+    session = replace(container(session="s1", lane="l1", host="other"), name="berth-x-s1", status="running")
+    ended, runs = door("proxy", name), door("proxy", name, status="running")
+    assert verdicts(replace(EMPTY, containers=(ended,), volumes=(meeting,))) == {name: True}
+    assert verdicts(replace(EMPTY, containers=(runs,), volumes=(meeting,))) == {}
+    needed = (ended, session, door("holder", "kept", "l1"))
+    assert name not in verdicts(replace(EMPTY, containers=needed, volumes=(meeting,)))
+    assert verdicts(replace(EMPTY, volumes=(meeting,))) == {name: True}
+
+
+def test_a_volume_of_that_name_that_berth_did_not_make_stays() -> None:
+    assert verdicts(replace(EMPTY, volumes=(VolumeFacts("berth-egress-0123456789ab", {}, OLD),)), force=True) == {}

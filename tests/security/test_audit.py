@@ -254,6 +254,17 @@ def test_a_holder_has_no_network_and_a_proxy_has_one() -> None:
     assert violations(render(PLAN, ("python3", "-I", "x")), TERMS)
 
 
+def test_what_prepares_the_volume_of_a_proxy_begins_with_the_proxys_program() -> None:
+    proxy = berths_own(egress="proxy")
+    program = ("python3", "-I", "x")
+    for plan, passes in ((proxy, True), (PLAN, False)):
+        body = _helper(plan, [], command=program)
+        assert (violations(body, helper_terms(plan, [])) == ()) is passes
+        assert violations(
+            {**body, "HostConfig": {**body["HostConfig"], "NetworkMode": "bridge"}}, helper_terms(plan, [])
+        )
+
+
 def test_only_a_session_with_a_lane_joins_its_holder() -> None:
     lane, none = on(berths_own(lane="l1"), "container:holder"), on(berths_own(), "container:victim")
     assert violations(render(lane, launch_command()), terms_of(lane)) == ()

@@ -109,12 +109,16 @@ def test_each_wall_that_the_engine_left_out_is_a_difference(key: str, value: obj
     assert len(seen(answer).differences) == 1
 
 
-def test_a_session_that_is_cut_off_may_be_in_its_lanes_holder_and_no_other() -> None:
-    joined = {**ANSWER, "HostConfig": {**ANSWER["HostConfig"], "NetworkMode": "container:holder"}}
-    lane = {**joined, "Config": {**ANSWER["Config"], "Labels": {"dev.berth.lane": "l1"}}}
-    cut_off = replace(TERMS, network="none")
-    assert seen(lane, cut_off).differences == ()
-    assert seen(joined, cut_off).differences == seen(lane, TERMS).differences == ("the network",)
+def test_a_session_that_joins_a_holder_is_in_that_network_and_in_no_other() -> None:
+    joins = replace(TERMS, network="container:holder", joins="holder")
+    answers = {
+        mode: {**ANSWER, "HostConfig": {**ANSWER["HostConfig"], "NetworkMode": mode}}
+        for mode in ("container:holder", "container:victim", "bridge", "none")
+    }
+    assert seen(answers["container:holder"], joins).differences == ()
+    assert seen(answers["container:holder"], TERMS).differences == ("the network",)
+    assert all(seen(answers[mode], joins).differences for mode in ("container:victim", "bridge"))
+    assert seen(answers["none"], joins).differences == ("the network",)
 
 
 def test_another_user_and_another_mount_are_differences() -> None:

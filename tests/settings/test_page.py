@@ -11,6 +11,7 @@ from berth.agents.catalog import KNOWN_AGENTS
 from berth.planning.forwarding import ALWAYS
 from berth.planning.workspace import PROTECTED
 from berth.settings.model import BerthSection
+from berth.settings.network import NetworkSection
 from berth.settings.resources import ResourcesSection
 
 PAGE = (Path(__file__).parents[2] / "docs" / "settings.md").read_text(encoding="utf-8")
@@ -27,7 +28,7 @@ def settings_of(model: type[BaseModel], path: str) -> Iterator[tuple[str, str]]:
         )
         yield f"{path}.{key}", field.description or ""
         for inner in models_in(field.annotation):
-            if inner is ResourcesSection and ".profiles." in path:
+            if inner in (NetworkSection, ResourcesSection) and ".profiles." in path:
                 continue  # the same as for all sessions
             named = "" if inner.__name__.endswith("Section") else ".<name>"
             yield from settings_of(inner, f"{path}.{key}{named}")

@@ -144,7 +144,7 @@ def test_an_editor_that_gives_nothing_is_no_layer(raw: object) -> None:
             {"docker": {"defualtImage": "x"}},
             "berth.docker.defualtImage is not a setting – perhaps “defaultImage” is meant",
         ),
-        ({"docker": {"network": {}}}, "berth.docker.network is not supported yet"),
+        ({"docker": {"network": 1}}, "berth.docker.network must be an object"),
         ({"docker": {"writable_root": []}}, "berth.docker.writable_root is not supported yet"),
         ({"policy": {"image": []}}, "berth.policy.image is written twice, or in the wrong place"),
         ({"docker": {"profiles": {"web": None}}}, "berth.docker.profiles.web must be an object"),

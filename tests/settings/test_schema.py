@@ -55,6 +55,7 @@ def test_every_example_can_be_used(name: str, example: object) -> None:
         "AgentEntry": {"agents": {"mine": {key: example}}},
         "ProfileEntry": {"docker": {"profiles": {"web": {key: example}}}},
         "DockerSection": {"docker": {key: example}},
+        "NetworkSection": {"docker": {"network": {key: example}}},
         "ResourcesSection": {"docker": {"resources": {key: example}}},
         "BuildSection": {"docker": {"profiles": {"web": {"build": {key: example}}}}},
         "CeilingsSection": {"policy": {"resources": {key: example}}},

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from berth.engine.launch_words import LaunchWords
-from berth.engine.launcher import AGENT_MISSING, MARK, NOT_WRITABLE, PAYLOAD_BROKEN, WORKDIR_MISSING
+from berth.engine.launcher import AGENT_MISSING, MARK, NOT_SEALED, NOT_WRITABLE, PAYLOAD_BROKEN, WORKDIR_MISSING
 from berth.errors import AgentError, BerthError
 
 
@@ -28,7 +28,7 @@ class Ran:
 LaunchSignal = Literal["ready", "exec"] | Running | Ran | BerthError
 """``ready``: it waits for its payload. ``exec``: from here on stderr is the agent's. An error: it has given up."""
 
-LAUNCHER_EXITS = frozenset({PAYLOAD_BROKEN, AGENT_MISSING, WORKDIR_MISSING, NOT_WRITABLE})
+LAUNCHER_EXITS = frozenset({PAYLOAD_BROKEN, AGENT_MISSING, WORKDIR_MISSING, NOT_WRITABLE, NOT_SEALED})
 """Exit codes that mean the launcher's own failure, when it had not yet said ``exec``."""
 
 
@@ -114,6 +114,8 @@ class LaunchOutput:
 _FAILURES: Mapping[str, Callable[[LaunchWords, str], BerthError]] = {
     "agent-missing": lambda words, program: words.agent_missing(program),
     "not-writable": lambda words, path: words.not_writable(path),
+    "not-sealed": lambda words, path: words.not_sealed(path),
+    "has-powers": lambda words, what: words.has_powers(what),
     "workdir-missing": lambda words, path: words.workdir_missing(path),
     "payload-cut": lambda words, what: words.payload_broken(what),
     "payload-broken": lambda words, what: words.payload_broken(what),

@@ -1,6 +1,6 @@
 """What the launcher's failures mean to a person: in a container, or on the person's own machine."""
 
-from berth.errors import AgentError, BerthError, ImageError, WorkspaceError
+from berth.errors import AgentError, BerthError, EngineError, ImageError, WorkspaceError
 
 
 class LaunchWords:
@@ -17,6 +17,16 @@ class LaunchWords:
         """The workspace cannot be written."""
         hint = "Check who owns the folder, or choose the user that the container runs as."
         return WorkspaceError("workspace-not-writable", f"The agent's user cannot write in {path}.", hint)
+
+    def not_sealed(self, path: str) -> BerthError:
+        """What is mounted read-only can be written."""
+        sentence = f"{path} is mounted read-only, and yet the agent's user could write it: the agent was not started."
+        return EngineError("isolation-failed", sentence, "Check the engine: it did not do what it was asked for.")
+
+    def has_powers(self, what: str) -> BerthError:
+        """The container has more rights than it was given."""
+        sentence = f"The container has {what}, which it was not given: the agent was not started."
+        return EngineError("isolation-failed", sentence, "Check the engine, and the runtime that it uses.")
 
     def workdir_missing(self, path: str) -> BerthError:
         """The working folder cannot be entered."""

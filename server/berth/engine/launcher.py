@@ -11,7 +11,8 @@ The payload is lines, each beginning with one letter; blank or foreign lines bef
     berth-payload 1
     :NAME=first line     a value begins
     +second line         … and goes on after a newline
-    E                    export it (A: append to argv, W: must be a writable folder, D: change there)
+    E                    export it (A: append to argv, W: must be a writable folder, D: change there,
+                         P: must refuse to be written, C: no value: there must be no capability)
     G                    go
 
 A variable that refers to others is put together from pieces: ``L`` takes a value as it is, ``V`` what the variable of
@@ -39,7 +40,7 @@ MAGIC = "berth-payload 1"
 MARK = "berth-launcher: "
 """What every line of the launcher on stderr begins with."""
 
-PAYLOAD_BROKEN, AGENT_MISSING, WORKDIR_MISSING, NOT_WRITABLE = 65, 69, 72, 73
+PAYLOAD_BROKEN, AGENT_MISSING, WORKDIR_MISSING, NOT_WRITABLE, NOT_SEALED = 65, 69, 72, 73, 74
 """Exit codes of the launcher itself, after ``sysexits.h``."""
 
 MAX_VARIABLE_BYTES = 131_071
@@ -59,6 +60,22 @@ _berth_fail() { _berth_say "$2"; exit "$1"; }
 _berth_write() {
   _berth_file=$1/.berth-write-test-$_berth_token
   (set -C; : >"$_berth_file") 2>/dev/null && rm -f "$_berth_file" || _berth_fail 73 "not-writable $1"
+}
+_berth_refuse() {
+  _berth_file=$1
+  if [ -d "$1" ]; then _berth_file=$1/.berth-write-test-$_berth_token; fi
+  if (: >>"$_berth_file") 2>/dev/null; then
+    if [ -d "$1" ]; then rm -f "$_berth_file"; fi
+    _berth_fail 74 "not-sealed $1"
+  fi
+}
+_berth_bare() {
+  while IFS= read -r _berth_has; do
+    case $_berth_has in
+      CapEff:*[1-9a-f]*) _berth_fail 74 "has-powers capabilities (${_berth_has#CapEff:?})" ;;
+      NoNewPrivs:*0) _berth_fail 74 "has-powers ways to new privileges" ;;
+    esac
+  done </proc/self/status
 }
 _berth_ran() { [ "$_berth_once" ] && { [ -e "/var/tmp/$_berth_once" ] || [ -e "${HOME-}/$_berth_once" ]; }; }
 _berth_run() {
@@ -106,6 +123,8 @@ while IFS= read -r _berth_line; do
     A) set -- "$@" "$_berth_value" ;;
     T) _berth_token=$_berth_value ;;
     W) _berth_write "$_berth_value" ;;
+    P) _berth_refuse "$_berth_value" ;;
+    C) _berth_bare ;;
     D) cd -- "$_berth_value" 2>/dev/null || _berth_fail 72 "workdir-missing $_berth_value" ;;
     L) _berth_whole=$_berth_whole$_berth_value ;;
     F) _berth_default=$_berth_value ;;
@@ -172,6 +191,9 @@ def _records(launch: Launch) -> Iterator[tuple[str, str]]:
         yield from expanding_records(launch.environment[name])
         yield "X", name
     yield from (("W", path) for path in launch.writable)
+    yield from (("P", path) for path in launch.sealed)
+    if launch.powerless:
+        yield "C", ""
     if launch.workdir:
         yield "D", launch.workdir
     yield from preparation_records(launch)

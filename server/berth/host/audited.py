@@ -15,7 +15,10 @@ from berth.protocol.events import (
     EventBody,
     InputRequested,
     InputResolved,
+    IsolationProved,
     LimitsChanged,
+    NetworkAllowed,
+    NetworkBlocked,
     StateChanged,
     StopStep,
     WritebackFound,
@@ -126,6 +129,20 @@ def _writeback(info: SessionInfo, body: WritebackFound) -> Entry:
     return replace(noted(info, "writeback.found", code=" ".join(sorted(severities))), bytes=len(body.findings))
 
 
+def _proved(info: SessionInfo, body: IsolationProved) -> Entry:
+    return noted(info, "isolation.proved", decision="allowed", subject="; ".join(body.checks))
+
+
+def _reached(info: SessionInfo, body: NetworkAllowed) -> Entry:
+    return noted(info, "network.allowed", decision="allowed", subject=f"{body.host}:{body.port}")
+
+
+def _kept_from(info: SessionInfo, body: NetworkBlocked) -> Entry:
+    """The host has passed the proxy's grammar: it is a name or an address, whatever an agent asked for."""
+    entry = noted(info, "network.blocked", decision="refused", code=body.why, subject=f"{body.host}:{body.port}")
+    return replace(entry, bytes=body.count)
+
+
 def _shape(labels: Mapping[str, str]) -> str:
     return labels.get(f"{LABEL}.plan", "")
 
@@ -138,4 +155,7 @@ _OF_EVENTS: Mapping[type[EventBody], Callable[..., Entry | None]] = {
     StopStep: _step,
     LimitsChanged: _limits,
     WritebackFound: _writeback,
+    IsolationProved: _proved,
+    NetworkAllowed: _reached,
+    NetworkBlocked: _kept_from,
 }

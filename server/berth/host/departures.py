@@ -9,7 +9,7 @@ from berth.agents.base import Answer
 from berth.errors import BerthError
 from berth.host.connections import Connection
 from berth.protocol.session import InputRequest, Option
-from berth.sessions.conversation import OWN
+from berth.sessions.questions import OWN
 from berth.sessions.session import Session
 from berth.sessions.states import ENDED, TALKING
 

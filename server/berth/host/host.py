@@ -24,6 +24,7 @@ from berth.host.judges import Judges
 from berth.host.leftovers import Leftovers
 from berth.host.measuring import Measuring
 from berth.host.modes import Modes
+from berth.host.network_memory import NetworkMemory
 from berth.host.ownership import Ownership
 from berth.host.places import StateFolder
 from berth.host.planner import Planner
@@ -37,6 +38,7 @@ from berth.protocol.commands import StartArguments
 from berth.protocol.session import SessionInfo
 from berth.sessions.agent_question import KnownLacks
 from berth.sessions.checked_images import CheckedImages
+from berth.sessions.egress.ways import Ways
 from berth.sessions.fitness import Fitness
 from berth.sessions.images import Images
 from berth.sessions.kept import Kept
@@ -68,9 +70,10 @@ class Host:
         self.allowance = Allowance(self.trust)
         fitness = Fitness(engine, CheckedImages(folder.root / "checked-images.json"))
         self.images = Images(engine)
+        self.ways = Ways(engine, host=str(folder.root), tasks=tasks)
         self.spares = Spares(engine, Presence(folder.spares), self.allowance, is_busy=self._is_busy)
-        allowed, lacks = self.allowance, KnownLacks()
-        self._means = Means(engine, self.images, processes, tasks, allowed, fitness, lacks, self.spares)
+        shared, out = (engine, self.images, processes, tasks), (self.ways, NetworkMemory())
+        self._means = Means(*shared, self.allowance, fitness, KnownLacks(), self.spares, *out)
         self._writer = Writer()
         self._sessions: dict[str, Session] = {}
         self._reserved: set[str] = set()

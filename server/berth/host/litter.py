@@ -7,8 +7,9 @@ from datetime import datetime
 
 from berth.engine.base import LABEL, ContainerFacts, ImageFacts
 from berth.engine.housekeeping import DiskUse, VolumeFacts
+from berth.host.litter_egress import old_doors, old_meetings
 from berth.host.litter_images import old_images
-from berth.planning.labels import SPARE_LABEL
+from berth.planning.labels import EGRESS_LABEL, SPARE_LABEL
 from berth.planning.spares import is_spare
 from berth.protocol.housekeeping import Kind, PrunedItem
 
@@ -70,6 +71,7 @@ def litter(seen: Seen, *, force: bool) -> tuple[Litter, ...]:
     return (
         *_sessions(seen, force=force),
         *_containers(seen, force=force),
+        *_doors(seen),
         *_volumes(seen, force=force),
         *_images(seen),
     )
@@ -91,6 +93,8 @@ def _containers(seen: Seen, *, force: bool) -> Iterator[Litter]:
     for container in seen.containers:
         if is_spare(container.name, container.labels) or used & {container.id, container.name}:
             continue
+        if EGRESS_LABEL in container.labels:
+            continue
         name = container.labels.get(f"{LABEL}.session", "") or _taken_by(container, seen)
         if _is_young(container.created_at, seen.now):
             continue
@@ -101,6 +105,17 @@ def _containers(seen: Seen, *, force: bool) -> Iterator[Litter]:
             continue
         left = "its session is gone" if name else "it only prepared something"
         yield Litter(PrunedItem(what="container", name=container.name, why=left, size=size), container.id, goes=True)
+
+
+def _doors(seen: Seen) -> Iterator[Litter]:
+    for container, why in old_doors(seen.containers):
+        if not _is_young(container.created_at, seen.now):
+            size = seen.disk.containers.get(container.id)
+            yield Litter(PrunedItem(what="container", name=container.name, why=why, size=size), container.id, goes=True)
+    for volume in old_meetings(seen.volumes, seen.containers):
+        if not _is_young(volume.created, seen.now):
+            use = seen.disk.volumes.get(volume.name)
+            yield _go("volume", volume.name, "what met in it is gone", use.size if use else None)
 
 
 def _taken_by(container: ContainerFacts, seen: Seen) -> str:

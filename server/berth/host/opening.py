@@ -34,4 +34,5 @@ async def open_host(make_engine: Callable[[], Engine], folder: StateFolder) -> A
         with anyio.CancelScope(shield=True):
             if host is not None:
                 await host.spares.aclose()
+                await host.ways.aclose()
             await engine.aclose()

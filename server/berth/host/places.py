@@ -85,7 +85,7 @@ def recipe_digest(folder: Path) -> str:
     """SHA-256 over the names and contents of all files of a build context; call it in a worker thread."""
     digest = hashlib.sha256()
     for path in sorted(folder.rglob("*")):
-        if path.is_file() and path.suffix != ".md":
+        if path.is_file() and path.suffix not in (".md", ".pyc"):
             content = path.read_bytes()
             name = path.relative_to(folder).as_posix()
             digest.update(f"{name}\0{len(content)}\0".encode() + content)

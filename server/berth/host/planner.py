@@ -112,6 +112,7 @@ class Planner:
             images_folder=images_folder(),
             agent_recipe_digest=seen.digest,
             layer_recipe_digest=seen.layer_digest,
+            egress_recipe_digest=seen.egress_digest,
             attended=asked.connection.asks,
             accounts_folder=self._folder.accounts,
             session=asked.session,
@@ -196,14 +197,15 @@ class _Seen:
     git_identity: Mapping[str, str]
     digest: str
     layer_digest: str
+    egress_digest: str
     protection: ProtectionFacts
 
 
 def _look(wanted: Needs, workspace: Path, environment: Mapping[str, str]) -> _Seen:
     observed = observe(wanted.files, wanted.paths, workspace=workspace)
     images = images_folder()
-    agent, layer = recipe_digest(images / "agent"), recipe_digest(images / "layer")
-    return _Seen(observed, git_identity(environment), agent, layer, protection_facts(workspace))
+    agent, layer, egress = (recipe_digest(images / name) for name in ("agent", "layer", "egress"))
+    return _Seen(observed, git_identity(environment), agent, layer, egress, protection_facts(workspace))
 
 
 def _ca_file(environment: Mapping[str, str]) -> Path | None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from berth.planning.breach import Breach
 from berth.planning.host_plan import AnyPlan
 from berth.planning.image_plan import BuildRecipe, ImagePlan
+from berth.planning.network_breaches import network_breaches
 from berth.planning.plan import ContainerPlan, Mount, Variable
 from berth.planning.preparation import Preparation
 from berth.planning.reserved import is_reserved
@@ -37,6 +38,7 @@ def _all(plan: AnyPlan) -> Iterator[Breach]:
             why = "it is the login that all workspaces share"
             yield Wish("login", "user", plan.login.reason).breach("user", why)
         yield from _preparations(plan.before)
+        yield from network_breaches(plan.network)
     kept = plan.ends.reasons.get("keep_stopped")
     if kept is not None and not kept.trusted:
         yield Wish("kept once ended", "a time", kept).breach("user", "conversations are removed with their sessions")

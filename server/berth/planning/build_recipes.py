@@ -10,6 +10,9 @@ from berth.planning.image_plan import BUILD_LABEL, BuildRecipe, ImagePlan
 REPOSITORY = "berth/agent"
 """Of Berth's own images."""
 
+EGRESS_REPOSITORY = "berth/egress"
+"""Of the image with what stands between sessions and the network."""
+
 BUILD_REPOSITORY = "berth/build"
 """Of images from workspaces' Dockerfiles."""
 
@@ -27,6 +30,18 @@ def own_recipe(bundle: str, facts: Facts) -> BuildRecipe:
         arguments=arguments,
         tag=f"{REPOSITORY}:{_digits(content)}",
         extra_files=extra,
+    )
+
+
+def egress_recipe(facts: Facts) -> BuildRecipe:
+    """The image of proxy and holders."""
+    arguments = {"BASE_IMAGE": facts.base_image} if facts.base_image else {}
+    content = "\n".join((facts.egress_recipe_digest, facts.base_image or ""))
+    return BuildRecipe(
+        context=facts.images_folder / "egress",
+        dockerfile="Dockerfile",
+        arguments=arguments,
+        tag=f"{EGRESS_REPOSITORY}:{_digits(content)}",
     )
 
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from berth.planning.network_lines import reach_lines
+from berth.planning.network_plan import NetworkPlan
 from berth.planning.plan import ContainerPlan, Mount
 from berth.planning.plan_line import plan_line
 from berth.planning.reasons import built_in
@@ -41,11 +43,13 @@ def _life(container: ContainerPlan) -> Iterator[PlanLine]:
     yield plan_line("log", log, why("log-opt") or built_in("what the engine keeps of the agent's output"))
 
 
-def network_lines(container: ContainerPlan) -> Iterator[PlanLine]:
-    """Which network, and names that lead somewhere else."""
-    network = container.options.network.network
-    chosen = network.target if network else "the engine's default"
-    yield plan_line("network", chosen, container.reason_of("network") or _UNASKED)
+def network_lines(container: ContainerPlan, network: NetworkPlan) -> Iterator[PlanLine]:
+    """What can be reached, and names that lead somewhere else."""
+    on = container.options.network.network
+    chosen = on.target if on else "the engine's default"
+    chosen = f"open: {chosen}" if network.mode == "open" else network.mode
+    yield plan_line("network", chosen, container.reason_of("network") or network.reason)
+    yield from reach_lines(network)
     for name, address in sorted(container.extra_hosts.items()):
         asked = container.reason_of("add-host") if address != "host-gateway" else None
         yield plan_line(f"address of {name}", address, asked or _REACHED)

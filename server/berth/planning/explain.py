@@ -57,7 +57,7 @@ def _container_chapters(plan: SessionPlan) -> Iterator[tuple[str, Iterator[PlanL
     container = plan.container
     yield "Image", _image(plan)
     yield "Container", chain(container_lines(container), _spares(plan))
-    yield "Network", network_lines(container)
+    yield "Network", network_lines(container, plan.network)
     yield "Mounts", mount_lines(container)
     yield "Limits", limit_lines(container)
     yield (

@@ -118,7 +118,8 @@ class Facts(LocalFacts):
     ``ca_file`` is a CA bundle that this network needs (``BERTH_CA_FILE``, else ``NODE_EXTRA_CA_CERTS`` of the editor):
     it goes into the image build and, read-only, into the container, with the variables that make node, git, pip and
     curl trust it.
-    ``layer_recipe_digest`` is the SHA-256 over ``images/layer``. ``attended``: a person can be asked at the editor.
+    ``layer_recipe_digest`` and ``egress_recipe_digest`` are the SHA-256 over ``images/layer`` and ``images/egress``.
+    ``attended``: a person can be asked at the editor.
     ``accounts_folder`` is where generated ``passwd`` and ``group`` files lie on the host, in a folder per user
     (:func:`berth.planning.accounts.accounts_folder`). ``build`` and ``below`` are what became of the needed builds;
     None where there is no Dockerfile. ``features`` is about those of a ``devcontainer.json``, where it has some.
@@ -135,6 +136,7 @@ class Facts(LocalFacts):
     base_image: str | None = None
     ca_file: Path | None = None
     layer_recipe_digest: str = ""
+    egress_recipe_digest: str = ""
     attended: bool = True
     build: BuildFacts | None = None
     below: BuildFacts | None = None

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from berth.planning.host_plan import AnyPlan
+from berth.planning.network_plan import NetworkPlan
 
 
 def hollow(plan: AnyPlan) -> AnyPlan:
@@ -11,4 +12,12 @@ def hollow(plan: AnyPlan) -> AnyPlan:
     agent = replace(plan.agent, environment=variables)
     if plan.mode == "host":
         return replace(plan, agent=agent, process=replace(plan.process, inherited={}))
-    return replace(plan, agent=agent, before=tuple(replace(command, argv=()) for command in plan.before))
+    before = tuple(replace(command, argv=()) for command in plan.before)
+    return replace(plan, agent=agent, before=before, network=_without_password(plan.network))
+
+
+def _without_password(network: NetworkPlan) -> NetworkPlan:
+    """The upstream's user stays, and tells that there was a password."""
+    scheme, separator, rest = network.upstream.rpartition("://")
+    credentials, at, host = rest.rpartition("@")
+    return replace(network, upstream=f"{scheme}{separator}{credentials.partition(':')[0]}{at}{host}")

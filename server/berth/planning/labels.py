@@ -22,6 +22,12 @@ SEAL_LABEL = f"{LABEL}.seal"
 SPARE_LABEL = f"{LABEL}.spare"
 """The host that made a container ahead: see :mod:`berth.planning.spares`."""
 
+EGRESS_LABEL = f"{LABEL}.egress"
+"""``proxy`` or ``holder``, on what stands between sessions and the network."""
+
+LANE_LABEL = f"{LABEL}.lane"
+"""The way out that a session's container and its holder share."""
+
 
 def hostname_of(session: str) -> str:
     """``berth-`` and what of the session's id a host name can have, short enough for a prompt."""
@@ -74,6 +80,7 @@ def shape(plan: SessionPlan) -> dict[str, object]:
         "asked": [(flag.name, flag.shown) for flag in container.asked],
         "options": asdict(container.options),
         "before": [(command.name, command.argv, command.once, command.background) for command in plan.before],
+        "network": plan.network.mode,
         "log": (container.log_max_size, container.log_max_files),
     }
     known: dict[str, object] = json.loads(json.dumps(fixed))

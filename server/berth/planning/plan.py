@@ -16,6 +16,7 @@ from berth.planning.container_options import ContainerOptions
 from berth.planning.ends import Ends
 from berth.planning.image_plan import ImagePlan
 from berth.planning.login_plan import LoginPlan
+from berth.planning.network_plan import OPEN, NetworkPlan
 from berth.planning.preparation import Preparation
 from berth.planning.reason import BUILT_IN, Reason
 from berth.planning.spares_plan import NO_SPARES, SparesPlan
@@ -147,7 +148,8 @@ class ContainerPlan:
 
     ``init`` puts the engine's own small init before the agent, so that signals reach it and orphans are reaped.
     ``options`` is what was asked for with flags of ``docker run``, ``asked`` those flags, for people.
-    ``limit_reasons`` tells where limits that were asked for came from, by the field of :class:`Limits`.
+    ``limit_reasons`` tells where limits that were asked for came from, by the field of :class:`Limits`;
+    ``network`` among them, where a setting chose it.
     """
 
     image: str
@@ -190,8 +192,8 @@ class SessionPlan:
     user's own is used where a workspace chose or extends it. ``breaches`` is what is in the plan without the right to
     be: see :mod:`berth.planning.breaches`; ``consent`` the yes that it takes. ``agent_layer`` is what is done where the
     image lacks the agent, None where nothing can be; ``login`` where the agent's login is kept. ``before`` runs before
-    the agent; ``spares`` are the containers that wait for the next session like this one. ``mount_points`` must be
-    there before the container is created or started.
+    the agent, ``network`` is what it may reach; ``spares`` are the containers that wait for the next session like this
+    one. ``mount_points`` must be there before the container is created or started.
     """
 
     workspace: Path
@@ -214,6 +216,7 @@ class SessionPlan:
     ends: Ends = field(default_factory=Ends)
     spares: SparesPlan = NO_SPARES
     mount_points: tuple[MountPoint, ...] = ()
+    network: NetworkPlan = OPEN
 
     @property
     def workdir(self) -> str:

@@ -18,6 +18,7 @@ from berth.planning.layering import plan_agent_layer
 from berth.planning.limits import PlannedLimits, capped, plan_limits, plan_tmpfs
 from berth.planning.login import plan_login
 from berth.planning.mounts import plan_mounts
+from berth.planning.network import plan_network
 from berth.planning.paths import Places
 from berth.planning.plan import AgentPlan, ContainerPlan, Mount, SessionPlan, User, Variable
 from berth.planning.resources import asked_resources
@@ -48,19 +49,17 @@ def plan_session(settings: Settings, request: PlanArguments, facts: Facts) -> Se
     mounts = plan_mounts(choice, facts=facts, user=user.user)
     environment = plan_environment(settings, request, choice, facts=facts)
     limits = _limits(settings, request, choice, facts)
-    container = _container(_Parts(image.image, user.user, mounts.mounts, limits), facts)
+    container = with_docker_args(_container(_Parts(image.image, user.user, mounts.mounts, limits), facts), args)
+    network = plan_network(settings, choice, facts, (container, environment.variables))
+    notes = (*user.notes, *image.notes, *mounts.notes, *environment.notes, *limits.notes)
     plan = SessionPlan(
         workspace=facts.workspace.path,
         profile=choice.profile.name if choice.profile else None,
         mode="container",
         image=asked_image(args, image.image, facts.engine),
-        container=with_docker_args(container, args),
-        agent=asked_agent(args, _agent(choice, environment.variables)),
-        notes=(
-            *settings_notes(settings),
-            *(*user.notes, *image.notes, *mounts.notes, *environment.notes, *limits.notes),
-            *without_effect(args),
-        ),
+        container=network.container,
+        agent=asked_agent(args, _agent(choice, network.variables)),
+        notes=(*settings_notes(settings), *notes, *network.notes, *without_effect(args)),
         profile_reason=choice.profile_reason,
         borrowed=choice.borrowed,
         env_files=environment.files,
@@ -68,6 +67,7 @@ def plan_session(settings: Settings, request: PlanArguments, facts: Facts) -> Se
         login=plan_login(choice, facts=facts, user=user.user, variables=environment.variables),
         before=preparations(settings.project),
         mount_points=mounts.mount_points,
+        network=network.network,
     )
     return _finished(plan, settings, facts)
 

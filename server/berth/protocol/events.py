@@ -316,6 +316,35 @@ class Noise(EventBody):
     why: str = ""
 
 
+class IsolationProved(EventBody):
+    """What was tried in the container before its agent was let go, and held. A check that fails ends the start."""
+
+    kind: Literal["isolation.proved"] = "isolation.proved"
+    checks: tuple[str, ...]
+
+
+class NetworkAllowed(EventBody):
+    """The session reached a host for the first time, through Berth's proxy."""
+
+    kind: Literal["network.allowed"] = "network.allowed"
+    host: str
+    port: int
+
+
+class NetworkBlocked(EventBody):
+    """The session was kept from a host. ``count`` is how often by now; told at the 1st, 10th, 100th time and so on.
+
+    ``why``: ``not-listed``; ``not-public``, the name leads to an address that is not on the internet; ``other-name``,
+    the TLS greeting was for another host; ``not-tls``, something else than TLS was spoken, or TLS that hides its name.
+    """
+
+    kind: Literal["network.blocked"] = "network.blocked"
+    host: str
+    port: int
+    why: str
+    count: int = 1
+
+
 class Raw(EventBody):
     """A well-formed message of the agent that Berth does not know."""
 
@@ -345,6 +374,9 @@ AnyEvent = Annotated[
     | FilesChanged
     | WritebackFound
     | StopStep
+    | IsolationProved
+    | NetworkAllowed
+    | NetworkBlocked
     | LimitsChanged
     | HealthChanged
     | Noise

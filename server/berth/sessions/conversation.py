@@ -14,20 +14,14 @@ import anyio
 from berth.agents.base import Answer, Dialect, Opening, Prompt, Reaction, Ready, Refused, Signal, TurnOver, Withdrawn
 from berth.errors import BerthError, SessionError
 from berth.protocol.commands import RespondArguments
-from berth.protocol.events import (
-    EventBody,
-    InputRequested,
-)
+from berth.protocol.events import EventBody, InputRequested
 from berth.protocol.session import InputRequest, State
 from berth.sessions.delivery import Delivery
 from berth.sessions.past import Heard
-from berth.sessions.questions import Questions
+from berth.sessions.questions import OWN, Questions
 from berth.sessions.record import Record
 from berth.sessions.showing import show
 from berth.sessions.states import TALKING
-
-OWN = "berth-"
-"""How requests of Berth's own questions begin; no agent's do."""
 
 
 class Conversation:
@@ -44,6 +38,7 @@ class Conversation:
         self._outcomes: list[TurnOver] = []
         self._refusal: BerthError | None = None
         self._greetings: list[Ready] = []
+        self._asides: dict[str, Callable[[Answer], None]] = {}
         self._own: dict[str, Callable[[Answer], None]] = {}
         self._sent = self._opened = self._cancelled_early = False
         self._sent_turn: str | None = None
@@ -105,7 +100,7 @@ class Conversation:
 
     def cancel(self) -> None:
         """Ends the running turn: before it is sent, by not sending it. Open questions are answered as cancelled."""
-        self._questions.close_all("the turn was cancelled", but=self._own)
+        self._close_turn("the turn was cancelled")
         self._cancelled_early = not self._sent
         self._heard("cancel", {"early": self._cancelled_early})
         self.react(self._dialect.cancel())
@@ -114,12 +109,13 @@ class Conversation:
     def close(self, why: str) -> None:
         """The agent is gone: open questions are cancelled."""
         self._questions.close_all(why)
+        self._close_turn(why)
 
     def respond(self, arguments: RespondArguments, *, by: str) -> None:
         """Answers a question. Raises as :meth:`Questions.read` does."""
         answer: Answer = self._questions.read(arguments)
         self._questions.close(arguments.request, answer, by=by)
-        asker = self._own.pop(arguments.request, None)
+        asker = self._own.pop(arguments.request, None) or self._asides.pop(arguments.request, None)
         if asker is None:
             option = answer.option.model_dump(mode="json") if answer.option else None
             self._heard("respond", {"request": arguments.request, "option": option, "values": answer.values})
@@ -129,11 +125,16 @@ class Conversation:
             asker(answer)
 
     def ask(self, question: InputRequest, then: Callable[[Answer], None]) -> None:
-        """Asks something of Berth's own. ``then`` gets the answer, unless the agent is gone before there is one.
-
-        Its request begins with :data:`OWN`: whoever asked is gone when the host is, and asks again.
-        """
+        """Asks something of Berth's own; ``then`` gets the answer, unless the agent is gone first. See ``OWN``."""
         self._own[question.request] = then
+        self._pose(question)
+
+    def ask_aside(self, question: InputRequest, take: Callable[[Answer], None]) -> None:
+        """Asks as :meth:`ask` does, for as long as the turn runs. No answer (a turn ends) has no option."""
+        self._asides[question.request] = take
+        self._pose(question)
+
+    def _pose(self, question: InputRequest) -> None:
         self._questions.ask(question)
         self._settle_state()
 
@@ -143,8 +144,7 @@ class Conversation:
         Raises:
             SessionError: ``unknown-option``: the agent offers no such option or value.
         """
-        offered = {known.id: known for known in self._record.info.options}
-        if option not in offered:
+        if option not in (offered := [known.id for known in self._record.info.options]):
             names = ", ".join(offered) or "none"
             raise SessionError("unknown-option", f"The agent has no option {option!r}.", f"It offers: {names}.")
         reaction = self._dialect.set_option(option, value)
@@ -205,8 +205,7 @@ class Conversation:
             self._cancelled_turn = heard.turn
 
     def _take(self, signal: Signal) -> None:
-        take = self._signals.get(type(signal))
-        if take is not None:
+        if (take := self._signals.get(type(signal))) is not None:
             take(signal)
         elif isinstance(signal, EventBody):
             show(signal, self._record)
@@ -221,7 +220,7 @@ class Conversation:
         self._settled.set()
 
     def _on_turn_over(self, signal: TurnOver) -> None:
-        self._questions.close_all("the turn is over", but=self._own)
+        self._close_turn("the turn is over")
         self._outcomes.append(signal)
         self._turn_over.set()
 
@@ -230,8 +229,13 @@ class Conversation:
         self._settle_state()
 
     def _on_question(self, body: InputRequested) -> None:
-        self._questions.ask(body.input)
-        self._settle_state()
+        self._pose(body.input)
+
+    def _close_turn(self, why: str) -> None:
+        self._questions.close_all(why, but=self._own)
+        asides, self._asides = self._asides, {}
+        for take in asides.values():
+            take(Answer())
 
     def _settle_state(self) -> None:
         """Waiting while anything is asked; else working or idle."""

@@ -10,14 +10,18 @@ from berth.planning.host_plan import AnyPlan, HostSessionPlan
 from berth.planning.plan import SessionPlan
 from berth.protocol.events import ContainerState
 from berth.protocol.session import State
+from berth.sessions.egress.way_out import WayOut
 from berth.sessions.inquiry import Inquiry
 from berth.sessions.late_end import end_late
 from berth.sessions.leftovers import remove_leftover
+from berth.sessions.life import Life
 from berth.sessions.login_notice import login_notice
 from berth.sessions.means import Means
 from berth.sessions.new_container import NewContainer
-from berth.sessions.past import Past
+from berth.sessions.past import Begun, Past
 from berth.sessions.record import Record
+from berth.sessions.surroundings import Surroundings
+from berth.sessions.turns import Turns
 
 logger = logging.getLogger(__name__)
 
@@ -61,6 +65,22 @@ class Housing:
         self._is_taken_over = True
 
     @property
+    def way_out(self) -> WayOut:
+        """The way to the network of what is here."""
+        return self._new.way_out
+
+    async def go_on(self, plan: AnyPlan) -> None:
+        """What an earlier host left goes on, its way to the network too. Raises what the engine says when it looks."""
+        if plan.mode == "container" and self._container:
+            await self.way_out.go_on(plan, await self._engine.inspect(self._container))
+
+    def life(self, plan: AnyPlan, turns: Turns, begun: Begun) -> Life:
+        """A run of what is here. Its plan is the one that was carried out, with the network that was joined."""
+        life = Life(Surroundings(self.runner, self.way_out.joined(plan), self._record, turns), begun)
+        self.way_out.speak_through(life.conversation)
+        return life
+
+    @property
     def shown(self) -> str | None:
         """The container's id for clients; None when there is no container, or a process in its place."""
         return None if self.runner is self._processes else self.container
@@ -74,6 +94,7 @@ class Housing:
         if kept is not None:
             await self._ended_before(kept)
             self.container = kept.id
+            await self.way_out.open_again(plan, kept)
             self._record.enter(State.STARTING, container=self.shown, activity=None)
         elif isinstance(plan, HostSessionPlan):
             await self._provide_process(plan)
@@ -127,8 +148,12 @@ class Housing:
     async def remove(self) -> None:
         """Removes it, running or not. HOME's volume stays."""
         if self.container is None:
+            await self.way_out.close()
             return
+        if self._is_taken_over and self.runner is self._engine:
+            await self.way_out.find(await self._engine.inspect(self.container))
         await self.runner.remove(self.container)
+        await self.way_out.close()
         self._record.publish(ContainerState(status="removed", container=self.shown))
         self.container = None
         self._record.update(container=None)

@@ -59,12 +59,11 @@ class Life:
         self._rehearsal: Rehearsal | None = None
         self.caught_up = anyio.Event()
         self.failure: BerthError | None = None
-        self.ended = anyio.Event()
+        self.ended, self._said = anyio.Event(), anyio.Event()
         self._reading = anyio.CancelScope()
         self._read_to = begun.since
         self._known = around.record.reached.stdout
         self._taken_up: Input | None = None
-        self._said = anyio.Event()
 
     @property
     def cursor(self) -> str:

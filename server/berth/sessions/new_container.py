@@ -13,6 +13,7 @@ from berth.planning.layering import layered
 from berth.planning.plan import SessionPlan
 from berth.protocol.events import ContainerState, Notice
 from berth.sessions.agent_question import AgentQuestion
+from berth.sessions.egress.way_out import WayOut
 from berth.sessions.fitness import Lack
 from berth.sessions.images import is_looked_at_first, prepared
 from berth.sessions.inquiry import Inquiry
@@ -35,6 +36,7 @@ class NewContainer:
         self._spares = means.spares
         self._question = AgentQuestion(inquiry, means.lacks)
         self._record = record
+        self.way_out = WayOut(means, record)
         self._name = ""
         self._lives_in = lives_in
         self._container: str | None = None
@@ -159,7 +161,8 @@ class NewContainer:
         # By its name until its id is known: a start cancelled meanwhile leaves a container, which must be found again.
         self.container = self._name
         try:
-            self.container = await self._engine.create(plan.container, name=self._name, command=launch_command())
+            container = await self.way_out.join(plan)
+            self.container = await self._engine.create(container, name=self._name, command=launch_command())
         except BerthError as error:
             self.container = None
             return error

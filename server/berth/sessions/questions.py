@@ -9,6 +9,9 @@ from berth.protocol.events import InputRequested, InputResolved
 from berth.protocol.session import InputRequest, Option
 from berth.sessions.record import Record
 
+OWN = "berth-"
+"""How requests of Berth's own questions begin; no agent's do. Whoever asks is gone when the host is, and asks again."""
+
 
 class Questions:
     """What is asked and not yet answered."""

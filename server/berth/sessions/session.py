@@ -33,7 +33,6 @@ from berth.sessions.record import Record
 from berth.sessions.shown_limits import shown_limits
 from berth.sessions.spoken import Spoken
 from berth.sessions.states import BRINGING_UP, ENDED, TALKING
-from berth.sessions.surroundings import Surroundings
 
 logger = logging.getLogger(__name__)
 
@@ -184,14 +183,16 @@ class Session(Spoken):
 
     async def _go_on(self, past: Past) -> None:
         self._mount_points.take_over(self.plan)
-        life = self._life = self._new_life(await life_left(self._housing, past, self.record))
+        left = await life_left(self._housing, past, self.record)
+        await self._housing.go_on(self.plan)
+        life = self._life = self._new_life(left)
         self._taken_up.set()
         if self.record.state is State.STOPPING:
             self._tasks.start_soon(self._climb, None)
         await self._lead(life, lambda: life.go_on(past))
 
     def _new_life(self, begun: Begun) -> Life:
-        return Life(Surroundings(self._housing.runner, self.plan, self.record, self._turns), begun)
+        return self._housing.life(self.plan, self._turns, begun)
 
     async def _lead(self, life: Life, live: Callable[[], Awaitable[None]]) -> None:
         within = Within(self._tasks, self.plan, self.record, life.rest_of(self.plan.time_limit))

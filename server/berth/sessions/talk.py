@@ -13,6 +13,7 @@ from berth.protocol.session import State
 from berth.sessions.conversation import Conversation
 from berth.sessions.past import Queued
 from berth.sessions.printed import Printed
+from berth.sessions.proof import proof
 from berth.sessions.surroundings import Surroundings
 from berth.sessions.writeback.watch import Watch
 
@@ -56,6 +57,8 @@ class Talk:
         await self._serve()
 
     async def _greeted(self) -> None:
+        if (proved := proof(self._plan)) is not None:
+            self._record.publish(proved)
         self._make_it_ask()
         self._record.enter(State.IDLE, activity=None)
         await self._serve()

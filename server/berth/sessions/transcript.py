@@ -13,6 +13,8 @@ from berth.protocol.events import (
     EventBody,
     InputRequested,
     InputResolved,
+    IsolationProved,
+    NetworkBlocked,
     Noise,
     Notice,
     PartDelta,
@@ -63,6 +65,8 @@ class Transcript:
             InputRequested: self._asked,
             InputResolved: self._answered,
             Notice: self._notice,
+            IsolationProved: self._proved,
+            NetworkBlocked: self._blocked,
             Noise: self._noise,
             WritebackFound: self._written_back,
         }
@@ -175,6 +179,13 @@ class Transcript:
 
     def _notice(self, body: Notice) -> str:
         return self._block(f"*{body.severity.capitalize()}: {_one_line(body.message)}*")
+
+    def _proved(self, body: IsolationProved) -> str:
+        return self._block(f"*Tried before the agent was let go: {_one_line('; '.join(body.checks))}.*")
+
+    def _blocked(self, body: NetworkBlocked) -> str:
+        times = f", {body.count} times by now" if body.count > 1 else ""
+        return self._block(f"*Kept from {_one_line(body.host)}:{body.port} ({_one_line(body.why)}){times}*")
 
     def _written_back(self, body: WritebackFound) -> str:
         lines = [

@@ -12,6 +12,7 @@ from pydantic import AliasChoices, ConfigDict, Field, StringConstraints
 from berth.protocol.session import Mode
 from berth.settings.builds import PROJECT_DOCKERFILE, BuildChoice
 from berth.settings.ends import EndsSection
+from berth.settings.network import NetworkSection
 from berth.settings.patterns import ImagePattern, Name, VariablePattern
 from berth.settings.policy import PolicySection
 from berth.settings.resources import ResourcesSection
@@ -107,6 +108,7 @@ class ProfileEntry(Written):
         default=None, description="As `docker.share`, for sessions of this profile. The user's own settings only."
     )
     agent: OptionalText = Field(default=None, description="Name of the agent that runs in this profile.")
+    network: NetworkSection | None = Field(default=None, description="What sessions of this profile may reach.")
     resources: ResourcesSection | None = Field(default=None, description="What sessions of this profile may use.")
     docker_args: Annotated[DockerWords | None, UNSET_IF_EMPTY] = Field(
         default=None, description="Flags of `docker run`, as a list or as one string in a shell's words.", repr=False
@@ -181,6 +183,7 @@ class DockerSection(EndsSection):
         description="What of the user's own agents may see, read-only: `gitconfig`, `ssh-agent`, `aws`. "
         "The user's own settings only.",
     )
+    network: NetworkSection | None = Field(default=None, description="What a session may reach.")
     resources: ResourcesSection | None = Field(default=None, description="What a session may use.")
     spares: SparesSection | None = Field(
         default=None, description="Containers that wait for the next session, so that it starts in milliseconds."

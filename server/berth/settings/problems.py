@@ -43,7 +43,7 @@ KEYS = (
 )
 """Every key with a fixed name."""
 
-NOT_YET = frozenset((*("network", "writableRoot", "user", "trust"),))
+NOT_YET = frozenset((*("writableRoot", "user", "trust"),))
 """Settings that are planned but do nothing so far. Using one is an error: a limit that is not obeyed must be seen."""
 
 _SENTENCES = {
@@ -69,6 +69,7 @@ _PATTERNS = {
     "allowedimages": "must be an image reference, or a glob of one with *, ** and ?",
     "home": "must be an absolute path without colons and commas",
     "mounts": "must be an absolute path, or one that begins with ~/",
+    "allow": "must be a host, host:port, *.host, or one of npm, pip, cargo, go and apt",
     "dockerargs": "must be a flag's long name without hyphens",
 }
 """What is wrong with a string that breaks its pattern, by the key it stands under."""

@@ -6,6 +6,7 @@ from berth.settings.builds import merged_build
 from berth.settings.entries import Entry, added_up, highest, within
 from berth.settings.layers import readable_path
 from berth.settings.model import ProfileEntry
+from berth.settings.network import merged_network
 from berth.settings.origin import Sourced
 from berth.settings.problems import BadSettings, Problem, bad_settings, did_you_mean
 from berth.settings.resources import merged_resources
@@ -95,6 +96,7 @@ def _profile(name: str, entries: Sequence[Entry[ProfileEntry]], *, inherits: tup
         share=added_up(entries, "share", lambda entry: entry.share),
         agent=highest(entries, "agent", lambda entry: entry.agent),
         docker_args=_docker_args(entries),
+        network=merged_network(within(entries, "network", lambda entry: entry.network)),
         resources=merged_resources(within(entries, "resources", lambda entry: entry.resources)),
         has_trusted_part=any(entry.layer.trusted for entry in entries),
     )

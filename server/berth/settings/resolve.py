@@ -13,6 +13,7 @@ from berth.settings.entries import Entry, added_up, by_name, highest, within
 from berth.settings.image_rules import image_rules
 from berth.settings.layers import LAYER_ORDER, Layer
 from berth.settings.model import AgentEntry, BerthSection, DockerSection
+from berth.settings.network import merged_network
 from berth.settings.origin import Origin, Sourced
 from berth.settings.policy import merged_policy
 from berth.settings.problems import Problem, bad_settings, problems_of
@@ -65,6 +66,7 @@ def _with_docker(settings: Settings, dockers: Sequence[Entry[DockerSection]]) ->
         image_rules=image_rules(dockers),
         forward_env=added_up(dockers, "forward_env", lambda entry: entry.forward_env),
         share=added_up(dockers, "share", lambda entry: entry.share),
+        network=merged_network(within(dockers, "network", lambda entry: entry.network)),
         ends=merged_ends(dockers),
         resources=merged_resources(within(dockers, "resources", lambda entry: entry.resources)),
         spares=merged_spares(within(dockers, "spares", lambda entry: entry.spares)),

@@ -8,6 +8,7 @@ from berth.settings.builds import BuildSettings
 from berth.settings.devcontainers.devcontainer import DevContainer
 from berth.settings.ends import EndsSettings
 from berth.settings.image_rules import ImageRule
+from berth.settings.network import NetworkSettings
 from berth.settings.origin import Origin, Sourced
 from berth.settings.policy import Policy
 from berth.settings.resources import Resources
@@ -48,6 +49,7 @@ class Profile:
     share: tuple[Sourced[ShareName], ...] = ()
     agent: Sourced[str] | None = None
     docker_args: Sourced[tuple[str, ...]] | None = None
+    network: NetworkSettings = field(default_factory=NetworkSettings)
     resources: Resources = field(default_factory=Resources)
     has_trusted_part: bool = False
 
@@ -77,6 +79,7 @@ class Settings:
     image_rules: tuple[ImageRule, ...] = ()
     forward_env: tuple[Sourced[str], ...] = ()
     share: tuple[Sourced[ShareName], ...] = ()
+    network: NetworkSettings = field(default_factory=NetworkSettings)
     resources: Resources = field(default_factory=Resources)
     ends: EndsSettings = field(default_factory=EndsSettings)
     spares: Spares = field(default_factory=Spares)

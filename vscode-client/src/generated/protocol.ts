@@ -218,6 +218,12 @@ export interface InputResolved {
   automatic: boolean;
 }
 
+/** What was tried in the container before its agent was let go, and held. A check that fails ends the start. */
+export interface IsolationProved {
+  kind: "isolation.proved";
+  checks: string[];
+}
+
 /** The session's container has other limits from now on. */
 export interface LimitsChanged {
   kind: "limits.changed";
@@ -271,6 +277,27 @@ export interface LogsArguments {
 /** Raw output, oldest first, undecodable bytes replaced. */
 export interface LogsResult {
   text: string;
+}
+
+/** The session reached a host for the first time, through Berth's proxy. */
+export interface NetworkAllowed {
+  kind: "network.allowed";
+  host: string;
+  port: number;
+}
+
+/**
+ * The session was kept from a host. `count` is how often by now; told at the 1st, 10th, 100th time and so on.
+ *
+ * `why`: `not-listed`; `not-public`, the name leads to an address that is not on the internet; `other-name`,
+ * the TLS greeting was for another host; `not-tls`, something else than TLS was spoken, or TLS that hides its name.
+ */
+export interface NetworkBlocked {
+  kind: "network.blocked";
+  host: string;
+  port: number;
+  why: string;
+  count: number;
 }
 
 /** Takes nothing. */
@@ -1045,6 +1072,9 @@ export type EventBody =
   | FilesChanged
   | WritebackFound
   | StopStep
+  | IsolationProved
+  | NetworkAllowed
+  | NetworkBlocked
   | LimitsChanged
   | HealthChanged
   | Noise
@@ -1100,6 +1130,7 @@ export const SETTINGS = [
   "docker.defaultEnvFile",
   "docker.forwardEnv",
   "docker.share",
+  "docker.network",
   "docker.resources",
   "docker.spares",
   "docker.profiles",

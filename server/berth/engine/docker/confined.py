@@ -11,7 +11,7 @@ from typing import Any
 
 from berth.engine.confinement import Confinement
 from berth.engine.docker.process_status import ProcessStatus, process_status
-from berth.engine.docker.request_terms import JOINS, LANE, MountTerms, Terms
+from berth.engine.docker.request_terms import JOINS, MountTerms, Terms
 
 _ANONYMOUS = re.compile(r"[0-9a-f]{64}")
 _OWN_NAMESPACE = frozenset({"", "private"})
@@ -46,7 +46,7 @@ def _of_request(config: Mapping[str, Any], host: Mapping[str, Any], terms: Terms
         "the process namespace": (host.get("PidMode") or "") in _OWN_NAMESPACE,
         "the host name's namespace": (host.get("UTSMode") or "") in _OWN_NAMESPACE,
         "the memory shared with others": (host.get("IpcMode") or "") in _OWN_MEMORY,
-        "the network": _is_own_network(_network(host), config.get("Labels") or {}, terms),
+        "the network": _is_own_network(_network(host), terms),
         "added capabilities": set(host.get("CapAdd") or ()) <= terms.capabilities,
         "the security options": _is_secured(host.get("SecurityOpt") or []),
         "the memory limit": host.get("Memory") == terms.memory,
@@ -62,10 +62,10 @@ def _network(host: Mapping[str, Any]) -> str:
     return str(host.get("NetworkMode") or "")
 
 
-def _is_own_network(mode: str, labels: Mapping[str, str], terms: Terms) -> bool:
-    """A session that is cut off may have joined the holder of its lane when it was made."""
-    if mode.startswith((JOINS, "ns:")):
-        return mode == f"{JOINS}{terms.joins}" or (terms.network == "none" and LANE in labels)
+def _is_own_network(mode: str, terms: Terms) -> bool:
+    """Another container's only where that is the holder of the session's lane."""
+    if terms.joins or mode.startswith((JOINS, "ns:")):
+        return mode == f"{JOINS}{terms.joins}"
     return mode != "host" or "network" in terms.flags
 
 

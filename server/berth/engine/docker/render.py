@@ -18,7 +18,8 @@ def render(plan: ContainerPlan, command: tuple[str, ...]) -> dict[str, Any]:
         "Image": plan.image,
         "User": f"{plan.user.uid}:{plan.user.gid}",
         "WorkingDir": plan.workdir,
-        "Hostname": plan.hostname,
+        # A container that joins another one's network has its host name, and is refused one of its own.
+        **({"Hostname": plan.hostname} if plan.hostname else {}),
         "Labels": dict(plan.labels),
         "Entrypoint": list(command[:1]),
         "Cmd": list(command[1:]),

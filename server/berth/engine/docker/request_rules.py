@@ -43,10 +43,10 @@ def _user(value: object, terms: Terms) -> bool:
 
 
 def _entrypoint(value: object, terms: Terms) -> bool:
-    """An agent's container begins with the launcher, whatever was asked for; holder and proxy with Berth's program."""
+    """A container begins with the launcher, whatever was asked for; only holder and proxy with Berth's own program."""
     if not shapes.is_words(value) or not value:
         return False
-    return value[0] == "/bin/sh" or terms.role in ("holder", "proxy")
+    return value[0] == "/bin/sh" or terms.of in ("holder", "proxy")
 
 
 def _labels(value: object, terms: Terms) -> bool:

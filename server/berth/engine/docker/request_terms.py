@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from berth.planning.labels import LABEL
+from berth.planning.labels import EGRESS_LABEL, LANE_LABEL
 from berth.planning.plan import ContainerPlan, Mount
 
 Role = Literal["agent", "holder", "proxy", "helper"]
@@ -12,7 +12,6 @@ Role = Literal["agent", "holder", "proxy", "helper"]
 that anybody wrote but Berth. ``proxy``: speaks for sessions to the network. ``helper``: prepares volumes."""
 
 _ROLES: Mapping[str, Role] = {"holder": "holder", "proxy": "proxy"}
-LANE = f"{LABEL}.lane"
 JOINS = "container:"
 MEMORY_OF_HELPERS = 256 * 1024 * 1024
 PIDS_OF_HELPERS = 64
@@ -45,6 +44,7 @@ class Terms:
         network: The network that was decided; empty for the engine's own.
         userns: The user namespace mode that was decided (Podman's ``keep-id``); empty for the engine's own.
         joins: The container whose network namespace it shares; empty for none.
+        prepares: The role of the container whose volumes a helper prepares: it begins with the same program.
     """
 
     role: Role
@@ -59,6 +59,12 @@ class Terms:
     network: str = ""
     userns: str = ""
     joins: str = ""
+    prepares: Role | None = None
+
+    @property
+    def of(self) -> Role:
+        """Whose image it is made of."""
+        return self.prepares or self.role
 
 
 def terms_of(plan: ContainerPlan) -> Terms:
@@ -69,7 +75,7 @@ def terms_of(plan: ContainerPlan) -> Terms:
     flags = _loosened(plan)
     network = plan.options.network.network.target if plan.options.network.network else ""
     return Terms(
-        role=_ROLES.get(plan.labels.get(f"{LABEL}.egress", ""), "agent"),
+        role=_role(plan),
         image=plan.image,
         user=f"{plan.user.uid}:{plan.user.gid}",
         memory=plan.limits.memory,
@@ -80,7 +86,7 @@ def terms_of(plan: ContainerPlan) -> Terms:
         healthy=plan.options.life.health is not None,
         network=network,
         userns=plan.user.userns or "",
-        joins=network.removeprefix(JOINS) if network.startswith(JOINS) and LANE in plan.labels else "",
+        joins=network.removeprefix(JOINS) if network.startswith(JOINS) and LANE_LABEL in plan.labels else "",
     )
 
 
@@ -93,7 +99,12 @@ def helper_terms(plan: ContainerPlan, mounts: list[Mount]) -> Terms:
         memory=MEMORY_OF_HELPERS,
         pids=PIDS_OF_HELPERS,
         mounts=frozenset(MountTerms(mount.type, mount.source, mount.target, read_only=False) for mount in mounts),
+        prepares=_role(plan),
     )
+
+
+def _role(plan: ContainerPlan) -> Role:
+    return _ROLES.get(plan.labels.get(EGRESS_LABEL, ""), "agent")
 
 
 def _loosened(plan: ContainerPlan) -> set[str]:

@@ -1,0 +1,40 @@
+"""What of a session's reach was not for its author to decide."""
+
+from collections.abc import Iterator, Mapping
+
+from berth.planning.breach import Breach
+from berth.planning.network_plan import NetworkPlan, PlannedHost
+from berth.planning.wish import Wish
+from berth.settings.network import NetworkMode, parse_rule
+
+_WIDTH: Mapping[NetworkMode, int] = {"none": 0, "allowlist": 1, "open": 2, "host": 3}
+_WIDER: Mapping[NetworkMode, str] = {
+    "allowlist": "the agent could reach something, where you said that it reaches nothing",
+    "open": "the agent could reach every host, and other machines of this network",
+}
+
+
+def network_breaches(network: NetworkPlan) -> Iterator[Breach]:
+    """A wider mode, and hosts that the user did not list himself. Anybody may list what is never to be reached."""
+    if not network.reason.trusted and network.mode == "host":
+        why = "it takes the wall between the agent and this machine's network away"
+        yield Wish("network", network.mode, network.reason).breach("user", why)
+    elif not network.reason.trusted and _WIDTH[network.mode] > _WIDTH[network.own]:
+        yield Wish("network", network.mode, network.reason).breach("ask", _WIDER[network.mode])
+    trusted = {(host.host, host.port) for host in network.allowed if host.reason.trusted}
+    for host in network.allowed:
+        if not host.reason.trusted and (host.host, host.port) not in trusted:
+            yield _host(host)
+    for area in network.private:
+        if not area.reason.trusted:
+            why = "it opens this machine's own network to names"
+            yield Wish("network address", area.network, area.reason).breach("user", why)
+
+
+def _host(host: PlannedHost) -> Breach:
+    wish = Wish("network host", str(host), host.reason)
+    if host.host.startswith("*."):
+        return wish.breach("user", "it stands for names that nobody has seen")
+    if parse_rule(host.host if ":" not in host.host else f"[{host.host}]").is_address:
+        return wish.breach("user", "it is an address, which no name vouches for")
+    return wish.breach("ask", "the agent could send there what it has read")

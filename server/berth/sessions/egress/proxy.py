@@ -1,0 +1,181 @@
+"""The proxy of one host, as the host talks to it: it outlives the host, and is found again by its name."""
+
+import contextlib
+import json
+import logging
+import secrets
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import anyio
+from anyio.abc import TaskGroup
+
+from berth.engine.agent_input import Input
+from berth.engine.base import Engine
+from berth.errors import BerthError, EngineError
+from berth.sessions.egress.containers import proxy_command, proxy_plan
+from berth.sessions.egress.orders import MOST_LINE, Told, read_told
+
+logger = logging.getLogger(__name__)
+
+ANSWER_SECONDS = 20.0
+"""How long the proxy, or a holder, may take to answer: a machine under load starts a container in ten."""
+
+Listener = Callable[[Told], None]
+
+
+class Proxy:
+    """One proxy. Rules are kept here as well, so that a proxy that had to be started again has them again."""
+
+    def __init__(self, engine: Engine, *, name: str, image: str, tasks: TaskGroup) -> None:
+        """Nothing is started."""
+        self._engine = engine
+        self._name = name
+        self._image = image
+        self._tasks = tasks
+        self._lock = anyio.Lock()
+        self._input: Input | None = None
+        self._orders: dict[str, Mapping[str, Any]] = {}
+        self._listeners: dict[str, Listener] = {}
+        self._waiting: dict[str, tuple[anyio.Event, list[Told]]] = {}
+        self._joined: dict[str, anyio.Event] = {}
+        self._doors: dict[str, str] = {}
+        self._known: set[str] = set()
+
+    async def ready(self) -> None:
+        """Makes sure that it runs. Holders come after it: it is the one that the volume of both is made with.
+
+        Raises:
+            EngineError: What the engine says.
+        """
+        await self._ready()
+
+    async def set(self, order: dict[str, Any], listener: Listener) -> None:
+        """Gives a lane its rules; they hold when this returns. ``listener`` hears of the lane from then on.
+
+        Raises:
+            EngineError: ``egress-failed``, or what the engine says.
+        """
+        lane = str(order["lane"])
+        self._orders[lane], self._listeners[lane] = order, listener
+        await self._send(order)
+
+    async def tell(self, order: dict[str, Any]) -> None:
+        """Any other order. Raises as :meth:`set` does."""
+        await self._send(order)
+
+    async def joined(self, lane: str) -> str:
+        """Waits until the lane's holder has opened its door; answers what it saw of other ways out, ``-`` for none.
+
+        Raises:
+            EngineError: ``egress-failed``: it does not.
+        """
+        try:
+            with anyio.fail_after(ANSWER_SECONDS):
+                while not self._doors.get(lane):
+                    await self._joined.setdefault(lane, anyio.Event()).wait()
+        except TimeoutError:
+            raise _failed("its holder did not open a door") from None
+        return self._doors[lane]
+
+    async def drop(self, lane: str) -> None:
+        """Forgets a lane. A proxy that is not there has forgotten it already."""
+        known = self._orders.pop(lane, None)
+        self._listeners.pop(lane, None)
+        self._doors.pop(lane, None)
+        if known is not None and self._input is not None:
+            with contextlib.suppress(BerthError):
+                await self._send({"do": "drop", "lane": lane})
+
+    async def _send(self, order: dict[str, Any]) -> None:
+        number = secrets.token_hex(8)
+        answered, answer = anyio.Event(), list[Told]()
+        self._waiting[number] = answered, answer
+        try:
+            with anyio.fail_after(ANSWER_SECONDS):
+                writer = await self._ready()
+                await writer.write(json.dumps({**order, "order": number}).encode() + b"\n")
+                await answered.wait()
+        except TimeoutError:
+            raise _failed("it did not answer") from None
+        finally:
+            del self._waiting[number]
+
+    async def _ready(self) -> Input:
+        """The way to a running proxy, which is started where there is none."""
+        async with self._lock:
+            if self._input is None:
+                container = await self._found()
+                self._known.clear()
+                self._doors.clear()
+                self._input = await self._engine.open_input(container)
+                await self._engine.start(container)
+                self._tasks.start_soon(self._listen, container, self._input)
+                for order in self._orders.values():
+                    await self._input.write(json.dumps(dict(order)).encode() + b"\n")
+            return self._input
+
+    async def _found(self) -> str:
+        found = await self._engine.inspect(self._name)
+        if found is not None:
+            return found.id
+        try:
+            plan = proxy_plan(self._name, self._image)
+            return await self._engine.create(plan, name=self._name, command=proxy_command())
+        except EngineError as error:
+            if error.kind != "name-taken":
+                raise
+            return self._name
+
+    async def _listen(self, container: str, writer: Input) -> None:
+        """Reads what the proxy prints until it ends; the next order starts it again."""
+        line = b""
+        try:
+            async with self._engine.output(container) as outputs:
+                async for output in outputs:
+                    *lines, line = (line + output.data).split(b"\n") if output.stream == "stdout" else (line,)
+                    line = line[-MOST_LINE:]
+                    for each in lines:
+                        self._hear(read_told(each))
+        except BerthError as error:
+            logger.warning("The proxy can no longer be heard: %s", error.kind)
+        finally:
+            self._input = None
+            with anyio.CancelScope(shield=True), contextlib.suppress(BerthError):
+                await writer.aclose()
+        if self._orders:
+            await self._revive()
+
+    async def _revive(self) -> None:
+        """A proxy that ended while sessions need it: nothing gets through until it is back."""
+        logger.warning("The proxy ended, and is started again.")
+        await anyio.sleep(1.0)
+        try:
+            await self._ready()
+        except BerthError as error:
+            logger.warning("The proxy cannot be started: %s", error.kind)
+
+    def _hear(self, told: Told | None) -> None:
+        if told is None:
+            return
+        if told.event in ("joined", "done"):
+            self._on_door(told)
+        if told.order in self._waiting:
+            answered, answer = self._waiting[told.order]
+            self._known.add(told.lane)
+            answer.append(told)
+            answered.set()
+        elif told.lane in self._known and told.lane in self._listeners and told.event not in ("joined", "done"):
+            self._listeners[told.lane](told)
+
+    def _on_door(self, told: Told) -> None:
+        if not told.why:
+            return
+        self._doors[told.lane] = told.why
+        self._joined.pop(told.lane, anyio.Event()).set()
+
+
+def _failed(why: str) -> EngineError:
+    sentence = f"What stands between the session and the network does not work: {why}."
+    hint = 'Start again; "open" in berth.docker.network.mode does without it, and without what it keeps away.'
+    return EngineError("egress-failed", sentence, hint)
