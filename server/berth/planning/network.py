@@ -62,7 +62,7 @@ def plan_network(
     if mode in ("open", "host"):
         return PlannedNetwork(NetworkPlan(mode, why, own=own), _on(container, mode, why), variables)
     if mode == "none":
-        return PlannedNetwork(NetworkPlan(mode, why, own=own), _cut_off(container), variables)
+        return PlannedNetwork(NetworkPlan(mode, why, own=own), _without(container), variables)
     _check_flags(container)
     recipe = egress_recipe(facts)
     network = NetworkPlan(
@@ -106,8 +106,13 @@ def _on(container: ContainerPlan, mode: NetworkMode, why: Reason) -> ContainerPl
     return _with_network(container, replace(container.options.network, network=Network("host")))
 
 
+def _without(container: ContainerPlan) -> ContainerPlan:
+    """As ``docker run --network none`` has it: names that were asked for are known, and lead nowhere."""
+    return _with_network(container, replace(container.options.network, network=Network("none")))
+
+
 def _cut_off(container: ContainerPlan) -> ContainerPlan:
-    """The container without any network. In mode ``allowlist`` it joins a holder's, which has none either."""
+    """The container that joins a holder's network: names, addresses and ports would be the holder's."""
     without = replace(container, extra_hosts={})
     return _with_network(without, NetworkOptions(network=Network("none")))
 
