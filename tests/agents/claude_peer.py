@@ -4,7 +4,8 @@ from typing import Any
 
 from berth.agents.base import Opening, Prompt, TurnOver
 from berth.agents.claude.dialect import ClaudeDialect
-from berth.protocol.events import InputRequested, ToolEnded
+from berth.protocol.events import InputRequested
+from berth.protocol.tool_events import ToolEnded
 from tests.agents.peer import Peer, of
 
 MODELS = [{"value": "default", "displayName": "Default"}, {"value": "haiku", "displayName": "Haiku"}]

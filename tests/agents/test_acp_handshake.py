@@ -4,7 +4,8 @@ import pytest
 
 from berth.agents.acp.dialect import AcpDialect
 from berth.agents.base import Opening, Prompt, Ready, Refused
-from berth.protocol.events import Notice, OptionsChanged, PartDelta, Raw, ToolStarted
+from berth.protocol.events import Notice, OptionsChanged, PartDelta, Raw
+from berth.protocol.tool_events import ToolStarted
 from tests.agents.peer import AcpPeer, of
 
 KEY = {"id": "some-api-key", "name": "API key", "description": "Set SOME_API_KEY"}

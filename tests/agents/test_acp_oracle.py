@@ -10,8 +10,9 @@ from acp import schema
 from pydantic import BaseModel, TypeAdapter
 
 from berth.agents.base import TurnOver
-from berth.protocol.events import DiffContent, InputRequested, PartDelta, ToolEnded
+from berth.protocol.events import InputRequested, PartDelta
 from berth.protocol.session import OptionKind
+from berth.protocol.tool_events import DiffContent, ToolEnded
 from tests.agents.peer import of
 from tests.agents.replay import DIALECTS, replay
 from tests.agents.talk import talk_with

@@ -10,8 +10,9 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from berth.agents.acp.dialect import AcpDialect
 from berth.agents.base import Answer, Prompt, TurnOver, Withdrawn
-from berth.protocol.events import InputRequested, ToolCall, ToolStarted
+from berth.protocol.events import InputRequested
 from berth.protocol.session import InputRequest
+from berth.protocol.tool_events import ToolCall, ToolStarted
 from tests.agents.peer import AcpPeer, of
 
 OPTIONS = [

@@ -4,18 +4,9 @@ import pytest
 
 from berth.agents.acp.dialect import AcpDialect
 from berth.agents.base import Answer, Prompt, TurnOver, Withdrawn
-from berth.protocol.events import (
-    DiffContent,
-    InputRequested,
-    Location,
-    PartDelta,
-    TextContent,
-    ToolCall,
-    ToolEnded,
-    ToolStarted,
-    ToolUpdated,
-)
+from berth.protocol.events import InputRequested, PartDelta
 from berth.protocol.session import Option, OptionKind
+from berth.protocol.tool_events import DiffContent, Location, TextContent, ToolCall, ToolEnded, ToolStarted, ToolUpdated
 from tests.agents.peer import AcpPeer, of
 
 OPTIONS = [

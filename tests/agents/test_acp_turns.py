@@ -2,7 +2,8 @@ import pytest
 
 from berth.agents.acp.dialect import AcpDialect
 from berth.agents.base import ContextBlock, Prompt, TurnOver
-from berth.protocol.events import Noise, Notice, PartDelta, PartStarted, Raw, ThoughtDelta, ToolEnded, UsageUpdated
+from berth.protocol.events import Noise, Notice, PartDelta, PartStarted, Raw, ThoughtDelta, UsageUpdated
+from berth.protocol.tool_events import ToolEnded
 from tests.agents.peer import AcpPeer, of
 
 BLOCK = ContextBlock("x = 1\n", "a.py", "file:///workspace/a.py", "text/x-python", unsaved=True)

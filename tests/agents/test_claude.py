@@ -2,19 +2,8 @@ import pytest
 
 from berth.agents.base import ContextBlock, Prompt, Ready, Refused, TurnOver
 from berth.errors import AgentError
-from berth.protocol.events import (
-    DiffContent,
-    Noise,
-    Notice,
-    OptionsChanged,
-    PartDelta,
-    PlanUpdated,
-    Raw,
-    TerminalContent,
-    TextContent,
-    ThoughtDelta,
-    ToolCall,
-)
+from berth.protocol.events import Noise, Notice, OptionsChanged, PartDelta, PlanUpdated, Raw, ThoughtDelta
+from berth.protocol.tool_events import DiffContent, TerminalContent, TextContent, ToolCall
 from tests.agents.claude_peer import answered, gave, opened, prompted, result, use
 from tests.agents.peer import of
 

@@ -1,8 +1,9 @@
 import pytest
 
 from berth.agents.base import Answer, TurnOver, Withdrawn
-from berth.protocol.events import InputRequested, ToolCall
+from berth.protocol.events import InputRequested
 from berth.protocol.session import Option, OptionKind
+from berth.protocol.tool_events import ToolCall
 from tests.agents.claude_peer import asks, prompted, result, use
 from tests.agents.peer import of
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from berth.agents.base import DialectName, Opening, Prompt, Signal
 from berth.agents.dialects import dialect_for
-from berth.protocol.events import EventBody
+from berth.protocol.event_body import EventBody
 from tests.agents.peer import joined
 from tests.agents.replay import DIALECTS, frames
 from tests.agents.slices import bent, sliced

@@ -2,17 +2,16 @@ import pytest
 
 from berth.agents.base import Ready, Refused, TurnOver, Withdrawn
 from berth.protocol.events import (
-    DiffContent,
     InputRequested,
     Noise,
     OptionsChanged,
     PartDelta,
     PartStarted,
     ThoughtDelta,
-    ToolEnded,
     UsageUpdated,
 )
 from berth.protocol.session import OptionKind
+from berth.protocol.tool_events import DiffContent, ToolEnded
 from tests.agents.peer import joined, of
 from tests.agents.replay import DIALECTS, replay
 

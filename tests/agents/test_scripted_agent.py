@@ -9,18 +9,9 @@ from pathlib import Path
 import pytest
 
 from berth.agents.base import ContextBlock, Opening, Prompt, Ready, Refused, TurnOver
-from berth.protocol.events import (
-    DiffContent,
-    Noise,
-    PartDelta,
-    PlanUpdated,
-    Raw,
-    TextContent,
-    ThoughtDelta,
-    ToolEnded,
-    UsageUpdated,
-)
+from berth.protocol.events import Noise, PartDelta, PlanUpdated, Raw, ThoughtDelta, UsageUpdated
 from berth.protocol.session import OptionKind
+from berth.protocol.tool_events import DiffContent, TextContent, ToolEnded
 from tests.agents.peer import of
 from tests.agents.talk import Talk, talk_with, talk_with_program
 from tests.fakes.agent_programs.acp_agent import acp_agent

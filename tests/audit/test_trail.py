@@ -17,7 +17,7 @@ from berth.audit.trail import Trail
 from berth.errors import TrustError
 from berth.host.audited import entry_of
 from berth.protocol import commands as wire
-from berth.protocol.events import IsolationProved, NetworkAllowed, NetworkBlocked
+from berth.protocol.container_events import IsolationProved, NetworkAllowed, NetworkBlocked
 from berth.protocol.session import SessionInfo, State
 from berth.protocol.trust import TrustArguments
 from tests.host.test_host import House, house_in

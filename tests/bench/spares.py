@@ -18,7 +18,8 @@ from berth.host.host import Host
 from berth.host.opening import open_host
 from berth.host.places import StateFolder
 from berth.protocol.commands import RemoveArguments, StartArguments
-from berth.protocol.events import ContainerState, PartDelta
+from berth.protocol.container_events import ContainerState
+from berth.protocol.events import PartDelta
 from tests.bench.figures import Bar, Figure, rotations, summary
 from tests.bench.stage import IMAGE, Listener, Stage, staged
 

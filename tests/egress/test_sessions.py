@@ -10,7 +10,7 @@ import pytest
 from anyio import to_thread
 
 from berth.protocol import commands as wire
-from berth.protocol.events import IsolationProved, NetworkAllowed, NetworkBlocked
+from berth.protocol.container_events import IsolationProved, NetworkAllowed, NetworkBlocked
 from berth.protocol.session import State
 from berth.sessions.egress.containers import egress_name
 from berth.settings.scopes import ScopedSection

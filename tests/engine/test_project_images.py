@@ -10,7 +10,7 @@ import pytest
 from berth.errors import ImageError
 from berth.planning.image_plan import BUILD_LABEL
 from berth.protocol import commands as wire
-from berth.protocol.events import ImageProgress
+from berth.protocol.container_events import ImageProgress
 from berth.protocol.session import SessionInfo, State
 from tests.engine.real_house import IMAGE, RealHouse, real_house
 

@@ -20,7 +20,7 @@ from berth.engine.base import ContainerFacts
 from berth.host.host import Host
 from berth.planning.labels import SPARE_LABEL
 from berth.planning.spares import NAME
-from berth.protocol.events import ContainerState
+from berth.protocol.container_events import ContainerState
 from tests.engine.real_house import IMAGE, RealHouse, real_house
 from tests.host.waiting import until, until_waiting
 

@@ -1,5 +1,6 @@
 """The housekeeping of the FakeEngine."""
 
+from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -17,20 +18,20 @@ if TYPE_CHECKING:
 PERIOD = 0.01
 
 
-class FakeHouse:
+class FakeHouse(ABC):
     """``measuring`` counts the streams that are open now; ``build_cache`` is what :meth:`disk` says of it."""
 
     measuring = 0
     build_cache = 0
 
-    async def _enter(self, call: str, subject: str = "") -> None:
-        raise NotImplementedError
+    @abstractmethod
+    async def _enter(self, call: str, subject: str = "") -> None: ...
 
-    def _get(self, container: str) -> "FakeContainer":
-        raise NotImplementedError
+    @abstractmethod
+    def _get(self, container: str) -> "FakeContainer": ...
 
-    def _everything(self) -> "tuple[list[FakeContainer], dict[str, Mapping[str, str]], set[str]]":
-        raise NotImplementedError
+    @abstractmethod
+    def _everything(self) -> "tuple[list[FakeContainer], dict[str, Mapping[str, str]], set[str]]": ...
 
     @asynccontextmanager
     async def usage(self, container: str) -> AsyncIterator[AsyncIterator[Usage]]:

@@ -13,7 +13,7 @@ from berth.engine.base import NewFile
 from berth.errors import AgentError, BerthError, EngineError, InvalidArguments, TrustError
 from berth.host import litter
 from berth.protocol.commands import RebuildArguments, SessionArguments, StopArguments
-from berth.protocol.events import LimitsChanged
+from berth.protocol.container_events import LimitsChanged
 from berth.protocol.housekeeping import (
     DiskArguments,
     PruneArguments,

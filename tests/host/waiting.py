@@ -11,7 +11,7 @@ from berth.engine.base import ContainerFacts
 from berth.host.host import Host
 from berth.planning.labels import SPARE_LABEL
 from berth.planning.spares import is_spare
-from berth.protocol.events import ContainerState
+from berth.protocol.container_events import ContainerState
 from berth.protocol.session import State
 from tests.host.test_host import SETTINGS, House, house_in
 

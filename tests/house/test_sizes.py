@@ -13,9 +13,7 @@ MOST_LINES = 250
 MOST_FUNCTION_LINES = 30
 MOST_PARAMETERS = 4
 
-LONG_FILES = {
-    "protocol/events.py": "the vocabulary of events, one class each, written once",
-}
+LONG_FILES: dict[str, str] = {}
 """Files over the limit, each with its reason."""
 
 LONG_FUNCTIONS: dict[str, str] = {}

@@ -3,7 +3,9 @@
 from typing import Any, cast
 
 from berth.lsp.announcements import Announcements
-from berth.protocol.events import EventBody, Notice, WritebackFinding, WritebackFound
+from berth.protocol.event_body import EventBody
+from berth.protocol.events import Notice
+from berth.protocol.workspace_events import WritebackFinding, WritebackFound
 from berth.sessions.published import publish
 
 

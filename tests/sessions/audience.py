@@ -6,7 +6,7 @@ from typing import TypeVar
 
 import anyio
 
-from berth.protocol.events import EventBody
+from berth.protocol.event_body import EventBody
 from berth.protocol.session import SessionInfo, State
 from berth.sessions.published import Published
 from berth.sessions.record import Record

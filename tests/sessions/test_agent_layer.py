@@ -14,7 +14,8 @@ from berth.planning.image_plan import BuildRecipe, ImagePlan
 from berth.planning.login_plan import LoginPlan
 from berth.planning.plan import Mount, SessionPlan
 from berth.protocol.commands import RespondArguments
-from berth.protocol.events import ContainerState, InputRequested, Notice
+from berth.protocol.container_events import ContainerState
+from berth.protocol.events import InputRequested, Notice
 from berth.protocol.session import InputRequest, State
 from tests.fakes.agent_programs.on_fake_engine import scripted_acp
 from tests.fakes.engine import FakeEngine

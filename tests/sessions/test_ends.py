@@ -12,7 +12,8 @@ from berth.errors import EngineError
 from berth.planning.ends import Ends, Rungs
 from berth.planning.plan import SessionPlan
 from berth.protocol.commands import RespondArguments
-from berth.protocol.events import InputResolved, Notice, PartDelta, StopStep, TurnEnded
+from berth.protocol.container_events import StopStep
+from berth.protocol.events import InputResolved, Notice, PartDelta, TurnEnded
 from berth.protocol.session import InputRequest, Option, State
 from berth.sessions.limits import idle
 from tests.fakes.agent_programs.on_fake_engine import scripted_acp

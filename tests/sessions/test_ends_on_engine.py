@@ -8,7 +8,8 @@ import anyio
 import anyio.to_thread
 import pytest
 
-from berth.protocol.events import Noise, PartDelta, StopStep
+from berth.protocol.container_events import StopStep
+from berth.protocol.events import Noise, PartDelta
 from berth.protocol.session import State
 from tests.sessions.on_engine import SECONDS, Ground, begun, on_ground, until
 

@@ -8,7 +8,7 @@ import pytest
 
 from berth.planning.container_options import Health, LifeOptions
 from berth.planning.plan import SessionPlan
-from berth.protocol.events import HealthChanged
+from berth.protocol.container_events import HealthChanged
 from berth.protocol.session import State
 from berth.sessions import health
 from tests.fakes.agent_programs.on_fake_engine import scripted_acp

@@ -12,7 +12,8 @@ from berth.engine.launcher import launch_command
 from berth.errors import ImageError
 from berth.planning.image_plan import BUILD_LABEL, BuildRecipe, ImagePlan
 from berth.planning.reason import Reason
-from berth.protocol.events import ImageProgress, StateChanged
+from berth.protocol.container_events import ImageProgress
+from berth.protocol.events import StateChanged
 from berth.protocol.session import State
 from berth.sessions.images import Images, forced
 from berth.sessions.record import Record

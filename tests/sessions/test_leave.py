@@ -14,7 +14,8 @@ from berth.planning.breach import Consent
 from berth.planning.host_plan import AnyPlan
 from berth.planning.plan import SessionPlan
 from berth.protocol.commands import RespondArguments
-from berth.protocol.events import ContainerState, InputRequested, InputResolved, TurnEnded
+from berth.protocol.container_events import ContainerState
+from berth.protocol.events import InputRequested, InputResolved, TurnEnded
 from berth.protocol.session import InputRequest, State
 from tests.fakes.agent_programs.on_fake_engine import scripted_acp
 from tests.fakes.engine import FakeEngine

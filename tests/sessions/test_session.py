@@ -11,18 +11,10 @@ from berth.agents.base import Prompt
 from berth.engine.base import BuildStep
 from berth.errors import EngineError, ImageError, SessionError
 from berth.protocol.commands import RespondArguments
-from berth.protocol.events import (
-    ContainerState,
-    FilesChanged,
-    ImageProgress,
-    InputResolved,
-    Noise,
-    PartDelta,
-    StopStep,
-    TurnEnded,
-    TurnStarted,
-)
+from berth.protocol.container_events import ContainerState, ImageProgress, StopStep
+from berth.protocol.events import InputResolved, Noise, PartDelta, TurnEnded, TurnStarted
 from berth.protocol.session import State
+from berth.protocol.workspace_events import FilesChanged
 from berth.sessions import life
 from tests.fakes.agent_programs.on_fake_engine import scripted_acp
 from tests.fakes.engine import FakeEngine

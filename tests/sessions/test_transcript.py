@@ -7,23 +7,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from berth.protocol.container_events import ImageProgress
+from berth.protocol.event_body import EventBody
 from berth.protocol.events import (
-    DiffContent,
-    EventBody,
-    ImageProgress,
     InputRequested,
     InputResolved,
     Noise,
     PartDelta,
     PartStarted,
     StateChanged,
-    TerminalContent,
     ThoughtDelta,
-    ToolEnded,
     TurnEnded,
     TurnStarted,
 )
 from berth.protocol.session import InputRequest, Option, OptionKind, State
+from berth.protocol.tool_events import DiffContent, TerminalContent, ToolEnded
 from berth.sessions.transcript import Transcript
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from berth.protocol.events import WritebackFinding, WritebackFound
+from berth.protocol.workspace_events import WritebackFinding, WritebackFound
 from berth.sessions.transcript import Transcript
 from berth.sessions.writeback.sentence import is_grave, warning
 from berth.sessions.writeback.sweep import sight, sweep

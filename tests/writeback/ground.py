@@ -12,8 +12,9 @@ from typing import Any
 import anyio
 
 from berth.protocol.commands import PromptArguments
-from berth.protocol.events import TurnEnded, WritebackFound
+from berth.protocol.events import TurnEnded
 from berth.protocol.session import State
+from berth.protocol.workspace_events import WritebackFound
 from tests.engine.real_house import IMAGE, RealHouse, real_house
 
 AGENT = r"""

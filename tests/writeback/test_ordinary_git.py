@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from berth.protocol.events import WritebackFound
+from berth.protocol.workspace_events import WritebackFound
 from tests.writeback.attacks import prepare
 from tests.writeback.ground import GIT, PROGRAMS, Ground, git, ground, has_git
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from berth.errors import BerthError
-from berth.protocol.events import EventBody
+from berth.protocol.event_body import EventBody
 from berth.protocol.session import Option
 
 DialectName = Literal["acp", "claude", "lines"]

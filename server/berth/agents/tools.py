@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from berth.agents.outbox import Outbox
-from berth.protocol.events import ToolEnded, ToolStarted, ToolUpdated
+from berth.protocol.tool_events import ToolEnded, ToolStarted, ToolUpdated
 
 ENDED: Final = frozenset({"completed", "failed", "cancelled"})
 
@@ -11,9 +11,9 @@ ENDED: Final = frozenset({"completed", "failed", "cancelled"})
 class ToolTable:
     """The tool calls of one conversation, by the agent's own id. Each change is told with the call whole.
 
-    A change is a mapping from field names of :class:`~berth.protocol.events.ToolCall` to new values. The first one of
-    an id starts the call; one that changes nothing is not told. Ended calls are remembered until the next turn, since
-    agents do come back to them.
+    A change is a mapping from field names of :class:`~berth.protocol.tool_events.ToolCall` to new values. The first one
+    of an id starts the call; one that changes nothing is not told. Ended calls are remembered until the next turn,
+    since agents do come back to them.
     """
 
     def __init__(self, outbox: Outbox) -> None:

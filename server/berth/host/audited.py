@@ -10,21 +10,19 @@ from berth.audit.entry import Entry
 from berth.errors import BerthError
 from berth.planning.host_plan import AnyPlan
 from berth.planning.labels import LABEL
-from berth.protocol.events import (
+from berth.protocol.container_events import (
     ContainerState,
-    EventBody,
-    InputRequested,
-    InputResolved,
     IsolationProved,
     LimitsChanged,
     NetworkAllowed,
     NetworkBlocked,
-    StateChanged,
     StopStep,
-    WritebackFound,
 )
+from berth.protocol.event_body import EventBody
+from berth.protocol.events import InputRequested, InputResolved, StateChanged
 from berth.protocol.session import SessionInfo, State
 from berth.protocol.trust import TrustArguments
+from berth.protocol.workspace_events import WritebackFound
 
 _NOTED = frozenset({State.STARTING, State.STOPPING, State.STOPPED, State.FAILED})
 

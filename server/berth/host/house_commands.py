@@ -1,5 +1,6 @@
 """The commands of housekeeping: what sessions use, other limits for them, and what lies about."""
 
+from abc import ABC, abstractmethod
 from dataclasses import replace
 from typing import Any
 
@@ -11,7 +12,7 @@ from berth.host.profile_commands import ProfileCommands
 from berth.host.refusals import refuse
 from berth.planning.host_plan import AnyPlan
 from berth.protocol.commands import Nothing
-from berth.protocol.events import LimitsChanged
+from berth.protocol.container_events import LimitsChanged
 from berth.protocol.housekeeping import (
     DiskArguments,
     DiskReport,
@@ -29,7 +30,7 @@ from berth.sessions.shown_limits import shown_limits, with_limits
 _FIELDS = ("memory", "cpus", "pids")
 
 
-class HouseCommands(ProfileCommands):
+class HouseCommands(ProfileCommands, ABC):
     """What a connection can ask about what sessions use, and leave behind."""
 
     def __init__(self, host: Host) -> None:
@@ -37,9 +38,9 @@ class HouseCommands(ProfileCommands):
         super().__init__(host.planner)
         self._host = host
 
+    @abstractmethod
     async def plan_again(self, connection: Connection, session: str) -> AnyPlan:
         """What a session would be if it were started now as it was started. Raises what a start raises."""
-        raise NotImplementedError
 
     async def watch_stats(self, connection: Connection, arguments: WatchStatsArguments) -> Nothing:
         """Begins or ends telling what a session uses."""

@@ -9,7 +9,7 @@ from berth.host.build_findings import built_from
 from berth.host.connections import Connection
 from berth.host.findings import Finding
 from berth.host.host import Host
-from berth.protocol.events import EventBody
+from berth.protocol.event_body import EventBody
 from berth.protocol.plans import PlanArguments
 from berth.protocol.session import State
 

@@ -6,8 +6,9 @@ from lsprotocol import types
 
 from berth.lsp.sanitise import sanitise
 from berth.lsp.server import Server
-from berth.protocol.events import Notice, StateChanged, WritebackFound
+from berth.protocol.events import Notice, StateChanged
 from berth.protocol.session import State
+from berth.protocol.workspace_events import WritebackFound
 from berth.sessions.published import Published
 from berth.sessions.writeback.sentence import is_grave, warning
 

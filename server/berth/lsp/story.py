@@ -4,7 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from berth.lsp.progress import Progress, Token
-from berth.protocol.events import ImageProgress, ToolCall, TurnEnded, TurnStarted
+from berth.protocol.container_events import ImageProgress
+from berth.protocol.events import TurnEnded, TurnStarted
+from berth.protocol.tool_events import ToolCall
 from berth.sessions.published import Published
 
 KEPT = 16

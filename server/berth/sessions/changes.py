@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from berth.protocol.events import FilesChanged
+from berth.protocol.workspace_events import FilesChanged
 
 IGNORED = frozenset({".git", "node_modules", ".venv", "venv", "__pycache__", ".mypy_cache", ".pytest_cache", "target"})
 """Folders that are not looked into."""

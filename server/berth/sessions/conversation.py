@@ -14,7 +14,8 @@ import anyio
 from berth.agents.base import Answer, Dialect, Opening, Prompt, Reaction, Ready, Refused, Signal, TurnOver, Withdrawn
 from berth.errors import BerthError, SessionError
 from berth.protocol.commands import RespondArguments
-from berth.protocol.events import EventBody, InputRequested
+from berth.protocol.event_body import EventBody
+from berth.protocol.events import InputRequested
 from berth.protocol.session import InputRequest, State
 from berth.sessions.delivery import Delivery
 from berth.sessions.past import Heard

@@ -2,7 +2,7 @@
 
 import difflib
 
-from berth.protocol.events import DiffContent
+from berth.protocol.tool_events import DiffContent
 
 MAX_CHARACTERS = 200_000
 """Larger files are summarised: a diff of megabytes takes seconds and nobody reads it."""

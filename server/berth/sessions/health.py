@@ -10,7 +10,7 @@ from anyio.abc import TaskGroup
 from berth.engine.base import Runner
 from berth.errors import BerthError
 from berth.planning.host_plan import AnyPlan
-from berth.protocol.events import HealthChanged
+from berth.protocol.container_events import HealthChanged
 from berth.sessions.record import Record
 
 logger = logging.getLogger(__name__)

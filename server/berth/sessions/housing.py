@@ -8,7 +8,7 @@ from berth.engine.launcher import launch_command
 from berth.errors import BerthError
 from berth.planning.host_plan import AnyPlan, HostSessionPlan
 from berth.planning.plan import SessionPlan
-from berth.protocol.events import ContainerState
+from berth.protocol.container_events import ContainerState
 from berth.protocol.session import State
 from berth.sessions.egress.way_out import WayOut
 from berth.sessions.inquiry import Inquiry

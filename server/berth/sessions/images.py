@@ -12,7 +12,8 @@ from berth.engine.base import BuildStep, Engine, ImageFacts
 from berth.engine.process.feature_build import FeatureBuild, lay_features
 from berth.errors import ImageError
 from berth.planning.image_plan import BASES_LABEL, BuildRecipe, ImagePlan
-from berth.protocol.events import EventBody, ImageProgress
+from berth.protocol.container_events import ImageProgress
+from berth.protocol.event_body import EventBody
 from berth.protocol.session import State
 from berth.sessions.superseded import earlier_images, remove_superseded
 

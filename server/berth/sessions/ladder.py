@@ -8,7 +8,7 @@ import anyio
 from berth.engine.base import Runner
 from berth.errors import BerthError
 from berth.planning.ends import Rungs
-from berth.protocol.events import StopStep
+from berth.protocol.container_events import StopStep
 from berth.sessions.life import Life
 
 logger = logging.getLogger(__name__)

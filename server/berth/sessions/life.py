@@ -19,8 +19,7 @@ from berth.engine.base import Output
 from berth.engine.launch_words import HostLaunchWords, LaunchWords
 from berth.errors import BerthError
 from berth.planning.host_plan import AnyPlan
-from berth.protocol.events import ContainerState
-from berth.sessions.confined import confined
+from berth.sessions.bring_up import bring_up
 from berth.sessions.conversation import Conversation
 from berth.sessions.delivery import Delivery
 from berth.sessions.first_payload import first_payload
@@ -45,6 +44,7 @@ class Life:
 
     def __init__(self, around: Surroundings, begun: Begun) -> None:
         """Nothing runs yet."""
+        self._around = around
         self._runner = around.runner
         self._plan = around.plan
         self._turns = around.turns
@@ -82,12 +82,7 @@ class Life:
         self.record.note("life", asdict(self.begun))
         line, agent_input = await self._open_line()
         try:
-            await self.record.flush()
-            await self._runner.start(container)
-            seen = await confined(self._runner, container, self._plan)
-            shown = self.record.info.container
-            self.record.publish(ContainerState(status="started", container=shown, confinement=seen))
-            await self._looks.begin()
+            await bring_up(self._around, container, self._looks.begin)
             await agent_input.write(first_payload(self._plan, self.begun))
             self.record.note("launched", {})
             await self.record.flush()  # before anybody hears that it is up: a later host must know it, too

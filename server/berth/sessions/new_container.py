@@ -11,7 +11,8 @@ from berth.engine.launcher import launch_command
 from berth.errors import BerthError, ImageError
 from berth.planning.layering import layered
 from berth.planning.plan import SessionPlan
-from berth.protocol.events import ContainerState, Notice
+from berth.protocol.container_events import ContainerState
+from berth.protocol.events import Notice
 from berth.sessions.agent_question import AgentQuestion
 from berth.sessions.egress.way_out import WayOut
 from berth.sessions.fitness import Lack

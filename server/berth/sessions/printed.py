@@ -9,7 +9,8 @@ from berth.engine.base import Output
 from berth.engine.launch_output import LaunchOutput, LaunchSignal, Ran, Running
 from berth.engine.launch_words import LaunchWords
 from berth.errors import BerthError
-from berth.protocol.events import ImageProgress, Noise, Notice
+from berth.protocol.container_events import ImageProgress
+from berth.protocol.events import Noise, Notice
 from berth.sessions.harmless import without_control
 from berth.sessions.record import Record
 

@@ -5,7 +5,7 @@ get out of its namespace before the session's containers join it, and only then 
 """
 
 from berth.planning.host_plan import AnyPlan
-from berth.protocol.events import IsolationProved
+from berth.protocol.container_events import IsolationProved
 
 MOST_SEALED = 32
 """Paths that are tried; each costs half a millisecond."""

@@ -3,7 +3,7 @@
 import time
 from dataclasses import dataclass
 
-from berth.protocol.events import EventBody
+from berth.protocol.event_body import EventBody
 
 
 @dataclass(frozen=True, slots=True)

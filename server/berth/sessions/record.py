@@ -10,7 +10,8 @@ import anyio
 from anyio import to_thread
 
 from berth.errors import BerthError, BuildFailed
-from berth.protocol.events import EventBody, Notice, StateChanged
+from berth.protocol.event_body import EventBody
+from berth.protocol.events import Notice, StateChanged
 from berth.protocol.model import ErrorData
 from berth.protocol.session import SessionInfo, State
 from berth.sessions.journal import Journal

@@ -13,7 +13,8 @@ from berth.planning.explain_host import host_warning
 from berth.planning.host_plan import AnyPlan
 from berth.planning.labels import LABEL
 from berth.planning.mode import with_way_out
-from berth.protocol.events import ContainerState, Notice
+from berth.protocol.container_events import ContainerState
+from berth.protocol.events import Notice
 from berth.protocol.session import Exit, State
 from berth.sessions.closing import Closing, close
 from berth.sessions.engine_stopped import ending_seen

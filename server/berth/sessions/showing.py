@@ -1,6 +1,8 @@
 """What an agent did, as the session's record shows it."""
 
-from berth.protocol.events import EventBody, OptionsChanged, ToolEnded, ToolStarted, ToolUpdated, UsageUpdated
+from berth.protocol.event_body import EventBody
+from berth.protocol.events import OptionsChanged, UsageUpdated
+from berth.protocol.tool_events import ToolEnded, ToolStarted, ToolUpdated
 from berth.sessions.record import Record
 
 

@@ -8,8 +8,9 @@ import anyio
 from berth.agents.base import Opening, TurnOver
 from berth.errors import AgentError
 from berth.planning.host_plan import AnyPlan
-from berth.protocol.events import FilesChanged, Notice
+from berth.protocol.events import Notice
 from berth.protocol.session import State
+from berth.protocol.workspace_events import FilesChanged
 from berth.sessions.conversation import Conversation
 from berth.sessions.past import Queued
 from berth.sessions.printed import Printed

@@ -8,27 +8,23 @@ import re
 import time
 from collections.abc import Callable
 
+from berth.protocol.container_events import IsolationProved, NetworkBlocked
+from berth.protocol.event_body import EventBody
 from berth.protocol.events import (
-    DiffContent,
-    EventBody,
     InputRequested,
     InputResolved,
-    IsolationProved,
-    NetworkBlocked,
     Noise,
     Notice,
     PartDelta,
     PartStarted,
     StateChanged,
-    TerminalContent,
-    TextContent,
     ThoughtDelta,
-    ToolEnded,
     TurnEnded,
     TurnStarted,
-    WritebackFound,
 )
 from berth.protocol.session import Option, State
+from berth.protocol.tool_events import DiffContent, TerminalContent, TextContent, ToolEnded
+from berth.protocol.workspace_events import WritebackFound
 from berth.sessions.diffs import unified
 from berth.sessions.harmless import code, prose, without_control
 from berth.sessions.writeback.sentence import headline

@@ -7,8 +7,10 @@ import anyio
 
 from berth.agents.base import Prompt, TurnOver
 from berth.errors import BerthError
-from berth.protocol.events import FilesChanged, StopStep, TurnEnded, TurnStarted
+from berth.protocol.container_events import StopStep
+from berth.protocol.events import TurnEnded, TurnStarted
 from berth.protocol.session import TurnInfo
+from berth.protocol.workspace_events import FilesChanged
 from berth.sessions.past import Past, Queued
 from berth.sessions.record import Record, error_data, now
 

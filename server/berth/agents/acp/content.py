@@ -6,7 +6,7 @@ from typing import Any
 
 from berth.agents.frames import Frame
 from berth.agents.lenient import record, records, text, whole
-from berth.protocol.events import Content, DiffContent, Location, TerminalContent, TextContent
+from berth.protocol.tool_events import Content, DiffContent, Location, TerminalContent, TextContent
 
 FAMILIES = frozenset({"read", "edit", "delete", "move", "search", "execute", "think", "fetch"})
 STATUSES = {"pending": "streaming", "in_progress": "running", "completed": "completed", "failed": "failed"}

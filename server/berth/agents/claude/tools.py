@@ -6,7 +6,8 @@ from typing import Any
 
 from berth.agents.frames import Frame
 from berth.agents.lenient import record, records, text
-from berth.protocol.events import Content, DiffContent, Location, PlanEntry, TerminalContent, TextContent
+from berth.protocol.events import PlanEntry
+from berth.protocol.tool_events import Content, DiffContent, Location, TerminalContent, TextContent
 
 FAMILIES = {
     "Read": "read",

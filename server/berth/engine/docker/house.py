@@ -2,6 +2,7 @@
 # ruff: noqa: D102 - what each method promises stands in berth.engine.housekeeping.Housekeeping
 
 import json
+from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Mapping
 from contextlib import aclosing, asynccontextmanager
 from http import HTTPStatus
@@ -27,14 +28,14 @@ DISK_SECONDS = 60.0
 CHANGE_SECONDS = 30.0
 
 
-class House:
+class House(ABC):
     """The housekeeping of an engine that answers."""
 
-    async def _open(self) -> Opened:
-        raise NotImplementedError
+    @abstractmethod
+    async def _open(self) -> Opened: ...
 
-    async def inspect(self, container: str) -> ContainerFacts | None:
-        raise NotImplementedError
+    @abstractmethod
+    async def inspect(self, container: str) -> ContainerFacts | None: ...
 
     @asynccontextmanager
     async def usage(self, container: str) -> AsyncIterator[AsyncIterator[Usage]]:

@@ -14,7 +14,8 @@ from berth.planning.labels import LANE_LABEL
 from berth.planning.network_plan import NetworkPlan, PlannedHost
 from berth.planning.plan import ContainerPlan, SessionPlan
 from berth.planning.reasons import built_in
-from berth.protocol.events import NetworkAllowed, NetworkBlocked, Notice
+from berth.protocol.container_events import NetworkAllowed, NetworkBlocked
+from berth.protocol.events import Notice
 from berth.protocol.session import InputRequest
 from berth.sessions.egress.network_question import MOST_QUESTIONS, ONCE_SECONDS, can_be_asked, network_question, setting
 from berth.sessions.egress.orders import Told, host_order, lacks_password, set_order

@@ -2,7 +2,7 @@
 
 from pathlib import PurePath
 
-from berth.protocol.events import WritebackFound
+from berth.protocol.workspace_events import WritebackFound
 
 NAMED = 3
 """So many paths are named where there is room for one sentence."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from berth.protocol.events import WritebackFinding
+from berth.protocol.workspace_events import WritebackFinding
 from berth.sessions.changes import Look, look, shown
 from berth.sessions.writeback.git_look import Danger, dangers
 from berth.sessions.writeback.rules import rule_for

@@ -5,7 +5,7 @@ from typing import Literal
 from anyio import to_thread
 
 from berth.planning.host_plan import AnyPlan
-from berth.protocol.events import FilesChanged, WritebackFound
+from berth.protocol.workspace_events import FilesChanged, WritebackFound
 from berth.sessions.changes import changes
 from berth.sessions.record import Record
 from berth.sessions.writeback.sweep import MAX_FINDINGS, Sight, sight, sweep

@@ -1,0 +1,91 @@
+"""What becomes of a session's image and container, and of what it may use and reach."""
+
+from collections.abc import Mapping
+from typing import Literal
+
+from berth.protocol.event_body import EventBody
+from berth.protocol.session import Exit, Health, SessionLimits
+
+
+class ImageProgress(EventBody):
+    """A step of a build or pull. ``current``/``total`` count steps, or layers of a pull.
+
+    ``log`` is one line of the step's own output. ``bytesDone`` of ``bytesTotal`` have been fetched, where that is told.
+    """
+
+    kind: Literal["image.progress"] = "image.progress"
+    step: str
+    current: int | None = None
+    total: int | None = None
+    cached: bool = False
+    log: str | None = None
+    bytes_done: int | None = None
+    bytes_total: int | None = None
+
+
+class ContainerState(EventBody):
+    """Something happened to the container; in mode ``host`` to the process, and then ``container`` is absent.
+
+    ``spare``: with ``created``, it had been started ahead and waited for a session like this one. ``confinement``: with
+    ``started``, what was seen of it before anything of the user's went in: limits as the engine has them, and what the
+    kernel says of its first process.
+    """
+
+    kind: Literal["container.state"] = "container.state"
+    status: Literal["created", "started", "paused", "unpaused", "exited", "removed"]
+    container: str | None = None
+    image_digest: str | None = None
+    spare: bool | None = None
+    exit: Exit | None = None
+    confinement: Mapping[str, str] | None = None
+
+
+class IsolationProved(EventBody):
+    """What was tried in the container before its agent was let go, and held. A check that fails ends the start."""
+
+    kind: Literal["isolation.proved"] = "isolation.proved"
+    checks: tuple[str, ...]
+
+
+class StopStep(EventBody):
+    """One rung of the stop ladder and what came of it."""
+
+    kind: Literal["stop.step"] = "stop.step"
+    step: Literal["cancel", "SIGINT", "SIGTERM", "SIGKILL"]
+    outcome: Literal["ended", "still-running", "failed"]
+
+
+class LimitsChanged(EventBody):
+    """The session's container has other limits from now on."""
+
+    kind: Literal["limits.changed"] = "limits.changed"
+    limits: SessionLimits
+
+
+class HealthChanged(EventBody):
+    """What the engine's health check says of the container, where somebody asked for one."""
+
+    kind: Literal["health"] = "health"
+    health: Health
+
+
+class NetworkAllowed(EventBody):
+    """The session reached a host for the first time, through Berth's proxy."""
+
+    kind: Literal["network.allowed"] = "network.allowed"
+    host: str
+    port: int
+
+
+class NetworkBlocked(EventBody):
+    """The session was kept from a host. ``count`` is how often by now; told at the 1st, 10th, 100th time and so on.
+
+    ``why``: ``not-listed``; ``not-public``, the name leads to an address that is not on the internet; ``other-name``,
+    the TLS greeting was for another host; ``not-tls``, something else than TLS was spoken, or TLS that hides its name.
+    """
+
+    kind: Literal["network.blocked"] = "network.blocked"
+    host: str
+    port: int
+    why: str
+    count: int = 1
