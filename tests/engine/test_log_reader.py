@@ -51,7 +51,7 @@ def served(entries: list[Entry], since: str) -> list[Entry]:
 
 def joined(outputs: list[Output]) -> tuple[bytes, bytes]:
     streams = ("stdout", "stderr")
-    return tuple(b"".join(o.data for o in outputs if o.stream == name) for name in streams)  # type: ignore[return-value]
+    return tuple(b"".join(o.data for o in outputs if o.stream == name) for name in streams)  # type: ignore[return-value]  # two streams
 
 
 def expected(entries: list[Entry]) -> tuple[bytes, bytes]:

@@ -231,7 +231,7 @@ def test_a_helper_gets_no_network_and_no_session() -> None:
         ("holder", "none", True),
     ],
 )
-def test_a_network_is_joined_only_where_that_was_decided(joins: str, mode: str, passes: bool) -> None:  # noqa: FBT001
+def test_a_network_is_joined_only_where_that_was_decided(joins: str, mode: str, passes: bool) -> None:  # noqa: FBT001 - a case of a table
     terms = Terms("agent", PLAN.image, TERMS.user, TERMS.memory, TERMS.pids, TERMS.mounts, joins=joins)
     assert (not violations(changed("NetworkMode", mode), terms)) is passes
 

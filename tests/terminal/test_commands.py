@@ -149,7 +149,7 @@ async def terminal(town: Town, *arguments: str) -> AsyncIterator[Terminal]:
     """Runs a command in a terminal of its own."""
     ours, theirs = pty.openpty()
     ends = {"stdin": theirs, "stdout": theirs, "stderr": theirs}
-    process = await anyio.open_process([*BERTH, *arguments], env=variables(town), cwd=REPOSITORY, **ends)  # type: ignore[arg-type]
+    process = await anyio.open_process([*BERTH, *arguments], env=variables(town), cwd=REPOSITORY, **ends)  # type: ignore[arg-type]  # of mixed keywords
     os.close(theirs)
     shown = Terminal(process, ours)
     try:

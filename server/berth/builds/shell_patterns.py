@@ -46,5 +46,5 @@ def _ends(tokens: Sequence[str], value: str) -> set[int]:
         if token == "*":  # noqa: S105 - a wildcard, no password
             ends = set(range(min(ends), len(value) + 1))
         else:
-            ends = {at + 1 for at in ends if at < len(value) and (token == "?" or value[at] == token[1])}  # noqa: S105
+            ends = {at + 1 for at in ends if at < len(value) and (token == "?" or value[at] == token[1])}  # noqa: S105 - no password
     return ends
