@@ -85,7 +85,7 @@ async def test_a_host_that_is_terminated_takes_its_socket_away(town: Town) -> No
         os.kill(pid, signal.SIGTERM)
         assert await editor.status() == 1
         await until_gone(pid)
-    assert list(town.place.sockets()) == []
+    assert list(town.place.doors()) == []
 
 
 @pytest.mark.timeout(300)
@@ -98,7 +98,7 @@ async def test_editors_that_start_at_once_make_one_host(town: Town) -> None:
         pid = (await town.host())["pid"]
         assert pid not in pids
         pids.add(pid)
-        (path,) = town.place.sockets()
+        (path,) = town.place.doors()
         await to_thread.run_sync(ask, path, "stop")
         await until_gone(pid)
 
@@ -122,7 +122,7 @@ async def test_an_idle_host_ends_and_one_with_a_live_session_stays(town: Town, t
         await editor.command("agent.stop", {"session": session})
         await editor.until(lambda: info_is(editor, session, "stopped"))
     await until_gone(pid)
-    assert list(town.place.sockets()) == []
+    assert list(town.place.doors()) == []
 
 
 async def test_relays_that_come_while_hosts_end_find_one(town: Town) -> None:
@@ -205,7 +205,7 @@ async def answers_alone(town: Town) -> None:
     async with town.caller() as editor:
         await editor.initialize()
         await serves(editor)
-        assert list(town.place.sockets()) == []
+        assert list(town.place.doors()) == []
         assert await editor.leave() == 0
 
 

@@ -93,8 +93,8 @@ def test_an_edited_file_is_another_version(monkeypatch: pytest.MonkeyPatch, tmp_
 
 def test_paths_of_sockets_fit_however_long_the_folder_is(tmp_path: Path) -> None:
     place = find_place({"BERTH_STATE_DIR": str(tmp_path / ("deep" * 30)), "TMPDIR": "/tmp"})
-    assert len(place.socket("0" * 8)) <= LONGEST_PATH
-    assert place_of(place.socket("0" * 8)).lock == place.lock
+    assert len(place.door("0" * 8)) <= LONGEST_PATH
+    assert place_of(place.door("0" * 8)).lock == place.lock
 
 
 def test_a_host_keeps_what_it_needs_and_nothing_else() -> None:

@@ -89,7 +89,7 @@ async def test_a_variable_that_is_not_unicode_comes_through(monkeypatch: pytest.
 async def test_a_host_goes_on_after_every_kind_of_nonsense(town: Town) -> None:
     async with town.caller() as editor:
         await editor.initialize()
-        (path,) = town.place.sockets()
+        (path,) = town.place.doors()
         for data in BAD.values():
             await to_thread.run_sync(shout, path, data)
         silent = dial(path)
@@ -136,7 +136,7 @@ async def test_another_user_gets_no_answer_even_where_the_folder_is_open(town: T
     only_root()
     async with town.caller() as editor:
         await editor.initialize()
-        (path,) = town.place.sockets()
+        (path,) = town.place.doors()
         for opened in (town.folder, Path(path).parent, Path(path)):
             opened.chmod(0o777)
         argv = [sys.executable, "-c", AS_NOBODY, path, preamble(CONTENT).hex()]

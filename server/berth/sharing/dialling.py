@@ -3,11 +3,11 @@
 import json
 import os
 import socket
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 
-from berth.sharing.peer import check_peer
 from berth.sharing.place import Place
 from berth.sharing.preamble import preamble
+from berth.sharing.transports import transport_of
 from berth.sharing.unreachable import Unreachable
 
 ANSWER_SECONDS = 60.0
@@ -21,21 +21,16 @@ LONGEST_LINE = 1024 * 1024
 
 
 class Line:
-    """A connection to a host that has answered."""
+    """A connection to a host that has answered. ``path`` is its door."""
 
-    def __init__(self, connection: socket.socket) -> None:
+    def __init__(self, connection: socket.socket, path: str) -> None:
         self.socket = connection
+        self.path = path
         self._buffer = b""
 
-    def say(self, content: Mapping[str, object], descriptors: Sequence[int] = ()) -> None:
+    def say(self, content: Mapping[str, object]) -> None:
         """Sends the preamble. Raises ``OSError`` when the host is gone."""
-        data = preamble(content)
-        sent = 1
-        if descriptors:
-            socket.send_fds(self.socket, [data[:1]], list(descriptors))
-        else:
-            self.socket.sendall(data[:1])
-        self.socket.sendall(data[sent:])
+        self.socket.sendall(preamble(content))
 
     def hear(self) -> dict[str, object] | None:
         """The next line of the host's; None when it ended. Raises ``TimeoutError``."""
@@ -52,22 +47,18 @@ class Line:
         return heard if isinstance(heard, dict) else None
 
 
-def dial(path: str) -> socket.socket | None:
-    """A connection to the socket at a path; None when no host is behind it.
+def dial(path: str, within: float) -> socket.socket | None:
+    """A connection to the user's own host behind a door; None when there is none.
+
+    It gives up reading and writing after ``within`` seconds, too.
 
     Raises:
-        Unreachable: It is another user's.
+        Unreachable: Somebody else is there.
+        TimeoutError: It did not answer in so many seconds.
     """
-    connection = socket.socket(socket.AF_UNIX)
-    try:
-        connection.connect(path)
-        check_peer(connection)
-    except (FileNotFoundError, ConnectionRefusedError):
-        connection.close()
-        return None
-    except BaseException:
-        connection.close()
-        raise
+    connection = transport_of(path).dial(path, within)
+    if connection is not None:
+        connection.settimeout(within)
     return connection
 
 
@@ -82,28 +73,33 @@ def call(
     Raises:
         Unreachable: It does not answer.
     """
-    path = place.socket(code)
+    path = place.door(code)
     for _ in range(ATTEMPTS):
-        connection = dial(path)
-        if connection is None:
-            start(place, code)
-            connection = dial(path)
-        if connection is None:
-            continue
-        connection.settimeout(ANSWER_SECONDS)
-        line = Line(connection)
         try:
-            introduce(line)
-            answer = line.hear()
+            connection = dial(path, ANSWER_SECONDS)
+            if connection is None:
+                start(place, code)
+                connection = dial(path, ANSWER_SECONDS)
+            if connection is None:
+                continue
+            line = Line(connection, path)
+            answer = _answer(line, introduce)
         except TimeoutError:
             raise Unreachable("Berth's host does not answer.", "End it with: berth host stop --force") from None
-        except ConnectionError:
-            answer = None
         if answer is not None:
             connection.settimeout(None)
             return line, answer
         connection.close()
     raise Unreachable("Berth's host ended before it answered.", f"It may have said why in {place.log(code)}")
+
+
+def _answer(line: Line, introduce: Callable[[Line], None]) -> dict[str, object] | None:
+    """What the host says to an introduction; None when it ended. Raises ``TimeoutError``."""
+    try:
+        introduce(line)
+        return line.hear()
+    except ConnectionError:
+        return None
 
 
 def introduction(want: str, version: str) -> dict[str, object]:
