@@ -10,7 +10,7 @@ from anyio import to_thread
 
 from berth.sharing.keys import VARIABLES, code_key, place_key
 from berth.sharing.place import LONGEST_PATH, find_place, place_of
-from berth.sharing.starting import own_environment
+from berth.sharing.spawning import own_environment
 from tests.lsp.asking import events, info_is
 from tests.lsp.editor import Editor
 from tests.sharing.town import Town

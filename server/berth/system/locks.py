@@ -34,3 +34,12 @@ def lock_within(descriptor: int, seconds: float) -> bool:
             return False
         time.sleep(_AGAIN_SECONDS)
     return True
+
+
+def wait_for_lock(descriptor: int) -> None:
+    """Locks an open file until it is closed, however long whoever has it keeps it. Raises ``OSError``."""
+    if sys.platform == "win32":
+        while not try_lock(descriptor):
+            time.sleep(_AGAIN_SECONDS)
+    else:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)

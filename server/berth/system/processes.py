@@ -9,6 +9,10 @@ if sys.platform == "win32":
 
     _SYNCHRONIZE = 0x00100000
     _WAIT_TIMEOUT = 0x102
+    KILL = signal.SIGTERM  # which is TerminateProcess there
+else:
+    KILL = signal.SIGKILL
+    """Ends a process at once."""
 
 
 def is_running(pid: int) -> bool:
@@ -31,4 +35,25 @@ def is_running(pid: int) -> bool:
 
 def kill(pid: int) -> None:
     """Ends a process at once. Raises ``OSError`` when it is gone already."""
-    os.kill(pid, signal.SIGTERM if sys.platform == "win32" else signal.SIGKILL)  # SIGTERM is TerminateProcess there
+    os.kill(pid, KILL)
+
+
+def signal_group(leader: int, number: int) -> None:
+    """Sends a signal to a process group; on Windows, which has none, to its first process. Raises ``OSError``.
+
+    Number 0 only looks whether it is there.
+    """
+    if sys.platform == "win32":
+        if not is_running(leader):
+            raise ProcessLookupError(leader)
+        if number:
+            os.kill(leader, number)
+    else:
+        os.killpg(leader, number)
+
+
+def group_of(pid: int) -> int:
+    """The process group of a process; itself on Windows. Raises ``OSError``."""
+    if sys.platform == "win32":
+        return pid
+    return os.getpgid(pid)

@@ -35,7 +35,7 @@ class Entrance(Protocol):
 def entrance_of(door: "Door") -> Entrance:
     """The entrance behind a door."""
     if isinstance(door, PortDoor):
-        return PortEntrance(door)
+        return PortEntrance(door.secret)
     if sys.platform != "win32":
         return SocketEntrance()
     else:  # noqa: RET505 - type checkers for Windows leave out a branch, not what follows one

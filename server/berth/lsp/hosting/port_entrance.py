@@ -8,7 +8,6 @@ from contextlib import asynccontextmanager
 from berth.lsp.hosting.greeting import CHUNK, GREETING_SECONDS, Caller, caller_of, read_preamble
 from berth.lsp.hosting.streams import Streams
 from berth.lsp.transport.socket_wire import SocketWire
-from berth.sharing.loopback.port_door import PortDoor
 from berth.sharing.loopback.proof import HELLO_BYTES, PROOF_BYTES, HostsSide, NotProven
 from berth.sharing.preamble import BadPreamble
 
@@ -26,8 +25,8 @@ class PortEntrance:
     concerns the processes, and names the first.
     """
 
-    def __init__(self, door: PortDoor) -> None:
-        self._secret = door.secret
+    def __init__(self, secret: bytes) -> None:
+        self._secret = secret
         self._unproven: list[asyncio.Timeout] = []
         self._streams = Streams()
 
