@@ -25,7 +25,8 @@ class Refusal:
 
 # What Berth stands on sees the system that it runs on.
 for name in ("asyncio", "subprocess", "multiprocessing", "pygls.server", "docker", "anyio", "anyio._backends._asyncio",
-             "platformdirs", "pydantic", "logging.handlers", "tempfile", "shutil", "mimetypes", "importlib.metadata"):
+             "platformdirs", "pydantic", "logging.handlers", "tempfile", "shutil", "mimetypes",
+             "zoneinfo", "importlib.metadata"):
     importlib.import_module(name)
 for name in ABSENT:
     sys.modules.pop(name, None)

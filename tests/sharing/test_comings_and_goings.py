@@ -172,7 +172,7 @@ async def test_a_host_that_cannot_open_says_why_and_the_next_relay_starts_anothe
 
 async def test_a_host_that_does_not_come_up_is_told_in_a_sentence_with_the_place_of_its_last_words(town: Town) -> None:
     async with town.caller("--crash") as editor:
-        assert await editor.status() == 1
+        assert await editor.status(seconds=60) == 1  # three hosts are started
         await editor.until(lambda: editor.errors.endswith(b"\n"))
         sentence, _, place = editor.errors.decode().strip().partition(" It may have said why in ")
         assert sentence == "berth: Berth's host ended before it answered."

@@ -115,6 +115,7 @@ def test_a_relay_imports_nothing_heavy() -> None:
     import subprocess  # noqa: PLC0415 - only here
 
     heavy = ("pygls", "lsprotocol", "docker", "pydantic", "anyio", "asyncio", "logging", "pathlib", "dataclasses")
-    program = f"import sys, berth.cli, berth.sharing.relay; print([name for name in {heavy} if name in sys.modules])"
+    needed = "berth.cli, berth.sharing.relay, berth.sharing.unix.sockets, berth.sharing.loopback.ports"
+    program = f"import sys, {needed}; print([name for name in {heavy} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=30, check=True)
     assert done.stdout.strip() == "[]"

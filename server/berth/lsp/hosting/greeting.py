@@ -26,7 +26,7 @@ class Caller:
     want: str
     version: str
     surroundings: Surroundings
-    wire: Wire | None
+    wire: Wire | None = None
 
 
 def tell(connection: socket.socket, content: Mapping[str, object]) -> None:
@@ -67,8 +67,8 @@ async def read_preamble(receive: Callable[[], Awaitable[bytes]]) -> dict[str, ob
     return read_content(b"".join(parts)[:length])
 
 
-def caller_of(content: Mapping[str, object], wire: Wire | None) -> Caller:
-    """Whom a preamble is of.
+def caller_of(content: Mapping[str, object]) -> Caller:
+    """Whom a preamble is of, without a wire.
 
     Raises:
         BadPreamble: It lacks something.
@@ -79,7 +79,7 @@ def caller_of(content: Mapping[str, object], wire: Wire | None) -> Caller:
         raise BadPreamble("The preamble lacks a field.")
     if not isinstance(environment, dict) or not all(isinstance(value, str) for value in environment.values()):
         raise BadPreamble("The preamble has no environment.")
-    return Caller(want, version, Surroundings(environment, folder, pid), wire)
+    return Caller(want, version, Surroundings(environment, folder, pid))
 
 
 async def _some(receive: Callable[[], Awaitable[bytes]]) -> bytes:

@@ -4,6 +4,7 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 from berth.lsp.hosting.greeting import CHUNK, GREETING_SECONDS, Caller, caller_of, read_preamble
 from berth.lsp.hosting.streams import Streams
@@ -15,7 +16,7 @@ PROOF_SECONDS = 5.0
 """How long a connection may take to prove that it is the user's. Those that can take a millisecond."""
 
 MOST_UNPROVEN = 64
-"""Connections that may be about to; the next one takes the place of the oldest, so that nobody can fill the room."""
+"""Connections that may be about to; the next one takes the place of the oldest, so that waiting keeps nobody out."""
 
 
 class PortEntrance:
@@ -41,7 +42,7 @@ class PortEntrance:
                 if content.get("want") == "stream":
                     self._streams.offer(_name(content), connection)
                     return None
-                return caller_of(content, await self._stream(content))
+                return await self._with_stream(caller_of(content), content)
         except TimeoutError:
             raise BadPreamble("The preamble took too long.") from None
         except NotProven as error:
@@ -64,10 +65,10 @@ class PortEntrance:
         await asyncio.get_running_loop().sock_sendall(connection, side.answer)
         side.check(await _exactly(connection, PROOF_BYTES))
 
-    async def _stream(self, content: dict[str, object]) -> SocketWire | None:
-        if content.get("want") != "serve":
-            return None
-        return SocketWire(await self._streams.take(_name(content)))
+    async def _with_stream(self, caller: Caller, content: dict[str, object]) -> Caller:
+        if caller.want != "serve":
+            return caller
+        return replace(caller, wire=SocketWire(await self._streams.take(_name(content))))
 
 
 def _name(content: dict[str, object]) -> str:

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import socket
+from dataclasses import replace
 from io import FileIO
 
 from berth.lsp.hosting.greeting import CHUNK, GREETING_SECONDS, Caller, caller_of, read_preamble
@@ -21,8 +22,8 @@ class SocketEntrance:
         try:
             async with asyncio.timeout(GREETING_SECONDS):
                 content = await read_preamble(lambda: _receive(connection, descriptors))
-            serve = content.get("want") == "serve"
-            return caller_of(content, _taken(descriptors) if serve else None)
+            caller = caller_of(content)
+            return replace(caller, wire=_taken(descriptors)) if caller.want == "serve" else caller
         except TimeoutError:
             raise BadPreamble("The preamble took too long.") from None
         finally:

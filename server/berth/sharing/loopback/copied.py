@@ -28,6 +28,8 @@ class Copied:
 
     def introduce(self, line: Line) -> None:
         """See :class:`~berth.sharing.transports.Streams`."""
+        if self._stream is not None:
+            self._stream.close()  # of a host that ended
         self._stream, name = open_stream(line)
         line.say(introduction("serve", __version__) | {"stream": name})
 
