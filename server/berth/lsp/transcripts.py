@@ -8,11 +8,11 @@ from pathlib import Path
 from lsprotocol import types
 
 from berth.errors import SessionError
+from berth.lsp.addresses import session_of, uri_of
 from berth.lsp.client import ClientRefused
 from berth.lsp.editor import Editor
 from berth.lsp.sanitise import sanitise
 from berth.protocol.commands import SnapshotResult
-from berth.protocol.names import SCHEME
 
 logger = logging.getLogger(__name__)
 
@@ -91,15 +91,3 @@ class Transcripts:
             self._seen.pop(session, None)  # nobody has it open
         finally:
             self._refreshing.discard(session)
-
-
-def uri_of(session: str) -> str:
-    """The URI of a session's virtual document."""
-    return f"{SCHEME}://session/{session}.md"
-
-
-def session_of(uri: str) -> str | None:
-    """The session that a virtual document's URI names; None for any other URI."""
-    head, tail = f"{SCHEME}://session/", ".md"
-    is_ours = uri.startswith(head) and uri.endswith(tail)
-    return uri[len(head) : -len(tail)] or None if is_ours else None

@@ -49,6 +49,3 @@ STATS = "agent/stats"
 
 REMOVED = "agent/removed"
 """Notification: ``{session}``, when a session was removed."""
-
-SCHEME = "berth"
-"""URIs of virtual documents begin with it."""

@@ -5,10 +5,11 @@ from typing import Any
 from lsprotocol import types
 
 from berth import __version__
+from berth.lsp.addresses import SCHEME
 from berth.lsp.offers import Offers, read_offers
 from berth.lsp.protocol import Phase
 from berth.lsp.server import Server
-from berth.protocol.names import COMMANDS, SCHEME
+from berth.protocol.names import COMMANDS
 
 
 def initialize(ls: Server, params: dict[str, Any]) -> types.InitializeResult:
