@@ -12,9 +12,10 @@ import anyio
 import pytest
 from anyio import to_thread
 
-from berth.sharing.dialling import Line, dial
+from berth.sharing.dialling import dial
+from berth.sharing.line import Line
+from berth.sharing.loopback.knocking import LOOPBACK
 from berth.sharing.loopback.note import MOST_BYTES, SECRET_BYTES, Note, read_note, take_life_lock, write_note
-from berth.sharing.loopback.ports import LOOPBACK
 from berth.sharing.loopback.proof import ANSWER_BYTES, CallersSide, HostsSide, NotProven
 from berth.sharing.preamble import preamble
 from berth.sharing.unreachable import Unreachable

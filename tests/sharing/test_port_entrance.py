@@ -128,7 +128,7 @@ async def test_what_was_written_arrives_though_much_of_what_came_was_never_read(
         outlet.send(b"y" * 100_000)
 
         async with anyio.create_task_group() as tasks:
-            tasks.start_soon(lambda: outlet.close(within=10))
+            tasks.start_soon(lambda: outlet.close(within=60))
             with anyio.fail_after(15):
                 assert await to_thread.run_sync(all_of, theirs) == framed(b"y" * 100_000)
 
@@ -143,8 +143,18 @@ async def test_a_client_may_say_its_last_and_listen_on() -> None:
             assert [chunk async for chunk in wire.read_chunks()] == [b"last"]
             outlet.send(b"answer")
             async with anyio.create_task_group() as tasks:
-                tasks.start_soon(lambda: outlet.close(within=10))
+                tasks.start_soon(lambda: outlet.close(within=60))
                 assert await to_thread.run_sync(all_of, theirs) == framed(b"answer")
+
+
+async def test_a_client_that_has_said_its_last_and_left_is_not_waited_for() -> None:
+    with pair() as (ours, theirs):
+        wire = SocketWire(ours)
+        outlet = await wire.open_outlet()
+        theirs.close()
+        with anyio.fail_after(15):
+            assert [chunk async for chunk in wire.read_chunks()] == []
+            await outlet.close(within=60)
 
 
 def all_of(connection: socket.socket) -> bytes:

@@ -4,7 +4,8 @@ import os
 from collections.abc import Mapping
 
 from berth import __version__
-from berth.sharing.dialling import Line, dial
+from berth.sharing.dialling import dial
+from berth.sharing.line import Line
 from berth.sharing.place import Place
 from berth.sharing.unreachable import Unreachable
 

@@ -5,8 +5,8 @@ import stat
 import sys
 from collections.abc import Iterator, Mapping
 
+from berth.sharing.doors import ENDINGS, SOCKET, usual_ending
 from berth.sharing.keys import place_key
-from berth.sharing.transports import ENDINGS, SOCKET, usual_ending
 from berth.sharing.unreachable import Unreachable
 from berth.system.users import own_uid
 
@@ -18,7 +18,7 @@ class Place:
     """Where the hosts of one user, one state folder and one engine meet those who look for them.
 
     There is one door for each version of the code, ``<place>-<code>.sock`` (or ``.port``, see
-    :mod:`berth.sharing.transports`), a log of what its host printed, and one lock, ``<place>.lock``, which is held
+    :mod:`berth.sharing.doors`), a log of what its host printed, and one lock, ``<place>.lock``, which is held
     while a door is made or taken away.
     """
 

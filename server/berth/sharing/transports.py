@@ -1,17 +1,8 @@
-"""The ways to a host. Which one leads to a host is told by how the name of its door ends.
-
-Unix sockets wherever there are any; ports of the loopback interface on Windows, and where ``BERTH_HOST_TRANSPORT`` is
-``loopback``.
-"""
+"""The ways to a host. Which one leads to a host is told by how the name of its door ends."""
 
 import sys
-from collections.abc import Mapping
 
-from berth.sharing.unreachable import Unreachable
-
-VARIABLE = "BERTH_HOST_TRANSPORT"
-SOCKET, PORT = ".sock", ".port"
-ENDINGS = (PORT,) if sys.platform == "win32" else (SOCKET, PORT)
+from berth.sharing.doors import SOCKET
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # typing takes 10 ms to import
@@ -20,7 +11,7 @@ if TYPE_CHECKING:  # typing takes 10 ms to import
     from subprocess import Popen
     from typing import Protocol
 
-    from berth.sharing.dialling import Line
+    from berth.sharing.line import Line
 
     class Streams(Protocol):
         """How an editor's standard input and output get to the host."""
@@ -88,17 +79,3 @@ def transport_of(path: str) -> "Transport":
     from berth.sharing.loopback.ports import Ports  # noqa: PLC0415 - as above
 
     return Ports()
-
-
-def usual_ending(environment: Mapping[str, str]) -> str:
-    """How the names of doors end for whoever starts hosts in this environment.
-
-    Raises:
-        Unreachable: :data:`VARIABLE` names something else.
-    """
-    wanted = environment.get(VARIABLE) or ("loopback" if sys.platform == "win32" else "unix")
-    known = {"unix": SOCKET, "loopback": PORT}
-    if known.get(wanted) not in ENDINGS:
-        names = " or ".join(name for name, ending in known.items() if ending in ENDINGS)
-        raise Unreachable(f"{VARIABLE} is {wanted!r}.", f"It can be {names}.")
-    return known[wanted]

@@ -6,9 +6,9 @@ import sys
 from typing import Protocol
 
 from berth import __version__
-from berth.sharing.dialling import Line, introduction
+from berth.sharing.doors import PORT
+from berth.sharing.line import Line, introduction
 from berth.sharing.loopback.copied import open_stream
-from berth.sharing.transports import PORT
 
 if sys.platform != "win32":
     from berth.sharing.unix.handed_over import say_with

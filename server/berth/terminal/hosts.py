@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from berth.demo.client import Client, RequestRefused, ServerLeft
-from berth.sharing.dialling import Line, call, dial
+from berth.sharing.dialling import call, dial
 from berth.sharing.keys import code_key
+from berth.sharing.line import Line
 from berth.sharing.place import Place, find_place
 from berth.sharing.unreachable import Unreachable
 from berth.terminal.ends import ends_for

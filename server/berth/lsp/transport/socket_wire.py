@@ -39,6 +39,7 @@ class _Duplex(PipeOutlet):
         super().__init__()
         self._reader = reader
         self._over = False
+        self._heard_all = False
 
     async def close(self, *, within: float) -> None:
         """See :class:`~berth.lsp.transport.outlet.Outlet`.
@@ -49,9 +50,12 @@ class _Duplex(PipeOutlet):
             return
         self._over = True
         self._reader.set_exception(ConnectionResetError())
-        with suppress(OSError):
-            self._transport.write_eof()
-        self._reading.resume_reading()
+        if self._heard_all:
+            self._transport.close()
+        else:
+            with suppress(OSError):
+                self._transport.write_eof()
+            self._reading.resume_reading()
         await asyncio.wait([self.lost], timeout=within)
         self._transport.abort()
 
@@ -68,6 +72,7 @@ class _Duplex(PipeOutlet):
 
     def eof_received(self) -> bool:
         """Called by asyncio. Whether the other direction stays open."""
+        self._heard_all = True
         self._reader.feed_eof()
         return not self._over
 

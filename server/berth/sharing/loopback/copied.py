@@ -9,7 +9,9 @@ import socket
 import threading
 
 from berth import __version__
-from berth.sharing.dialling import ANSWER_SECONDS, Line, dial, introduction
+from berth.sharing.limits import ANSWER_SECONDS
+from berth.sharing.line import Line, introduction
+from berth.sharing.loopback.knocking import dial
 
 CHUNK = 64 * 1024
 """Bytes on their way at once in each direction, beside what the system holds."""

@@ -5,7 +5,7 @@ import socket
 from collections.abc import Mapping
 
 from berth import __version__
-from berth.sharing.dialling import Line, introduction
+from berth.sharing.line import Line, introduction
 from berth.sharing.preamble import preamble
 
 
