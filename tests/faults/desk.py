@@ -193,11 +193,18 @@ class Desk:
         """Counts a container that still runs a while after its session has ended."""
         account.orphans += await to_thread.run_sync(self._running)
 
+    async def runs(self) -> bool:
+        """Whether a container of the session's runs."""
+        return await to_thread.run_sync(self._count_running) > 0
+
     def _running(self) -> int:
-        labels, end = {"label": f"dev.berth.session={self.session}"}, time.monotonic() + ENDING
-        while (found := len(self.engine.containers(filters=labels))) and time.monotonic() < end:
+        end = time.monotonic() + ENDING
+        while (found := self._count_running()) and time.monotonic() < end:
             time.sleep(0.1)
         return found
+
+    def _count_running(self) -> int:
+        return len(self.engine.containers(filters={"label": f"dev.berth.session={self.session}"}))
 
 
 @asynccontextmanager
