@@ -74,7 +74,9 @@ class Desk:
         async with open_editor(state=self.folder / "state", command=SERVER, environment=self.environment) as editor:
             options = {"berth": {"notifications": True, **self.settings}}
             folders = [{"uri": self.workspace.as_uri(), "name": "w"}]
-            await editor.initialize(seconds=SECONDS, workspaceFolders=folders, initializationOptions=options)
+            offered = {"capabilities": {}, "workspaceFolders": folders, "initializationOptions": options}
+            await editor.request("initialize", offered, seconds=SECONDS)
+            await editor.notify("initialized")
             yield editor
 
     async def move(self, **environment: str) -> None:

@@ -76,9 +76,9 @@ class Editor:
         error: Message = (await self.request("workspace/executeCommand", params))["error"]
         return error
 
-    async def initialize(self, capabilities: object = None, *, seconds: float = 15, **params: object) -> Message:
+    async def initialize(self, capabilities: object = None, **params: object) -> Message:
         offered = {"processId": None, "rootUri": None, "capabilities": capabilities or {}} | params
-        reply = await self.request("initialize", offered, seconds=seconds)
+        reply = await self.request("initialize", offered)
         await self.notify("initialized")
         result: Message = reply["result"]
         return result

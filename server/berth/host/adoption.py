@@ -30,6 +30,10 @@ FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0
 """Seconds between two questions to an engine that does not answer; each wait is twice the one before."""
 
 
+LOOK_AGAIN_SECONDS = 15.0
+"""Between two looks for sessions that another process had: a lock tells nobody that it was let go."""
+
+
 class Adopter(Protocol):
     """Who becomes the owner."""
 
@@ -58,6 +62,7 @@ class Adoption:
         self._engine = engine
         self._folder = folder
         self._ownership = ownership
+        self._unusable: set[str] = set()
 
     async def run(self, adopter: Adopter) -> None:
         """Adopts everything, then removes containers that no session has."""
@@ -69,17 +74,32 @@ class Adoption:
             adopter.all_read()
         await self._remove_orphans(adopter)
 
+    async def follow(self, adopter: Adopter) -> None:
+        """Adopts what other processes leave from now on, such as an older version's host that ends. Never returns.
+
+        Only what was there at the look before: who makes a folder takes its lock a moment later.
+        """
+        before: set[str] = set()
+        while True:
+            await anyio.sleep(LOOK_AGAIN_SECONDS)
+            found = await to_thread.run_sync(_folders, self._folder.sessions)
+            for folder in found:
+                if folder.name in before and folder.name not in self._ownership:
+                    await self._take_safely(folder, adopter)
+            before = {folder.name for folder in found} - self._unusable
+
     async def _take_safely(self, folder: Path, adopter: Adopter) -> None:
         """One folder that cannot be used does not keep others from being used; it stays as it is."""
         try:
             await self._take(folder, adopter)
         except (BerthError, OSError, ValueError, KeyError, StopIteration, TypeError):
             self._ownership.release(folder.name)
+            self._unusable.add(folder.name)
             logger.exception("Session %s of an earlier host cannot be taken up", folder.name)
 
     async def _take(self, folder: Path, adopter: Adopter) -> None:
         if not await to_thread.run_sync(self._ownership.take, folder):
-            logger.info("Session %s is another process's", folder.name)
+            logger.debug("Session %s is another process's", folder.name)
             return
         if (folder / REMOVING).exists():
             await self._removed(folder)
@@ -138,5 +158,9 @@ class Adoption:
 
 def _folders(folder: Path) -> list[Path]:
     """All sessions' folders, the newest first."""
-    found = [path for path in folder.iterdir() if path.is_dir()]
-    return sorted(found, key=lambda path: path.stat().st_mtime, reverse=True)
+    found: dict[Path, float] = {}
+    for path in folder.iterdir():
+        with contextlib.suppress(FileNotFoundError):  # it is being removed
+            if path.is_dir():
+                found[path] = path.stat().st_mtime
+    return sorted(found, key=lambda path: found[path], reverse=True)
