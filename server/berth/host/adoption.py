@@ -7,6 +7,7 @@ A session whose lock another process holds is that one's, and left alone.
 import contextlib
 import logging
 import shutil
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -15,6 +16,7 @@ from anyio import to_thread
 
 from berth.engine.base import ContainerFacts, Engine
 from berth.errors import BerthError
+from berth.host.ended_elsewhere import EndedElsewhere
 from berth.host.ownership import Ownership
 from berth.host.places import StateFolder
 from berth.host.seal import HOST_LABEL, Seal
@@ -75,18 +77,14 @@ class Adoption:
         await self._remove_orphans(adopter)
 
     async def follow(self, adopter: Adopter) -> None:
-        """Adopts what other processes leave from now on, such as an older version's host that ends. Never returns.
-
-        Only what was there at the look before: who makes a folder takes its lock a moment later.
-        """
-        before: set[str] = set()
+        """Adopts ended sessions that other processes leave from now on, such as an older version's. Never returns."""
+        elsewhere = EndedElsewhere()
         while True:
             await anyio.sleep(LOOK_AGAIN_SECONDS)
-            found = await to_thread.run_sync(_folders, self._folder.sessions)
+            ours = self._unusable | self._ownership.sessions
+            found = await to_thread.run_sync(partial(elsewhere.find, self._folder.sessions, but=ours))
             for folder in found:
-                if folder.name in before and folder.name not in self._ownership:
-                    await self._take_safely(folder, adopter)
-            before = {folder.name for folder in found} - self._unusable
+                await self._take_safely(folder, adopter)
 
     async def _take_safely(self, folder: Path, adopter: Adopter) -> None:
         """One folder that cannot be used does not keep others from being used; it stays as it is."""
