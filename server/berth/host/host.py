@@ -187,9 +187,11 @@ class Host:
         await to_thread.run_sync(write_session_file, self.folder.sessions / session, started, plan)
 
     async def adopt(self) -> None:
-        """Takes up what earlier hosts left. Sessions appear as their journals are read."""
-        await Adoption(self.engine, self.folder, self.ownership).run(self)
+        """Takes up what earlier hosts left, and what others leave later. Sessions appear as their journals are read."""
+        adoption = Adoption(self.engine, self.folder, self.ownership)
+        await adoption.run(self)
         self.tidy.set()
+        await adoption.follow(self)
 
     def take_up(self, folder: Path, file: SessionFile, kept: Kept) -> None:
         """A session that an earlier host left."""

@@ -29,7 +29,10 @@ class NewContainer:
     def __init__(
         self, means: Means, record: Record, inquiry: Inquiry, *, lives_in: Callable[[str | None], None]
     ) -> None:
-        """Nothing was made. ``lives_in`` is told what there is of the newest, by name until its id is known."""
+        """Nothing was made. ``lives_in`` is told what there is of the newest, by name until its id is known.
+
+        ``is_in_doubt``: an engine went away while it made one, and may have it.
+        """
         self._engine = means.engine
         self._images = means.images
         self._fitness = means.fitness
@@ -38,6 +41,7 @@ class NewContainer:
         self._question = AgentQuestion(inquiry, means.lacks)
         self._record = record
         self.way_out = WayOut(means, record)
+        self.is_in_doubt = False
         self._name = ""
         self._lives_in = lives_in
         self._container: str | None = None
@@ -165,6 +169,7 @@ class NewContainer:
             container = await self.way_out.join(plan)
             self.container = await self._engine.create(container, name=self._name, command=launch_command())
         except BerthError as error:
+            self.is_in_doubt = self.is_in_doubt or error.kind in ("engine-unreachable", "engine-busy")
             self.container = None
             return error
         return None

@@ -31,7 +31,7 @@ from berth.engine.docker.render import render
 from berth.engine.docker.request_terms import terms_of
 from berth.engine.docker.shells import client_argv, shell_words
 from berth.engine.docker.stdin import ContainerInput, attach_stdin, exec_stdin
-from berth.engine.docker.volumes import create_container, prepare_volumes
+from berth.engine.docker.volumes import Volumes, create_container, remove_volume
 from berth.engine.docker.wire import BrokenStream, Request
 from berth.errors import BerthError, EngineError
 from berth.planning.facts import EngineFacts
@@ -58,6 +58,7 @@ class DockerEngine(House):
         self._environment = os.environ if environment is None else environment
         self._home = home or Path.home()
         self._builder = Builder(self._environment, self._home, contexts)
+        self._volumes = Volumes()
         self._opened: Opened | None = None
         self._opening = anyio.Lock()
 
@@ -100,7 +101,7 @@ class DockerEngine(House):
                 podman.refuse_absent_sources(plan)
                 feasible = podman.with_host_address(client, plan, facts.version)
             request = audited(render(feasible, command), terms_of(plan))
-            prepare_volumes(client, plan, command=command, engine=facts)
+            self._volumes.prepare(client, plan, command=command, engine=facts)
             return create_container(client, request, name=name)
 
         return str(await self._change(make, Subject(name, plan.image)))
@@ -165,7 +166,7 @@ class DockerEngine(House):
         await self._change(lambda client: client.put_archive(container, folder, archive), Subject(container[:12]))
 
     async def remove_volume(self, name: str) -> None:
-        await self._change_if_there(lambda client: client.remove_volume(name, force=True), Subject(name))
+        await self._change_if_there(lambda client: remove_volume(client, name), Subject(name))
 
     async def containers(self, labels: Mapping[str, str]) -> tuple[ContainerFacts, ...]:
         wanted = {"label": [f"{name}={value}" for name, value in labels.items()]}
