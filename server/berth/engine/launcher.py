@@ -23,8 +23,8 @@ that nobody waits, ``R`` runs them, with no stdin and with their stdout on stder
 On stderr it says ``berth-launcher: ready`` before it reads, ``before NAME`` and ``after STATUS NAME`` round a command
 that runs first, ``exec`` when the agent takes over, or one line of what is wrong; :mod:`berth.engine.launch_output`
 reads them. It keeps its stdin open a second time as descriptor 9, since Podman closes the pipe when a writer leaves.
-What it tries is tried by ``true``, not by ``:``: a redirection that fails ends a shell at a special built-in only, so no
-process has to be made for each path.
+What it tries is tried by ``true``, not by ``:``: a redirection that fails ends a shell at a special built-in only, so
+no process has to be made for each path.
 Seen to work in dash, bash and busybox ash.
 """
 

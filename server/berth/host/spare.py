@@ -1,4 +1,4 @@
-"""One container that waits for its session: made, looked at again, handed over."""
+"""One container that waits for its session: made, and looked at again before a session gets it."""
 
 import logging
 import math
@@ -84,35 +84,36 @@ async def bring_up(engine: Engine, spare: Spare, *, host: str) -> None:
     spare.expires_at = anyio.current_time() + wish.rule.expire_after
 
 
-async def hand_over(engine: Engine, spare: Spare, reference: str, *, name: str) -> bool:
-    """Gives it the session's name, running; False when it no longer is what a new container would be.
+async def looked_at(engine: Engine, spare: Spare, plan: SessionPlan) -> Mapping[str, str] | None:
+    """Looks whether it is what a new container of the plan would be, and running; what was seen of its confinement.
+
+    Nothing of a session is in it yet. All is asked at the same time, since it is what a start waits for.
 
     Args:
         engine: Where it is.
         spare: Nobody else's from now on.
-        reference: What the session's plan calls its image.
-        name: The session's. It may have it from now on, whatever is answered.
+        plan: The session's.
+
+    Returns:
+        None where it is not, or the engine does not tell.
     """
-    spare.name = name
+    seen: dict[str, str] = {}
 
     async def has_image() -> bool:
-        image = await engine.image(reference)
+        image = await engine.image(plan.image.reference)
         return image is not None and image.digest == spare.wish.shape.image
 
     async def has_sources() -> bool:
         return spare.sources == await to_thread.run_sync(sources_of, spare.wish.shape.container)
 
-    async def is_named() -> bool:
-        await engine.rename(spare.container, name)
-        return True
-
-    async def is_running() -> bool:
+    async def is_confined() -> bool:
         if spare.wish.rule.paused:
             await engine.unpause(spare.container)
-        facts = await engine.inspect(spare.container)
-        return facts is not None and facts.status == "running"
+        found = await engine.confinement(spare.container, plan.container)
+        seen.update(found.seen)
+        return found.runs and not found.differences
 
-    return await _all((has_image, has_sources, is_named, is_running))
+    return seen if await _all((has_image, has_sources, is_confined)) else None
 
 
 def sources_of(container: ContainerPlan) -> Sources:

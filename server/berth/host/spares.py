@@ -13,10 +13,10 @@ import anyio
 from anyio import to_thread
 
 from berth.engine.base import Engine
-from berth.errors import BerthError
+from berth.errors import BerthError, EngineError
 from berth.host.presence import Presence
 from berth.host.shelf import Shelf
-from berth.host.spare import Spare, Wish, bring_up, hand_over, wish_of
+from berth.host.spare import Spare, Wish, bring_up, looked_at, wish_of
 from berth.planning.host_plan import AnyPlan
 from berth.planning.labels import SPARE_LABEL
 from berth.planning.plan import SessionPlan
@@ -44,6 +44,7 @@ class Spares:
         self._is_busy = is_busy
         self._started: dict[str, Wish] = {}
         self._shelf = Shelf()
+        self._unnamed: dict[str, str] = {}
         self._news = anyio.Event()
         self._working = anyio.Lock()
 
@@ -57,18 +58,18 @@ class Spares:
         return self._found(plan) is not None
 
     async def take(self, plan: SessionPlan, *, name: str) -> Taken | None:
-        """One that waits for just this plan, under this name and running; None when there is none."""
+        """One that waits for just this plan, running; None when there is none. The engine is told its name soon."""
         spare = self._found(plan)
         if spare is None:
             return None
         self._shelf.take(spare)
-        is_handed_over = False
+        taken = None
         try:
-            is_handed_over = await hand_over(self._engine, spare, plan.image.reference, name=name)
+            taken = await self._hand_over(spare, plan, name)
         finally:
-            if not is_handed_over:
+            if taken is None:
                 await self._refuse(spare)
-        return Taken(spare.container, spare.wish.shape.image) if is_handed_over else None
+        return taken
 
     def made(self, plan: SessionPlan, taken: Taken) -> None:
         """A session has its container. Once its agent is up, another of its shape may wait for the next one."""
@@ -85,7 +86,7 @@ class Spares:
             wish = self._started.pop(info.container, None)
             if wish is not None and info.state is State.IDLE:
                 self._shelf.wish(wish)
-        if self._shelf.is_wished_for:
+        if self._shelf.is_wished_for or self._unnamed:
             self._news.set()
 
     def planned(self, before: AnyPlan, now: AnyPlan) -> None:
@@ -103,6 +104,8 @@ class Spares:
         while True:
             news = self._news = anyio.Event()
             async with self._working:
+                if not self._is_busy():  # an engine that renames a container lets nobody write to it meanwhile
+                    await self._name()
                 self._shelf.expire(anyio.current_time())
                 await self._clear_away()
                 has_made = await self._make_one()
@@ -113,6 +116,7 @@ class Spares:
     async def clear(self) -> int:
         """Removes all that wait, and makes none of those that were wished for; answers how many there were."""
         async with self._working:
+            await self._name()
             count = self.count
             self._shelf.drop(lambda _: True)
             await self._clear_away()
@@ -122,7 +126,7 @@ class Spares:
         """Removes all that there are. What the engine does not remove in time is left for the next host."""
         with anyio.move_on_after(CLOSE_SECONDS, shield=True):
             await self.clear()
-            if not self._shelf.leaving:
+            if not self._shelf.leaving and not self._unnamed:
                 with contextlib.suppress(OSError):  # then the next host looks, and finds nothing
                     await to_thread.run_sync(self._presence.vanish)
 
@@ -131,8 +135,33 @@ class Spares:
             return None
         return self._shelf.find(shape(plan, "").container, now=anyio.current_time())
 
+    async def _hand_over(self, spare: Spare, plan: SessionPlan, name: str) -> Taken | None:
+        """Makes it the session's, where it still fits: on disk at once, by its name soon."""
+        seen = await looked_at(self._engine, spare, plan)
+        if seen is None:
+            return None
+        try:
+            await to_thread.run_sync(self._presence.claim, spare.container, name)
+        except OSError:
+            logger.warning("A container that waited could not be handed over.", exc_info=True)
+            return None
+        self._unnamed[spare.container] = name
+        return Taken(spare.container, spare.wish.shape.image, seen)
+
+    async def _name(self) -> None:
+        """Gives those that were taken their sessions' names. Where the engine refuses now, it is tried again later."""
+        for container, name in tuple(self._unnamed.items()):
+            try:
+                await self._engine.rename(container, name)
+            except BerthError as error:
+                if error.kind != "container-gone":
+                    logger.warning("The container %s keeps the name that it waited under: %s", name, error.kind)
+                    continue
+            del self._unnamed[container]
+            await to_thread.run_sync(self._presence.named, container)
+
     async def _refuse(self, spare: Spare) -> None:
-        """It goes, at once: it may have the session's name, which the container made in its place is to have."""
+        """It goes, at once."""
         self._shelf.leaving.append(spare)
         with anyio.CancelScope(shield=True):
             await self._remove(spare)
@@ -182,9 +211,21 @@ class Spares:
             for host in await to_thread.run_sync(self._presence.dead):
                 for container in await self._engine.containers({SPARE_LABEL: host}):
                     if is_spare(container.name, container.labels):
-                        await self._engine.remove(container.id)
+                        await self._settle(host, container.id)
                 await to_thread.run_sync(self._presence.forget, host)
         except BerthError as error:
             logger.warning("The spares of a host that died stay for now: %s", error.kind)
         except OSError:
             logger.warning("Whether other hosts left spares could not be seen.", exc_info=True)
+
+    async def _settle(self, host: str, container: str) -> None:
+        """Removes what waited for a host that died; what was a session's already gets its name."""
+        name = await to_thread.run_sync(self._presence.claimed, host, container)
+        if name is None:
+            await self._engine.remove(container)
+            return
+        try:
+            await self._engine.rename(container, name)
+        except EngineError as error:
+            if error.kind not in ("container-gone", "name-taken"):
+                raise

@@ -1,6 +1,7 @@
 """Containers that wait for a session: what sessions ask of the host that keeps them."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from berth.planning.plan import SessionPlan
@@ -8,10 +9,14 @@ from berth.planning.plan import SessionPlan
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A container that waited and is a session's now. ``image`` is its image's id."""
+    """A container that is a session's now. ``image`` is its image's id.
+
+    ``seen`` is what was seen of its confinement, where it had waited, and runs.
+    """
 
     container: str
     image: str
+    seen: Mapping[str, str] = field(default_factory=dict)
 
 
 class Spares(Protocol):
@@ -22,9 +27,10 @@ class Spares(Protocol):
         ...
 
     async def take(self, plan: SessionPlan, *, name: str) -> Taken | None:
-        """One that waits for just this plan, under this name and running from then on; None when there is none.
+        """One that waits for just this plan, running and seen to be as it says; None when there is none.
 
-        The plan was allowed, and its image is as it is to be. One that no longer fits goes, and is never an error.
+        The plan was allowed, and its image is as it is to be. One that no longer fits goes, and is never an error. It
+        gets its name soon.
         """
         ...
 

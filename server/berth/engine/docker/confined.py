@@ -36,7 +36,8 @@ def confinement(answer: Mapping[str, Any], terms: Terms, *, filtered: bool) -> C
         *(("the filter of kernel calls",) if status and filtered and status.seccomp != 2 else ()),
     )
     engines = {"memory": str(host.get("Memory")), "pids": str(host.get("PidsLimit")), "network": _network(host)}
-    return Confinement(differences, {**engines, **(status.shown() if status else {"process": "not seen from here"})})
+    seen = {**engines, **(status.shown() if status else {"process": "not seen from here"})}
+    return Confinement(differences, seen, runs=(answer.get("State") or {}).get("Status") == "running")
 
 
 def _of_request(config: Mapping[str, Any], host: Mapping[str, Any], terms: Terms) -> Iterator[str]:
