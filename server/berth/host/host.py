@@ -156,15 +156,19 @@ class Host:
             limits=shown_limits(plan),
         )
         folder = self.folder.sessions / session
-        await to_thread.run_sync(lambda: folder.mkdir(mode=0o700, parents=True))
-        await to_thread.run_sync(self.ownership.take, folder)
-        await self.keep(session, started, plan)
+        await to_thread.run_sync(self._make_folder, folder, started, plan)
+        self.requests.keep(session, started)
         record = Record(info, folder, writer=self._writer, audience=self)
         made = Session(record, plan, self._means)
         self._sessions[session] = made
         self.departures.started(session)
         record.update()
         return made
+
+    def _make_folder(self, folder: Path, started: StartArguments, plan: AnyPlan) -> None:
+        folder.mkdir(mode=0o700, parents=True)
+        self.ownership.take(folder)
+        write_session_file(folder, started, plan)
 
     async def remove(self, session: Session) -> None:
         """Removes a session with its container, journal and transcript."""
