@@ -23,7 +23,7 @@ from berth.planning.network_plan import NetworkPlan, PlannedHost
 from berth.planning.plan import ContainerPlan, Limits, Tmpfs, User
 from berth.planning.reason import Reason
 from berth.sessions.egress.containers import egress_name
-from berth.sessions.egress.orders import Told
+from berth.sessions.egress.orders import Told, set_order
 from berth.sessions.egress.way_out import joined
 from berth.sessions.egress.ways import Way, Ways
 
@@ -47,10 +47,23 @@ class Field:
     opened: list[Way] = field(default_factory=list)
 
     async def way(self, *hosts: PlannedHost, asks: bool = False) -> Way:
-        image = ImagePlan(self.image, None, "never", REASON)
-        plan = NetworkPlan("allowlist", REASON, allowed=hosts, asks=asks, image=image)
-        self.opened.append(await self.ways.open(plan, self.told.append))
+        self.opened.append(await self.ways.open(self._network(*hosts, asks=asks), self.told.append))
         return self.opened[-1]
+
+    async def shut_way(self) -> Way:
+        """One as containers have it that wait for their session."""
+        self.opened.append(await self.ways.shut(self._network()))
+        return self.opened[-1]
+
+    async def waited_way(self, *hosts: PlannedHost) -> Way:
+        """One that was shut, and has its rules now."""
+        way = await self.shut_way()
+        await self.ways.take(way, set_order(way.lane, self._network(*hosts), hold=0.0), self.told.append)
+        return way
+
+    def _network(self, *hosts: PlannedHost, asks: bool = False) -> NetworkPlan:
+        image = ImagePlan(self.image, None, "never", REASON)
+        return NetworkPlan("allowlist", REASON, allowed=hosts, asks=asks, image=image)
 
     def plan(self, uid: int, *, image: str = "", network: str = "none") -> ContainerPlan:
         return ContainerPlan(

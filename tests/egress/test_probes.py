@@ -3,12 +3,13 @@
 import contextlib
 import json
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 
 import pytest
 
+from berth.sessions.egress.ways import Way
 from tests.contract.podman import missing, podman_service
-from tests.egress.field import Field, field_on, here, on_docker, own_addresses, script, victim
+from tests.egress.field import SAID, Field, field_on, here, on_docker, own_addresses, script, victim
 from tests.egress.test_hello import built, named
 
 pytestmark = [pytest.mark.anyio, pytest.mark.engine]
@@ -43,12 +44,21 @@ def port() -> Iterator[int]:
         yield listening
 
 
-@pytest.mark.parametrize("uid", [1000, 0])
-async def test_no_probe_gets_out(ground: Field, port: int, uid: int) -> None:
+async def test_nothing_passes_through_the_door_of_a_container_that_waits(ground: Field, port: int) -> None:
+    way = await ground.shut_way()
+    given = {"allowed": f"host.docker.internal:{port}", "tls": f"host.docker.internal:{port}"}
+    controls = json.loads(await ground.run(ground.plan(1000), way, *script("probes.py", **given, controls=True)))
+    assert not controls["what is listed"]["out"], controls
+    assert SAID.decode() not in json.dumps(controls)
+
+
+@pytest.mark.parametrize(("uid", "made"), [(1000, Field.way), (0, Field.way), (1000, Field.waited_way)])
+async def test_no_probe_gets_out(ground: Field, port: int, uid: int, made: Callable[..., Awaitable[Way]]) -> None:
     with victim() as listed, victim() as tls:
         beside = await ground.begin(ground.plan(1000, network="bridge"), None, "python3", "-c", NEIGHBOUR)
         address = await ground.first_word(beside)
-        way = await ground.way(
+        way = await made(
+            ground,
             here(listed),
             *(here(port, host=host, inside=False) for host in ("localhost", "ip6-localhost", "berth")),
             here(tls, opaque=False),

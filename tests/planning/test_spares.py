@@ -62,7 +62,6 @@ def test_settings_beyond_the_bounds_are_refused_by_name(wrong: dict[str, Any], s
     [
         (Case({"user": {"docker": {"login": "none"}}}).plan(), "HOME of its own"),
         (Case(facts={"engine": replace(engine(), init=False)}).plan(), "no init"),
-        (Case({"user": {"docker": {"network": {"mode": "allowlist"}}}}).plan(), "made for each session"),
         (with_flags("--publish", "127.0.0.1:8080:80"), "A port"),
         (with_flags("--network", "name=mine,ip=172.30.1.2"), "an address"),
         (with_flags("--device", "/dev/fuse"), "devices"),

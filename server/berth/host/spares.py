@@ -12,11 +12,12 @@ from collections.abc import Callable
 import anyio
 from anyio import to_thread
 
-from berth.engine.base import Engine
+from berth.engine.base import ContainerFacts
 from berth.errors import BerthError, EngineError
 from berth.host.presence import Presence
 from berth.host.shelf import Shelf
-from berth.host.spare import Spare, Wish, bring_up, looked_at, wish_of
+from berth.host.spare import Spare, Wish, wish_of
+from berth.host.spare_maker import SpareMaker
 from berth.planning.host_plan import AnyPlan
 from berth.planning.labels import SPARE_LABEL
 from berth.planning.plan import SessionPlan
@@ -36,9 +37,10 @@ CLOSE_SECONDS = 5.0
 class Spares:
     """The spares of one host. See :class:`berth.sessions.spares.Spares`."""
 
-    def __init__(self, engine: Engine, presence: Presence, allowed: Allowed, *, is_busy: Callable[[], bool]) -> None:
+    def __init__(self, maker: SpareMaker, presence: Presence, allowed: Allowed, *, is_busy: Callable[[], bool]) -> None:
         """None waits. ``is_busy`` tells whether a session is on its way up."""
-        self._engine = engine
+        self._maker = maker
+        self._engine = maker.engine
         self._allowed = allowed
         self._presence = presence
         self._is_busy = is_busy
@@ -137,7 +139,7 @@ class Spares:
 
     async def _hand_over(self, spare: Spare, plan: SessionPlan, name: str) -> Taken | None:
         """Makes it the session's, where it still fits: on disk at once, by its name soon."""
-        seen = await looked_at(self._engine, spare, plan)
+        seen = await self._maker.looked_at(spare, plan)
         if seen is None:
             return None
         try:
@@ -146,7 +148,7 @@ class Spares:
             logger.warning("A container that waited could not be handed over.", exc_info=True)
             return None
         self._unnamed[spare.container] = name
-        return Taken(spare.container, spare.wish.shape.image, seen)
+        return Taken(spare.container, spare.wish.shape.image, seen, spare.way)
 
     async def _name(self) -> None:
         """Gives those that were taken their sessions' names. Where the engine refuses now, it is tried again later."""
@@ -180,7 +182,7 @@ class Spares:
         self._shelf.leaving.append(spare)  # where it does not come up, for whatever reason, it is to go
         try:
             await to_thread.run_sync(self._presence.appear)
-            await bring_up(self._engine, spare, host=self._presence.host)
+            await self._maker.bring_up(spare, host=self._presence.host)
         except (BerthError, OSError) as error:
             logger.warning("A spare could not be made: %s", error.kind if isinstance(error, BerthError) else error)
             self._shelf.forget(wish)
@@ -196,9 +198,9 @@ class Spares:
                 await mount_points.clear(self._engine, spare.wish.plan)
 
     async def _remove(self, spare: Spare) -> None:
-        """Removes its container. Where the engine fails now, it is tried again later."""
+        """Takes it away. Where the engine fails now, it is tried again later."""
         try:
-            await self._engine.remove(spare.container or spare.name)
+            await self._maker.remove(spare)
         except BerthError as error:
             logger.warning("A spare could not be removed: %s", error.kind)
             return
@@ -211,21 +213,21 @@ class Spares:
             for host in await to_thread.run_sync(self._presence.dead):
                 for container in await self._engine.containers({SPARE_LABEL: host}):
                     if is_spare(container.name, container.labels):
-                        await self._settle(host, container.id)
+                        await self._settle(host, container)
                 await to_thread.run_sync(self._presence.forget, host)
         except BerthError as error:
             logger.warning("The spares of a host that died stay for now: %s", error.kind)
         except OSError:
             logger.warning("Whether other hosts left spares could not be seen.", exc_info=True)
 
-    async def _settle(self, host: str, container: str) -> None:
+    async def _settle(self, host: str, facts: ContainerFacts) -> None:
         """Removes what waited for a host that died; what was a session's already gets its name."""
-        name = await to_thread.run_sync(self._presence.claimed, host, container)
+        name = await to_thread.run_sync(self._presence.claimed, host, facts.id)
         if name is None:
-            await self._engine.remove(container)
+            await self._maker.remove_left(facts)
             return
         try:
-            await self._engine.rename(container, name)
+            await self._engine.rename(facts.id, name)
         except EngineError as error:
             if error.kind not in ("container-gone", "name-taken"):
                 raise

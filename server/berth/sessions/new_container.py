@@ -99,6 +99,8 @@ class NewContainer:
         self.container = taken.container if taken else None
         if taken is None:
             return False
+        if taken.way is not None:
+            await self.way_out.take(plan, taken.way)
         created = ContainerState(status="created", container=taken.container, image_digest=taken.image, spare=True)
         self._record.publish(created)
         self._seen = taken.seen

@@ -5,18 +5,21 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from berth.planning.plan import SessionPlan
+from berth.sessions.egress.ways import Way
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
     """A container that is a session's now. ``image`` is its image's id.
 
-    ``seen`` is what was seen of its confinement, where it had waited, and runs.
+    Where it had waited and runs, ``seen`` is what was seen of its confinement, and ``way`` its way to the network,
+    through which nothing passes yet; None where it needs none.
     """
 
     container: str
     image: str
     seen: Mapping[str, str] = field(default_factory=dict)
+    way: Way | None = None
 
 
 class Spares(Protocol):

@@ -19,14 +19,16 @@ _OWN_MEMORY = frozenset({"private", "none", "shareable"})
 """Podman 4.3 makes ``shareable`` of ``private``: a namespace of its own all the same, which the user could open."""
 
 
-def confinement(answer: Mapping[str, Any], terms: Terms, *, filtered: bool) -> Confinement:
+def confinement(answer: Mapping[str, Any] | None, terms: Terms, *, filtered: bool) -> Confinement:
     """Reads ``/containers/{id}/json`` and ``/proc/{pid}/status``.
 
     Args:
-        answer: What the engine says.
+        answer: What the engine says; None: it is gone, and nothing was seen.
         terms: What was asked for.
         filtered: Whether the engine filters kernel calls at all.
     """
+    if answer is None:
+        return Confinement()
     host = answer.get("HostConfig") or {}
     status = process_status(int((answer.get("State") or {}).get("Pid") or 0), str(answer.get("Id") or ""))
     differences = (

@@ -116,8 +116,6 @@ class DockerEngine(House):
     async def confinement(self, container: str, plan: ContainerPlan) -> Confinement:
         filtered = (await self.about()).seccomp
         answer = await self._look(f"/containers/{container}/json", Subject(container[:12]))
-        if answer is None:
-            return Confinement()
         return await anyio.to_thread.run_sync(lambda: confinement(answer, terms_of(plan), filtered=filtered))
 
     async def wait(self, container: str) -> ContainerFacts | None:
