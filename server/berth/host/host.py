@@ -31,7 +31,7 @@ from berth.host.planner import Planner
 from berth.host.presence import Presence
 from berth.host.requests import Requests
 from berth.host.session_file import SessionFile, write_session_file
-from berth.host.spare_maker import SpareMaker
+from berth.host.spare_maker import Maker
 from berth.host.spares import Spares
 from berth.host.trust import Trust
 from berth.planning.host_plan import AnyPlan
@@ -72,9 +72,7 @@ class Host:
         fitness = Fitness(engine, CheckedImages(folder.root / "checked-images.json"))
         self.images = Images(engine)
         self.ways = Ways(engine, host=str(folder.root), tasks=tasks)
-        self.spares = Spares(
-            SpareMaker(engine, self.ways), Presence(folder.spares), self.allowance, is_busy=self._is_busy
-        )
+        self.spares = Spares(Maker(engine, self.ways), Presence(folder.spares), self.allowance, is_busy=self._is_busy)
         shared, out = (engine, self.images, processes, tasks), (self.ways, NetworkMemory())
         self._means = Means(*shared, self.allowance, fitness, KnownLacks(), self.spares, *out)
         self._writer = Writer()

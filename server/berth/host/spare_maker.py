@@ -24,7 +24,7 @@ OWN_CLOCK_SECONDS = 300
 """So much longer than its host would keep it a spare waits by its own clock: only one whose host died ends by that."""
 
 
-class SpareMaker:
+class Maker:
     """Works on one engine. ``ways`` are the ways to the network of all sessions of the host."""
 
     def __init__(self, engine: Engine, ways: Ways) -> None:

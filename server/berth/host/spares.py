@@ -17,7 +17,7 @@ from berth.errors import BerthError, EngineError
 from berth.host.presence import Presence
 from berth.host.shelf import Shelf
 from berth.host.spare import Spare, Wish, wish_of
-from berth.host.spare_maker import SpareMaker
+from berth.host.spare_maker import Maker
 from berth.planning.host_plan import AnyPlan
 from berth.planning.labels import SPARE_LABEL
 from berth.planning.plan import SessionPlan
@@ -37,7 +37,7 @@ CLOSE_SECONDS = 5.0
 class Spares:
     """The spares of one host. See :class:`berth.sessions.spares.Spares`."""
 
-    def __init__(self, maker: SpareMaker, presence: Presence, allowed: Allowed, *, is_busy: Callable[[], bool]) -> None:
+    def __init__(self, maker: Maker, presence: Presence, allowed: Allowed, *, is_busy: Callable[[], bool]) -> None:
         """None waits. ``is_busy`` tells whether a session is on its way up."""
         self._maker = maker
         self._engine = maker.engine
