@@ -17,6 +17,7 @@ from berth.sessions import mount_points
 from berth.sessions.egress.containers import holder_name
 from berth.sessions.egress.way_out import joined
 from berth.sessions.egress.ways import Ways
+from berth.sessions.spares import Rule
 
 logger = logging.getLogger(__name__)
 
@@ -53,10 +54,10 @@ class Maker:
             await self.engine.pause(spare.container)
         spare.expires_at = anyio.current_time() + wish.rule.expire_after
 
-    async def looked_at(self, spare: Spare, plan: SessionPlan) -> Mapping[str, str] | None:
+    async def looked_at(self, spare: Spare, plan: SessionPlan, rule: Rule) -> Mapping[str, str] | None:
         """Looks whether it is what a new container of a session's plan would be, and running. Nothing is in it yet.
 
-        All is asked at the same time, since it is what a start waits for.
+        All at the same time, since it is what a start waits for; its way to the network gets its rules meanwhile.
 
         Returns:
             What was seen of its confinement; None where it is not so, or the engine does not tell.
@@ -70,9 +71,14 @@ class Maker:
         async def has_sources() -> bool:
             return spare.sources == await to_thread.run_sync(sources_of, spare.wish.shape.container)
 
-        async def has_network() -> bool:
+        async def has_holder() -> bool:
             holder = await engine.inspect(spare.way.holder) if spare.way else None
             return spare.way is None or (holder is not None and holder.status == "running")
+
+        async def has_rules() -> bool:
+            if spare.way is not None:
+                await rule(spare.way)
+            return True
 
         async def is_confined() -> bool:
             if spare.wish.rule.paused:
@@ -81,7 +87,7 @@ class Maker:
             seen.update(found.seen)
             return found.runs and not found.differences
 
-        return seen if await _all((has_image, has_sources, has_network, is_confined)) else None
+        return seen if await _all((has_image, has_sources, has_holder, has_rules, is_confined)) else None
 
     async def remove(self, spare: Spare) -> None:
         """Removes what there is of it. Raises what the engine says; then it may be tried again."""

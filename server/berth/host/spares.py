@@ -7,7 +7,7 @@ by its own clock, and the next host of the same state folder removes it.
 
 import contextlib
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import anyio
 from anyio import to_thread
@@ -25,7 +25,7 @@ from berth.planning.spares import is_spare, place, shape
 from berth.protocol.session import SessionInfo, State
 from berth.sessions import mount_points
 from berth.sessions.leave import Allowed
-from berth.sessions.spares import Taken
+from berth.sessions.spares import Rule, Taken
 from berth.sessions.states import ENDED
 
 logger = logging.getLogger(__name__)
@@ -59,7 +59,7 @@ class Spares:
         """Whether one of the plan's shape waits, if the image is still the same one."""
         return self._found(plan) is not None
 
-    async def take(self, plan: SessionPlan, *, name: str) -> Taken | None:
+    async def take(self, plan: SessionPlan, *, name: str, rule: Rule) -> Taken | None:
         """One that waits for just this plan, running; None when there is none. The engine is told its name soon."""
         spare = self._found(plan)
         if spare is None:
@@ -67,7 +67,8 @@ class Spares:
         self._shelf.take(spare)
         taken = None
         try:
-            taken = await self._hand_over(spare, plan, name)
+            seen = await self._maker.looked_at(spare, plan, rule)
+            taken = await self._hand_over(spare, seen, name=name) if seen is not None else None
         finally:
             if taken is None:
                 await self._refuse(spare)
@@ -137,18 +138,15 @@ class Spares:
             return None
         return self._shelf.find(shape(plan, "").container, now=anyio.current_time())
 
-    async def _hand_over(self, spare: Spare, plan: SessionPlan, name: str) -> Taken | None:
-        """Makes it the session's, where it still fits: on disk at once, by its name soon."""
-        seen = await self._maker.looked_at(spare, plan)
-        if seen is None:
-            return None
+    async def _hand_over(self, spare: Spare, seen: Mapping[str, str], *, name: str) -> Taken | None:
+        """Makes it the session's: on disk at once, by its name soon."""
         try:
             await to_thread.run_sync(self._presence.claim, spare.container, name)
         except OSError:
             logger.warning("A container that waited could not be handed over.", exc_info=True)
             return None
         self._unnamed[spare.container] = name
-        return Taken(spare.container, spare.wish.shape.image, seen, spare.way)
+        return Taken(spare.container, spare.wish.shape.image, seen)
 
     async def _name(self) -> None:
         """Gives those that were taken their sessions' names. Where the engine refuses now, it is tried again later."""

@@ -95,12 +95,10 @@ class NewContainer:
     async def _take(self, plan: SessionPlan) -> bool:
         # By its new name until it is ours: whoever finds the session after a crash finds the container too.
         self.container = self._name
-        taken = await self._spares.take(plan, name=self._name)
+        taken = await self._spares.take(plan, name=self._name, rule=lambda way: self.way_out.take(plan, way))
         self.container = taken.container if taken else None
         if taken is None:
             return False
-        if taken.way is not None:
-            await self.way_out.take(plan, taken.way)
         created = ContainerState(status="created", container=taken.container, image_digest=taken.image, spare=True)
         self._record.publish(created)
         self._seen = taken.seen

@@ -75,7 +75,7 @@ class WayOut:
         """The way out of a container that waited is the session's now, and gets the rules of its plan.
 
         Raises:
-            EngineError: ``egress-failed``, or what the engine says; the way is to be taken away.
+            EngineError: ``egress-failed``, or what the engine says; whoever made the way takes it away.
         """
         await self.close()
         self._plan, self._asked, self._yes, self._no = plan.network, set(), (), ()
