@@ -11,7 +11,7 @@ from berth.errors import BerthError, EngineError
 from berth.planning.container_options import Network, NetworkOptions
 from berth.planning.host_plan import AnyPlan
 from berth.planning.labels import LANE_LABEL
-from berth.planning.network_plan import NetworkPlan, PlannedHost
+from berth.planning.network_plan import OPEN, PlannedHost
 from berth.planning.plan import ContainerPlan, SessionPlan
 from berth.planning.reasons import built_in
 from berth.protocol.container_events import NetworkAllowed, NetworkBlocked
@@ -45,7 +45,7 @@ class WayOut:
         self._means = means
         self._record = record
         self._way: Way | None = None
-        self._plan = NetworkPlan()
+        self._plan = OPEN
         self._asker: Asker | None = None
         self._asked: set[tuple[str, int]] = set()
         self._yes: tuple[PlannedHost, ...] = ()

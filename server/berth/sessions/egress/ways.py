@@ -4,7 +4,7 @@ import contextlib
 import logging
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import anyio
@@ -23,6 +23,10 @@ logger = logging.getLogger(__name__)
 
 HOLD_SECONDS = 90.0
 """How long a request waits for a person, where one may be asked. Tools give up after one to five minutes."""
+
+
+LENT_SECONDS = 1800.0
+"""How long a login may take; the codes that vendors show for one are good for 10 to 15 minutes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,22 @@ class Ways:
         if not spares:
             self._tasks.start_soon(self._keep_ready, name, image)
         return way
+
+    async def lend(self, plan: NetworkPlan) -> Way:
+        """A way out for a container that a terminal starts and that no session is; nobody is asked about its requests.
+
+        It is taken away after :data:`LENT_SECONDS`. Raises as :meth:`open` does.
+        """
+        way = await self.open(replace(plan, asks=False), lambda _: None)
+        self._tasks.start_soon(self._take_back, way)
+        return way
+
+    async def _take_back(self, way: Way) -> None:
+        await anyio.sleep(LENT_SECONDS)
+        try:
+            await self.close(way)
+        except EngineError as error:
+            logger.info("A way out that was lent could not be taken back: %s", error.kind)
 
     async def _sweep(self, name: str) -> None:
         try:
