@@ -23,7 +23,7 @@ from berth.planning.network_plan import NetworkPlan, PlannedHost
 from berth.planning.plan import ContainerPlan, Limits, Tmpfs, User
 from berth.planning.reason import Reason
 from berth.sessions.egress.containers import egress_name
-from berth.sessions.egress.orders import Told
+from berth.sessions.egress.orders import Told, set_order
 from berth.sessions.egress.way_out import joined
 from berth.sessions.egress.ways import Way, Ways
 
@@ -49,6 +49,17 @@ class Field:
     async def way(self, *hosts: PlannedHost, asks: bool = False) -> Way:
         self.opened.append(await self.ways.open(self.network(*hosts, asks=asks), self.told.append))
         return self.opened[-1]
+
+    async def shut_way(self) -> Way:
+        """One as containers have it that wait for their session."""
+        self.opened.append(await self.ways.shut(self.network()))
+        return self.opened[-1]
+
+    async def waited_way(self, *hosts: PlannedHost) -> Way:
+        """One that was shut, and has its rules now."""
+        way = await self.shut_way()
+        await self.ways.take(way, set_order(way.lane, self.network(*hosts), hold=0.0), self.told.append)
+        return way
 
     def network(self, *hosts: PlannedHost, asks: bool = False) -> NetworkPlan:
         image = ImagePlan(self.image, None, "never", REASON)

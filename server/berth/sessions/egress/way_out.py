@@ -71,6 +71,18 @@ class WayOut:
         self._way = await self._means.ways.open(plan.network, self._hear)
         return joined(plan.container, self._way)
 
+    async def take(self, plan: SessionPlan, way: Way) -> None:
+        """The way out of a container that waited is the session's now, and gets the rules of its plan.
+
+        Raises:
+            EngineError: ``egress-failed``, or what the engine says; whoever made the way takes it away.
+        """
+        await self.close()
+        self._plan, self._asked, self._yes, self._no = plan.network, set(), (), ()
+        self._way = way
+        if self._means.ways is not None:
+            await self._means.ways.take(way, self._order(way), self._hear)
+
     def joined(self, plan: AnyPlan) -> AnyPlan:
         """The plan as it is carried out: its container in the network of its holder, where it has one."""
         if plan.mode == "host" or self._way is None or plan.network.mode != "allowlist":
