@@ -1,4 +1,4 @@
-"""The proxy of one host: takes doors from holders and rules from the host's side of stdin, and serves who comes in."""
+"""The proxy and broker of one host: takes doors from holders and orders from stdin, and serves who comes in."""
 
 import asyncio
 import contextlib
@@ -12,6 +12,8 @@ import stat
 from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
+from berth_egress.credentials import read_credentials
+from berth_egress.errand import Errand
 from berth_egress.events import print_line
 from berth_egress.holder import MEETING
 from berth_egress.lane import MOST_VISITS, Lane
@@ -21,6 +23,9 @@ from berth_egress.visit import Visit
 MOST_LANES = 256
 IDLE_MINUTES = 10
 MOST_LINE = 1024 * 1024
+_SERVED: tuple[type[Visit | Errand], ...] = (Visit, Errand)
+"""What each connection at a holder's doors is, in the order in which it hands them over."""
+
 _WORD = re.compile(r"[a-z0-9-]{1,64} [a-z0-9.,:*-]{1,200}\n")
 
 
@@ -128,23 +133,23 @@ class Proxy:
         """One holder, as long as it is there."""
         with holder:
             await self._readable(holder)
-            said, descriptors, *_ = socket.recv_fds(holder, 512, 1)
+            said, descriptors, *_ = socket.recv_fds(holder, 512, len(_SERVED))
             doors = [socket.socket(fileno=descriptor) for descriptor in descriptors]
             with contextlib.ExitStack() as stack:
                 for door in doors:
                     stack.enter_context(door)
-                if len(doors) != 1 or not _WORD.fullmatch(said.decode("ascii", "replace")):
+                if len(doors) != len(_SERVED) or not _WORD.fullmatch(said.decode("ascii", "replace")):
                     return
                 name, escapes = said.decode().split()
-                doors[0].settimeout(0.0)
                 print_line({"event": "joined", "lane": name, "escapes": escapes})
                 lane = self._lane(name)
                 lane.door = escapes
-                serving = self._spawn(self._serve(lane, doors[0]))
+                serving = [self._spawn(self._serve(lane, *pair)) for pair in zip(doors, _SERVED, strict=True)]
                 with contextlib.suppress(OSError):
                     await self._loop.sock_recv(holder, 1)
                 lane.door = ""
-                serving.cancel()
+                for each in serving:
+                    each.cancel()
 
     async def _readable(self, holder: socket.socket) -> None:
         holder.settimeout(0.0)
@@ -155,7 +160,8 @@ class Proxy:
         finally:
             self._loop.remove_reader(holder)
 
-    async def _serve(self, lane: Lane, door: socket.socket) -> None:
+    async def _serve(self, lane: Lane, door: socket.socket, served: type[Visit | Errand]) -> None:
+        door.settimeout(0.0)
         while True:
             client, _ = await self._loop.sock_accept(door)
             if lane.visits >= MOST_VISITS:
@@ -163,7 +169,7 @@ class Proxy:
                 continue
             client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             lane.visits += 1
-            visit = self._spawn(Visit(lane, client).run())
+            visit = self._spawn(served(lane, client).run())
             visit.add_done_callback(lambda _: _left(lane))
 
 
@@ -171,12 +177,23 @@ def _left(lane: Lane) -> None:
     lane.visits -= 1
 
 
+def _set(lane: Lane, order: Mapping[str, Any]) -> None:
+    rules, credentials = read_rules(order), read_credentials(order)
+    lane.change(rules)
+    lane.entrust(credentials)
+
+
+def _drop(lane: Lane, _: Mapping[str, Any]) -> None:
+    lane.change(Rules())
+    lane.entrust(())
+
+
 def _allow_once(lane: Lane, order: Mapping[str, Any]) -> None:
     lane.allow_once(read_entry(order), min(float(order["seconds"]), 3600.0))
 
 
 _ORDERS: Mapping[str, Callable[[Lane, Mapping[str, Any]], None]] = {
-    "set": lambda lane, order: lane.change(read_rules(order)),
+    "set": _set,
     "once": _allow_once,
-    "drop": lambda lane, _: lane.change(Rules()),
+    "drop": _drop,
 }

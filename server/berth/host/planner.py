@@ -1,6 +1,7 @@
 """Gathers what planning may know, and plans."""
 
 import os
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -128,6 +129,7 @@ class Planner:
             features=await self._features(wanted.features, workspace.path, environment),
             protection=seen.protection,
             seal=(await to_thread.run_sync(Seal.of, self._folder.root)).labels(asked.session),
+            sentinel=secrets.token_hex(32),
         )
 
     async def _features(

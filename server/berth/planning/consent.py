@@ -41,6 +41,8 @@ def _receives(plan: AnyPlan) -> Iterator[str]:
         if users and not all(map(_is_harmless, variable.taken_from or (variable.name,))):
             source = f" (from {', '.join(variable.taken_from)})" if variable.taken_from else ""
             yield f"env {variable.name}{source}"
+    for key in plan.network.credentials.keys:
+        yield f"the use of the key {key.variable}, which itself stays outside"
     for mount in plan.container.mounts:
         if mount.reason.layer not in _OWN_LAYERS and not mount.source.startswith(OWN_VOLUMES):
             yield f"mount {mount.source}, {'read-only' if mount.read_only else 'read and write'}"

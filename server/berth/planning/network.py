@@ -10,6 +10,8 @@ from berth.errors import SettingsError
 from berth.planning.build_recipes import egress_recipe
 from berth.planning.choice import Choice
 from berth.planning.container_options import Network, NetworkOptions
+from berth.planning.credentials import Entrusted, plan_credentials, without_broker
+from berth.planning.credentials_plan import BROKER
 from berth.planning.facts import Facts
 from berth.planning.forwarding import HOST_NAME
 from berth.planning.image_plan import ImagePlan
@@ -59,24 +61,25 @@ def plan_network(
     asked = of_profile.over(settings.network)
     mode, why = _mode(asked, container)
     own = asked.own.value if asked.own else DEFAULT_MODE
-    if mode in ("open", "host"):
-        return PlannedNetwork(NetworkPlan(mode, why, own=own), _on(container, mode, why), variables)
-    if mode == "none":
-        return PlannedNetwork(NetworkPlan(mode, why, own=own), _without(container), variables)
+    if mode != "allowlist":
+        network = NetworkPlan(mode, why, own=own, credentials=without_broker(settings, mode))
+        return PlannedNetwork(network, _without(container) if mode == "none" else _on(container, mode, why), variables)
     _check_flags(container)
     recipe = egress_recipe(facts)
+    entrusted = plan_credentials(settings, choice, facts, variables)
     network = NetworkPlan(
         mode=mode,
         reason=why,
-        allowed=tuple(dict.fromkeys((*_own(choice, variables), *_listed(asked.allow, variables)))),
+        allowed=tuple(dict.fromkeys((*_own(choice, entrusted), *_listed(asked.allow, variables)))),
         denied=tuple(host for entry in asked.deny for host in _denied(entry)),
         private=tuple(PlannedRange(entry.value, reason(entry.origin)) for entry in asked.private),
         upstream=_upstream(variables),
         asks=facts.attended,
         own=own,
         image=ImagePlan(recipe.tag, recipe, "auto", built_in("it has the way out of the session")),
+        credentials=entrusted.credentials,
     )
-    return PlannedNetwork(network, _cut_off(container), proxied(variables), tuple(_notes(container)))
+    return PlannedNetwork(network, _cut_off(container), proxied(entrusted.variables), tuple(_notes(container)))
 
 
 def proxied(variables: Sequence[Variable]) -> tuple[Variable, ...]:
@@ -136,12 +139,18 @@ def _notes(container: ContainerPlan) -> Iterator[str]:
         yield f"--{name} does nothing here: in the network mode “allowlist” the proxy looks names up."
 
 
-def _own(choice: Choice, variables: Sequence[Variable]) -> Iterator[PlannedHost]:
-    """What the agent talks to by itself, and the endpoints that the user sends it to."""
+def _own(choice: Choice, entrusted: Entrusted) -> Iterator[PlannedHost]:
+    """What the agent talks to by itself, and the endpoints that the user sends it to.
+
+    Where the broker talks for it, the session does not need the vendor's own hosts, and could send things there with
+    somebody else's key.
+    """
+    variables = entrusted.variables
     values = {variable.name: variable.value for variable in variables if variable.reason.trusted}
     if not choice.custom_command:
         why = built_in(f"{choice.agent.title} talks to it")
-        yield from (PlannedHost(host, 443, why) for host in agent_hosts(choice.agent.name, values) if _is_name(host))
+        hosts = (host for host in agent_hosts(choice.agent.name, values) if host not in entrusted.hosts)
+        yield from (PlannedHost(host, 443, why) for host in hosts if _is_name(host))
     for variable in variables:
         if variable.reason.trusted and any(fnmatch.fnmatchcase(variable.name, glob) for glob in _ENDPOINTS):
             yield from _endpoints(variable)
@@ -151,7 +160,7 @@ def _endpoints(variable: Variable) -> Iterator[PlannedHost]:
     origin = replace(variable.reason, why=f"{variable.name} names it")
     for url in _URL.findall(variable.value):
         found = url_host(url)
-        if found is not None:
+        if found is not None and not url.startswith(BROKER):
             yield PlannedHost(*found, reason=origin, opaque=True, inside=True)
 
 

@@ -29,6 +29,10 @@ def network_breaches(network: NetworkPlan) -> Iterator[Breach]:
         if not area.reason.trusted:
             why = "it opens this machine's own network to names"
             yield Wish("network address", area.network, area.reason).breach("user", why)
+    credentials = network.credentials
+    if not credentials.reason.trusted and (credentials.way, credentials.own) == ("env", "broker"):
+        why = "the agent's key would be in the container, where every program can read it"
+        yield Wish("credentials", "env", credentials.reason).breach("user", why)
 
 
 def _host(host: PlannedHost) -> Breach:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+from berth.planning.credentials_plan import CredentialsPlan
 from berth.planning.network_plan import NetworkPlan
 from berth.planning.plan_line import plan_line
 from berth.planning.reasons import built_in
@@ -11,6 +12,7 @@ from berth.protocol.plans import PlanLine
 
 def reach_lines(network: NetworkPlan) -> Iterator[PlanLine]:
     """Each host that may be reached, each that may never be, and what stands between."""
+    yield from _credentials(network.credentials)
     for host in network.allowed:
         yield plan_line(f"may reach {host}", "anything" if host.opaque else "by its name", host.reason)
     for host in network.denied:
@@ -24,3 +26,14 @@ def reach_lines(network: NetworkPlan) -> Iterator[PlanLine]:
     if network.upstream:
         proxy = urlsplit(network.upstream).hostname or "a proxy"
         yield plan_line("proxy of this network", proxy, built_in("all that is let through goes through it"))
+
+
+def _credentials(credentials: CredentialsPlan) -> Iterator[PlanLine]:
+    """Where keys are, and what becomes of each."""
+    way = "the broker has them" if credentials.way == "broker" else "variables of the agent's"
+    yield plan_line("keys", way, credentials.reason)
+    for key in credentials.keys:
+        source = f", from {key.source}" if key.source else ""
+        yield plan_line(f"key {key.variable}", f"outside, for {urlsplit(key.url).netloc}{source}", key.reason)
+    for kept in credentials.kept:
+        yield plan_line(f"key {kept.variable}", "a variable", built_in(f"it {kept.why}"))
