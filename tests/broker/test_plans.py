@@ -124,6 +124,8 @@ def test_every_key_that_the_broker_takes_is_one_that_signs_its_agent_in() -> Non
     [
         ({"environment": {"ANTHROPIC_API_KEY": KEY, "ANTHROPIC_CUSTOM_HEADERS": "a: b"}}, "headers that the broker"),
         ({"environment": {"ANTHROPIC_API_KEY": KEY, "ANTHROPIC_BASE_URL": "https://u:p@x.example"}}, "is not plain"),
+        ({"environment": {"ANTHROPIC_API_KEY": KEY, "ANTHROPIC_BASE_URL": "https://x:99999"}}, "is not plain"),
+        ({"environment": {"ANTHROPIC_API_KEY": KEY, "ANTHROPIC_BASE_URL": "https://x/../y"}}, "is not plain"),
         ({"environment": {"ANTHROPIC_API_KEY": f"{KEY} and more"}}, "no key that can stand in a header"),
         (
             {"files": {".env.x": "ANTHROPIC_BASE_URL=https://evil.example"}, "docker": {"defaultEnvFile": ".env.x"}},
@@ -196,6 +198,8 @@ def test_a_key_of_the_users_own_vendor_is_led_by_the_settings() -> None:
         {"url": "https://x.example"},
         {"command": ["a"], "file": "/b"},
         {"file": "relative"},
+        {"url": "https://x:99999", "routes": ["GET /x"], "urlVariable": "X"},
+        {"url": "https://x/../y", "routes": ["GET /x"], "urlVariable": "X"},
         {"url": "ftp://x", "routes": ["GET /x"], "urlVariable": "X"},
         {"url": "https://x.example", "routes": ["DELETE /x"], "urlVariable": "X"},
         {"url": "https://x.example", "routes": ["GET /x?y"], "urlVariable": "X"},

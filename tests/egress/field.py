@@ -18,6 +18,7 @@ from berth.engine.base import LABEL
 from berth.engine.docker import DockerEngine
 from berth.host.places import images_folder, recipe_digest
 from berth.planning.container_options import ContainerOptions, Network, NetworkOptions
+from berth.planning.credentials_plan import CredentialsPlan, PlannedKey
 from berth.planning.image_plan import BuildRecipe, ImagePlan
 from berth.planning.network_plan import NetworkPlan, PlannedHost
 from berth.planning.plan import ContainerPlan, Limits, Tmpfs, User
@@ -46,9 +47,10 @@ class Field:
     told: list[Told] = field(default_factory=list)
     opened: list[Way] = field(default_factory=list)
 
-    async def way(self, *hosts: PlannedHost, asks: bool = False) -> Way:
+    async def way(self, *hosts: PlannedHost, asks: bool = False, keys: tuple[PlannedKey, ...] = ()) -> Way:
         image = ImagePlan(self.image, None, "never", REASON)
-        plan = NetworkPlan("allowlist", REASON, allowed=hosts, asks=asks, image=image)
+        credentials = CredentialsPlan("broker", keys=keys)
+        plan = NetworkPlan("allowlist", REASON, allowed=hosts, asks=asks, image=image, credentials=credentials)
         self.opened.append(await self.ways.open(plan, self.told.append))
         return self.opened[-1]
 

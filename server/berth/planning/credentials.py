@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from berth.agents.endpoints import PlainEndpoint
 from berth.agents.key_uses import KEY_USES, KeyUse
@@ -22,7 +22,7 @@ from berth.settings.origin import Sourced
 from berth.settings.settings import Settings
 
 _KEY = re.compile(r"[\x21-\x7e]{8,8192}", re.ASCII)
-_PATH = re.compile(r"(?:/[A-Za-z0-9._~-]+)*", re.ASCII)
+_PATH = re.compile(r"(?:/(?!\.)[A-Za-z0-9._~-]+)*", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,12 +164,26 @@ class _Entrusting:
 def _checked(url: str, use: KeyUse) -> str:
     """A URL of the user's, in the one spelling that the broker takes."""
     parts = urlsplit(url)
-    plain = parts.scheme in ("http", "https") and "@" not in parts.netloc and not parts.query and not parts.fragment
+    plain = (
+        _has_port(parts)
+        and parts.scheme in ("http", "https")
+        and "@" not in parts.netloc
+        and not parts.query
+        and not parts.fragment
+    )
     if not plain or not parts.hostname or not _PATH.fullmatch(parts.path):
         raise NotForBroker(f"goes in as it is: the URL in {use.endpoint.variable} is not plain")
     if not parts.path.endswith(use.suffix):
         raise NotForBroker(f"goes in as it is: the URL in {use.endpoint.variable} does not end in {use.suffix}")
     return url.removesuffix(use.suffix)
+
+
+def _has_port(parts: SplitResult) -> bool:
+    """Whether a URL's port is one, where it names any."""
+    try:
+        return parts.port != 0
+    except ValueError:
+        return False
 
 
 def _source(written: KeyEntry, facts: Facts) -> KeySource:

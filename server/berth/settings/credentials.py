@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
@@ -14,9 +15,22 @@ from berth.settings.written import Written
 CredentialsWay = Literal["broker", "env"]
 """``broker``: the key stays outside, and a sentinel stands for it. ``env``: the key is a variable of the agent's."""
 
-Url = Annotated[str, StringConstraints(pattern=r"^https?://[A-Za-z0-9.\[\]:-]+(/[A-Za-z0-9._~-]+)*/?$", max_length=512)]
+
+def _with_a_port(url: str) -> str:
+    _ = urlsplit(url).port
+    return url
+
+
+Url = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^https?://[A-Za-z0-9.\[\]:-]+(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*/?$",
+        max_length=512,
+    ),
+    AfterValidator(_with_a_port),
+]
 Route = Annotated[
-    str, StringConstraints(pattern=r"^(GET|POST) (/(\*|[A-Za-z0-9._~-]+)(:[A-Za-z]+)?)+$", max_length=256)
+    str, StringConstraints(pattern=r"^(GET|POST) (/(\*|[A-Za-z0-9_~-][A-Za-z0-9._~-]*)(:[A-Za-z]+)?)+$", max_length=256)
 ]
 HeaderName = Annotated[
     str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9-]{0,63}$"), AfterValidator(lambda name: name.lower())
