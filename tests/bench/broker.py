@@ -95,6 +95,7 @@ def _key(port: int) -> PlannedKey:
         base="",
         routes=("POST /*",),
         header="x-api-key",
+        prefix="",
         reason=BUILT_IN,
         key=KEY,
         inside=True,

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.anyio
 
 
 def planned(source: KeySource | None, *, key: str = "", authority: Path | None = None) -> NetworkPlan:
-    one = PlannedKey("THE_KEY", "0" * 64, "https://x.example", "", ("GET /x",), "x-api-key", BUILT_IN, key, source)
+    one = PlannedKey("THE_KEY", "0" * 64, "https://x.example", "", ("GET /x",), "x-api-key", "", BUILT_IN, key, source)
     return NetworkPlan("allowlist", credentials=CredentialsPlan("broker", keys=(one,), authority=authority))
 
 

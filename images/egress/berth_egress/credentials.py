@@ -17,7 +17,7 @@ _SENTINEL = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _SECRET = re.compile(r"[\x21-\x7e]{0,8192}", re.ASCII)
 _HEADER = re.compile(r"[a-z][a-z0-9-]{0,63}", re.ASCII)
 _PREFIX = re.compile(r"(?:[A-Za-z]{1,20} )?", re.ASCII)
-_BASE = re.compile(r"(?:/(?!\.)[A-Za-z0-9._~-]+)*", re.ASCII)
+_BASE = re.compile(r"(?:/(?!\.)[A-Za-z0-9._~:-]+)*", re.ASCII)
 _ROUTE = re.compile(r"(?:GET|POST) (?:/(?:\*|(?!\.)[A-Za-z0-9._~-]+)(?::[A-Za-z]+)?)+", re.ASCII)
 _ONE = "[A-Za-z0-9_~-][A-Za-z0-9._~-]{0,199}"
 """What a ``*`` of a route stands for: one name, which is no step upwards."""

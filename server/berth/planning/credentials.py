@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from urllib.parse import SplitResult, urlsplit
 
@@ -12,6 +12,7 @@ from berth.agents.providers import Provider
 from berth.planning.choice import Choice
 from berth.planning.credentials_plan import BROKER, CredentialsPlan, KeptKey, KeySource, PlannedKey
 from berth.planning.facts import Facts
+from berth.planning.git_logins import git_key, git_variables
 from berth.planning.paths import Places, file_path
 from berth.planning.plan import Variable
 from berth.planning.reason import Reason
@@ -49,6 +50,7 @@ def plan_credentials(settings: Settings, choice: Choice, facts: Facts, variables
     entrusting = _Entrusting(facts, {variable.name: variable for variable in variables})
     for use in _uses(choice.agent.name, asked.keys):
         entrusting.add(use, asked.keys.get(use.variable))
+    entrusting.add_git(asked.git)
     plan = replace(plan, keys=tuple(entrusting.keys), kept=tuple(entrusting.kept))
     changed = sorted(entrusting.variables.values(), key=lambda variable: variable.name)
     return Entrusted(plan, tuple(changed), frozenset(entrusting.hosts))
@@ -65,6 +67,8 @@ def _ungiven(settings: Settings) -> Iterator[KeptKey]:
     for name, entry in settings.credentials.keys.items():
         if entry.value.has_source:
             yield KeptKey(name, "is not given to the agent: what berth.keys fetches is for the broker only")
+    for host in settings.credentials.git:
+        yield KeptKey(f"git {host.value}", "is not given to the agent: git's logins are for the broker only")
 
 
 def _uses(agent: str, keys: Mapping[str, Sourced[KeyEntry]]) -> Iterator[KeyUse]:
@@ -116,7 +120,7 @@ class _Entrusting:
         base = urlsplit(use.provider.url).path
         if key.value and not _KEY.fullmatch(key.value):
             raise NotForBroker("goes in as it is: it is no key that can stand in a header")
-        sentinel = "berth-" + _hash(f"{self._facts.sentinel} {use.variable}")[:48]
+        sentinel, header = self._sentinel(use.variable), use.header or use.provider.header
         told = use.endpoint.write(self._values(), BROKER + base + use.suffix)
         self.keys.append(
             PlannedKey(
@@ -125,7 +129,8 @@ class _Entrusting:
                 url=url,
                 base=base,
                 routes=use.provider.routes,
-                header=use.header or use.provider.header,
+                header=header,
+                prefix="Bearer " if header == "authorization" else "",
                 reason=key.reason,
                 key=key.value,
                 source=key.source,
@@ -135,6 +140,16 @@ class _Entrusting:
         self._set(use.variable, sentinel, f"stands for the key, which the broker takes to {urlsplit(url).hostname}")
         self._set(use.endpoint.variable, told, "where the broker is")
         self.hosts.update(use.provider.hosts)
+
+    def add_git(self, entries: Sequence[Sourced[str]]) -> None:
+        """Entrusts git's logins for hosts."""
+        shown = [(entry.value, self._sentinel(f"git {entry.value}")) for entry in entries]
+        self.keys += [git_key(entry, _hash(one)) for entry, (_, one) in zip(entries, shown, strict=True)]
+        for name, value in git_variables(shown, self._values()).items() if shown else ():
+            self._set(name, value, "git is led to the broker")
+
+    def _sentinel(self, name: str) -> str:
+        return "berth-" + _hash(f"{self._facts.sentinel} {name}")[:48]
 
     def _url(self, use: KeyUse) -> tuple[str, bool]:
         """Where requests go, and whether that is the user's own word."""

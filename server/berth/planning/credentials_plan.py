@@ -18,11 +18,13 @@ class KeySource:
         command: A program of this machine that prints it. Its words may hold a secret.
         file: A file that holds it.
         keyring: Service and user of an entry in the desktop's keyring.
+        git: A host for which git knows a login.
     """
 
     command: tuple[str, ...] = field(default=(), repr=False)
     file: Path | None = None
     keyring: tuple[str, str] | None = None
+    git: str = ""
 
     def __str__(self) -> str:
         """For people."""
@@ -30,6 +32,8 @@ class KeySource:
             return f"the file {self.file}"
         if self.keyring is not None:
             return f"the keyring's entry {self.keyring[0]}"
+        if self.git:
+            return "git's login"
         return "a command of the user's"
 
 
@@ -44,6 +48,7 @@ class PlannedKey:
         base: What stands before every path in the session.
         routes: Method and path that it may be used for.
         header: The header that it goes into.
+        prefix: What stands before it there.
         reason: Who gave it.
         key: The key; empty where it has a source, and in a plan that was read from disk.
         source: Where it is fetched from; None where it was a variable.
@@ -56,6 +61,7 @@ class PlannedKey:
     base: str
     routes: tuple[str, ...]
     header: str
+    prefix: str
     reason: Reason
     key: str = field(default="", repr=False)
     source: KeySource | None = None

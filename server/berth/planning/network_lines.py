@@ -36,4 +36,4 @@ def _credentials(credentials: CredentialsPlan) -> Iterator[PlanLine]:
         source = f", from {key.source}" if key.source else ""
         yield plan_line(f"key {key.variable}", f"outside, for {urlsplit(key.url).netloc}{source}", key.reason)
     for kept in credentials.kept:
-        yield plan_line(f"key {kept.variable}", "a variable", built_in(f"it {kept.why}"))
+        yield plan_line(f"key {kept.variable}", "not with the broker", built_in(f"it {kept.why}"))

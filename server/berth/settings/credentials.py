@@ -32,6 +32,14 @@ Url = Annotated[
 Route = Annotated[
     str, StringConstraints(pattern=r"^(GET|POST) (/(\*|[A-Za-z0-9_~-][A-Za-z0-9._~-]*)(:[A-Za-z]+)?)+$", max_length=256)
 ]
+GitHost = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^[a-z0-9][a-z0-9.-]{0,250}[a-z0-9](:[1-9][0-9]{0,4})?(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*){0,4}$",
+        max_length=512,
+    ),
+    AfterValidator(lambda text: text.removesuffix(".git")),
+]
 HeaderName = Annotated[
     str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9-]{0,63}$"), AfterValidator(lambda name: name.lower())
 ]
@@ -93,11 +101,16 @@ class KeyEntry(Written):
 
 @dataclass(frozen=True, slots=True)
 class CredentialSettings:
-    """What was asked for. ``own`` is the way that the user's word alone comes to; ``keys`` by variable."""
+    """What was asked for.
+
+    ``own`` is the way that the user's word alone comes to; ``keys`` by variable; ``git`` are hosts, or paths on one,
+    whose repositories a session may use with the user's login.
+    """
 
     way: Sourced[CredentialsWay] | None = None
     own: Sourced[CredentialsWay] | None = None
     keys: Mapping[str, Sourced[KeyEntry]] = field(default_factory=dict)
+    git: tuple[Sourced[str], ...] = ()
 
 
 def merged_credentials(

@@ -11,7 +11,7 @@ from pydantic import AliasChoices, ConfigDict, Field, StringConstraints
 
 from berth.protocol.session import Mode
 from berth.settings.builds import PROJECT_DOCKERFILE, BuildChoice
-from berth.settings.credentials import CredentialsWay, KeyEntry
+from berth.settings.credentials import CredentialsWay, GitHost, KeyEntry
 from berth.settings.ends import EndsSection
 from berth.settings.network import NetworkSection
 from berth.settings.patterns import ImagePattern, Name, VariablePattern
@@ -190,6 +190,12 @@ class DockerSection(EndsSection):
         description="`broker`: in the network mode `allowlist` the agent's key stays outside, and the session uses it "
         "without having it; `env`: the key is a variable of the agent's. `env` in the user's own settings only.",
         json_schema_extra={"default": "broker"},
+    )
+    git: list[GitHost] | None = Field(
+        default=None,
+        description="Hosts, owners or repositories that sessions may fetch from and push to with the login that git "
+        "has on this machine, which stays outside. The user's own settings only.",
+        examples=[["github.com/me", "gitlab.example.com/team/project"]],
     )
     resources: ResourcesSection | None = Field(default=None, description="What a session may use.")
     spares: SparesSection | None = Field(

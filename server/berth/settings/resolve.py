@@ -56,6 +56,7 @@ def resolve_settings(layers: Sequence[Layer]) -> Settings:
         if entry.written.credentials
     ]
     credentials = merged_credentials(ways, by_name(sections, "keys", lambda entry: entry.keys))
+    credentials = replace(credentials, git=added_up(dockers, "git", lambda entry: entry.git))
     return _with_docker(replace(settings, credentials=credentials), dockers)
 
 

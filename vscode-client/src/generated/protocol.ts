@@ -1161,6 +1161,7 @@ export const SETTINGS = [
   "docker.share",
   "docker.network",
   "docker.credentials",
+  "docker.git",
   "docker.resources",
   "docker.spares",
   "docker.profiles",

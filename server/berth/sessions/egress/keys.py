@@ -1,8 +1,11 @@
 """Fetches the user's keys from where the plan says, when a session starts and not before."""
 
+import base64
 import importlib
+import os
 import re
 import subprocess
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,6 +22,7 @@ COMMAND_SECONDS = 60.0
 MOST_FILE, MOST_CERTIFICATES = 64 * 1024, 600_000
 """Bytes."""
 
+_GIT = ("git", "credential", "fill")
 _KEY = re.compile(r"[\x21-\x7e]{8,8192}", re.ASCII)
 _CERTIFICATE = re.compile(r"-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----", re.ASCII)
 
@@ -54,9 +58,27 @@ async def _from(source: KeySource) -> str:
         return await to_thread.run_sync(_read, source.file)
     if source.keyring is not None:
         return await to_thread.run_sync(_from_keyring, *source.keyring)
+    if source.git:
+        return _basic(await _printed(_GIT, f"protocol=https\nhost={source.git}\n\n"))
+    return await _printed(source.command, "")
+
+
+async def _printed(command: Sequence[str], said: str) -> str:
+    """What a program of the user's prints; it is run outside of any workspace."""
+    quiet = {**os.environ, "GIT_TERMINAL_PROMPT": "0", "GIT_ASKPASS": "true", "SSH_ASKPASS": "true"}
     with anyio.fail_after(COMMAND_SECONDS):
-        done = await anyio.run_process(source.command, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        done = await anyio.run_process(
+            command, input=said.encode(), stderr=subprocess.DEVNULL, cwd=os.path.sep, env=quiet
+        )
     return done.stdout[:MOST_FILE].decode()
+
+
+def _basic(login: str) -> str:
+    """User and password of what ``git credential fill`` prints, as a header has them."""
+    told = dict(line.split("=", 1) for line in login.splitlines() if "=" in line)
+    if not told.get("password"):
+        raise ValueError("no login")
+    return base64.b64encode(f"{told.get('username', '')}:{told['password']}".encode()).decode()
 
 
 def _read(path: Path) -> str:

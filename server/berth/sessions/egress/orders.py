@@ -55,7 +55,7 @@ def _credential(key: PlannedKey) -> dict[str, Any]:
         "base": key.base,
         "routes": key.routes,
         "header": key.header,
-        "prefix": "Bearer " if key.header == "authorization" else "",
+        "prefix": key.prefix,
     }
 
 
