@@ -11,7 +11,7 @@ from berth.protocol.session import State
 from tests.broker.test_canary import KEY, Vendor, begun, say, settings
 from tests.egress.field import BASE
 from tests.egress.test_adoption import Open, is_taken_up, street
-from tests.egress.test_sessions import START, proxies
+from tests.egress.test_sessions import START
 from tests.engine.real_house import RealHouse
 
 __all__ = ["street"]
@@ -43,7 +43,7 @@ async def test_a_broker_that_was_lost_has_no_key_until_the_session_is_restarted(
     async with serving(vendor.answer, host="0.0.0.0") as port:  # noqa: S104 - the proxy is to reach it
         async with street() as house:
             session = await begun_with_a_key(house, port)
-            [proxy] = await proxies(house)
+            [proxy] = await house.proxies()
         await _end(proxy)
         async with street() as house:
             house.editor.settings = settings()

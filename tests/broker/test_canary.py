@@ -20,7 +20,7 @@ from berth.protocol.plans import PlanArguments
 from berth.protocol.session import State
 from berth.settings.scopes import ScopedSection
 from tests.egress.field import BASE
-from tests.egress.test_sessions import START, clear_proxies, proxies
+from tests.egress.test_sessions import START
 from tests.engine.real_house import IMAGE, RealHouse, real_house
 from tests.engine.test_canary import text_of
 
@@ -81,7 +81,6 @@ async def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
         finally:
             with anyio.CancelScope(shield=True):
                 await made.clear()
-                await clear_proxies(made)
 
 
 async def begun(house: RealHouse, port: int, **variables: str) -> str:
@@ -154,7 +153,7 @@ async def everything(house: RealHouse, session: str) -> dict[str, str]:
     seen |= {str(path): text_of(path) for path in (house.folder / "state").rglob("*") if path.is_file()}
     facts = await house.host.engine.inspect(str(house.host.info(session).container))
     assert facts is not None
-    containers = [facts.name, f"berth-holder-{facts.labels['dev.berth.lane']}", *await proxies(house)]
+    containers = [facts.name, f"berth-holder-{facts.labels['dev.berth.lane']}", *await house.proxies()]
     return seen | await to_thread.run_sync(from_outside, containers) | processes()
 
 

@@ -11,7 +11,7 @@ from berth.settings.network import NetworkMode
 DOOR = "http://127.0.0.1:19128"
 """Where a session finds its way out in mode ``allowlist``; as in ``images/egress``, a test holds them together."""
 
-DEFAULT_MODE: NetworkMode = "open"
+DEFAULT_MODE: NetworkMode = "allowlist"
 """What holds when nobody says anything."""
 
 
@@ -56,7 +56,7 @@ class NetworkPlan:
     workspace's word. ``credentials`` are what the broker, beside the proxy, takes elsewhere for the session.
     """
 
-    mode: NetworkMode = DEFAULT_MODE
+    mode: NetworkMode
     reason: Reason = BUILT_IN
     allowed: tuple[PlannedHost, ...] = ()
     denied: tuple[PlannedHost, ...] = ()
@@ -72,5 +72,5 @@ class NetworkPlan:
         yield from dict.fromkeys(map(str, self.allowed))
 
 
-OPEN = NetworkPlan()
+OPEN = NetworkPlan("open")
 """The engine's own network, as it stands."""
