@@ -34,7 +34,7 @@ ENDING = 10.0
 OWN_SETTINGS = {
     "agents": {"counter": {"command": ["perl", "-e", COUNTER], "dialect": "acp"}},
     "policy": {"workspaces": "allow"},
-    "docker": {"spares": {"count": 0}},
+    "docker": {"spares": {"count": 0}, "network": {"mode": "open"}},
 }
 SERVER = (sys.executable, "-m", "berth", "serve")
 TOKEN = re.compile(r"<\d{6}>|\[[^\]]*\]")
