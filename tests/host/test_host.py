@@ -1,7 +1,7 @@
 """The host's commands, on the FakeEngine with the scripted agent."""
 
 import json
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -77,6 +77,9 @@ class Editor(RememberingAudience):
     def problems(self, folder: Path, findings: Sequence[Finding]) -> None:
         self.findings[folder] = list(findings)
         self._tell()
+
+    def watch(self, folder: Path, files: Collection[Path]) -> None:
+        assert all(file.is_absolute() for file in (folder, *files))
 
     async def show_document(self, session: str, path: Path) -> str:
         assert session
@@ -242,8 +245,9 @@ async def test_the_plan_is_explained_without_starting_or_showing_a_value(house: 
     assert not [call for call, _ in house.engine.calls if call == "create"]
 
 
-async def test_the_doctor_names_an_engine_that_is_away(house: House) -> None:
-    house.engine.failures["about"] = BerthError("engine-unreachable", "Docker does not answer.", "Start it.")
+@pytest.mark.parametrize("call", ["about", "containers"])
+async def test_the_doctor_names_an_engine_that_is_away_also_where_it_was_known_before(house: House, call: str) -> None:
+    house.engine.failures[call] = BerthError("engine-unreachable", "Docker does not answer.", "Start it.")
     answer = await house.commands.doctor(house.editor, wire.NoArguments())
     failed = [check for check in answer.checks if not check.ok]
     assert [(check.name, check.hint) for check in failed] == [("engine", "Start it.")]

@@ -32,7 +32,7 @@ class Attached:
         self.connection.transcripts = self.transcripts
         self.connection.questions = Questions(server, self._respond) if server.offers.questions else None
         self.reload = self.connection.reload = Reload(host, commands, self.connection)
-        self._watching = Watching(server)
+        self._watching = self.connection.watching = Watching(server)
         self._server = server
         self._host = host
 
@@ -45,7 +45,7 @@ class Attached:
 
     def folders_changed(self) -> None:
         """Other folders are open now: they are watched, and their settings looked at."""
-        self._server.chores.spawn(self._watching.follow_folders())
+        self._watching.follow_folders()
         self.reload.settings_changed()
 
     def files_changed(self, paths: Iterable[Path]) -> None:
