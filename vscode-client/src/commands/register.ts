@@ -24,6 +24,7 @@ import { selectProfile } from "./select-profile";
 import { setLimits } from "./set-limits";
 import { setOption } from "./set-option";
 import { setUpServer } from "./set-up-server";
+import { settleFindings } from "./settle-findings";
 import { showLogs } from "./show-logs";
 import { showTranscript } from "./show-transcript";
 import { start, startWithFiles, startWithProfile } from "./start";
@@ -50,6 +51,7 @@ const COMMANDS: Record<string, (berth: Berth, target: Target) => Promise<void>> 
   "berth.attachWindow": attachWindow,
   "berth.logIn": logIn,
   "berth.openChange": openChange,
+  "berth.settleFindings": settleFindings,
   "berth.showTranscript": showTranscript,
   "berth.toggleThoughts": toggleThoughts,
   "berth.showLogs": showLogs,

@@ -1,5 +1,6 @@
 import { l10n } from "vscode";
 import type { InputRequest, SessionInfo } from "../generated/protocol";
+import { choices } from "../questions/choices";
 import { oneLine } from "../text";
 import { shortName } from "./name";
 import { leaf, type Node } from "./node";
@@ -31,7 +32,27 @@ export function pending(sessions: readonly SessionInfo[]): Node | undefined {
   };
 }
 
+/** A click asks it with all that is known. What one line says about a host is all, so its answers stand below it. */
 function question(info: SessionInfo, request: InputRequest): Node {
+  const node = asked(info, request);
+  return request.purpose === "network" ? { ...node, children: answers(node, request) } : node;
+}
+
+function answers({ id, session }: Node, request: InputRequest): Node[] {
+  return choices(request).map(({ option, label }) =>
+    leaf({
+      id: `answer:${id}:${option.id}`,
+      label: oneLine(label, WIDTH),
+      icon: { name: option.kind.startsWith("reject") ? "circle-slash" : "check" },
+      command: "berth.answer",
+      ...(session !== undefined && { session }),
+      request: request.request,
+      option: option.id,
+    }),
+  );
+}
+
+function asked(info: SessionInfo, request: InputRequest): Node {
   return leaf({
     id: `question:${info.id}:${request.request}`,
     label: oneLine(request.title, WIDTH),

@@ -46,6 +46,19 @@ test("what waits for a person stands on top, and a click asks that very question
   expect(first?.children[0]).toMatchObject({ command: "berth.answer", session: "s1", request: "r1" });
 });
 
+test("the answers about a host stand below the question, each one click away", () => {
+  const options = [
+    { id: "no", name: "No", kind: "reject_once" as const },
+    { id: "session", name: "Session", kind: "other" as const },
+  ];
+  const asked = { ...question(), purpose: "network" as const, title: "Let the session reach pypi.org:443?", options };
+  const [first] = tree([session({ inputNeeded: [asked] })]);
+  const [node] = first?.children ?? [];
+  expect(node).toMatchObject({ label: "Let the session reach pypi.org:443?", icon: { name: "globe" }, open: false });
+  expect(labels(node?.children ?? [])).toEqual(["Don't Allow", "Allow for This Session"]);
+  expect(node?.children[1]).toMatchObject({ command: "berth.answer", session: "s1", request: "r1", option: "session" });
+});
+
 test("a session says what its menus may offer", () => {
   expect(only(session()).traits).toBe("session any live talking");
   expect(only(session({ state: "stopped", outdated: true })).traits).toBe("session any ended outdated");
