@@ -31,6 +31,7 @@ import { start, startWithFiles, startWithProfile } from "./start";
 import { stop } from "./stop";
 import { type Target, targetOf } from "./target";
 import { toggleMode } from "./toggle-mode";
+import { toggleReadOnly } from "./toggle-read-only";
 import { toggleThoughts } from "./toggle-thoughts";
 
 /** Every command by id. */
@@ -46,6 +47,7 @@ const COMMANDS: Record<string, (berth: Berth, target: Target) => Promise<void>> 
   "berth.rebuildNoCache": rebuildNoCache,
   "berth.remove": remove,
   "berth.setOption": setOption,
+  "berth.toggleReadOnly": toggleReadOnly,
   "berth.setLimits": setLimits,
   "berth.openShell": openShell,
   "berth.attachWindow": attachWindow,

@@ -4,6 +4,9 @@ export const l10n = {
     text.replace(/\{(\d+)\}/g, (place, index: string) => String(values[Number(index)] ?? place)),
 };
 
+/** A window without a folder. */
+export const workspace = {};
+
 type Listener<T> = (event: T) => void;
 
 /** Tells listeners, at once and in their order. */
