@@ -9,7 +9,7 @@ import { hasEngine, report, rows } from "../doctor/rows";
  */
 export async function doctor(berth: Berth): Promise<void> {
   const result = await berth.server.run("agent.doctor", {});
-  await vscode.commands.executeCommand("setContext", "berth.engine", hasEngine(result));
+  berth.firstSteps.lookedForEngine(hasEngine(result));
   const picked = await vscode.window.showQuickPick(rows(result), {
     title: result.ok ? vscode.l10n.t("Doctor: all is well") : vscode.l10n.t("Doctor: something needs you"),
     placeHolder: vscode.l10n.t("Choose any line to copy the report"),

@@ -34,6 +34,14 @@ test("a name that ends with its folder is told without it: there is little room"
   expect(labels(tree([session({ name: "Claude Code in demolition" })]))).toEqual(["Claude Code in demolition"]);
 });
 
+test("sessions of one name are told apart by when they began", () => {
+  const texts = (...sessions: SessionInfo[]): unknown[] => tree(sessions).map(({ description }) => description);
+  const startedAt = new Date(2026, 0, 1, 9, 5).getTime();
+  const twins = texts(session({ id: "a", startedAt }), session({ id: "b", startedAt: startedAt + 60_000 }));
+  expect(twins).toEqual(["Running · 09:06", "Running · 09:05"]);
+  expect(texts(session({ id: "a" }), session({ id: "b", name: "other" }))).toEqual(["Running", "Running"]);
+});
+
 test("sessions of several folders stand under their folders", () => {
   const found = tree([session({ id: "a" }), session({ id: "b", workspaceFolder: "/other/app" })]);
   expect(labels(found)).toEqual(["demo", "app"]);

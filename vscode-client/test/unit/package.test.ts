@@ -64,10 +64,10 @@ test("menus, enablements and welcomes ask only for what is told", () => {
 test("first steps are done by commands and keys that there are", () => {
   const steps: { completionEvents: string[] }[] = manifest.contributes.walkthroughs[0].steps;
   const events = steps.flatMap(({ completionEvents }) => completionEvents);
-  const told = [...Object.keys(TRAITS), "server", "engine"];
+  const told = [...Object.keys(TRAITS), "server", "done.server", "done.engine", "done.start"];
   const named = (kind: string): string[] =>
     events.flatMap((event) =>
-      [...event.matchAll(new RegExp(`^${kind}:berth\\.(\\w+)`, "g"))].map(([, id]) => id ?? ""),
+      [...event.matchAll(new RegExp(`^${kind}:berth\\.([\\w.]+)`, "g"))].map(([, id]) => id ?? ""),
     );
   expect(named("onContext").filter((key) => !told.includes(key))).toEqual([]);
   expect(named("onCommand").filter((id) => !commands.includes(`berth.${id}`))).toEqual([]);

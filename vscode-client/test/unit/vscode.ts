@@ -4,9 +4,6 @@ export const l10n = {
     text.replace(/\{(\d+)\}/g, (place, index: string) => String(values[Number(index)] ?? place)),
 };
 
-/** A window without a folder. */
-export const workspace = {};
-
 type Listener<T> = (event: T) => void;
 
 /** Tells listeners, at once and in their order. */
@@ -41,3 +38,20 @@ export class Disposable {
     });
   }
 }
+
+/** A window without a folder. */
+export const workspace = {};
+
+/** Tabs that are opened. */
+export const tabs = new EventEmitter<{ opened: { input: unknown }[] }>();
+
+export const window = { tabGroups: { onDidChangeTabs: tabs.event } };
+
+/** Context keys in the order in which they were set. */
+export const contexts: [string, unknown][] = [];
+
+export const commands = {
+  executeCommand: async (_command: string, key: string, value: unknown): Promise<void> => {
+    contexts.push([key, value]);
+  },
+};
