@@ -228,12 +228,14 @@ async def test_a_running_session_is_removed_only_by_force(house: House) -> None:
 async def test_a_rebuild_reads_the_settings_again(house: House) -> None:
     session = await house.start(profile="web")
     await house.until(session, State.IDLE)
-    house.editor.settings = {**SETTINGS, "docker": {"defaultImage": "other", "profiles": {"web": {}}}}
+    assert house.host.info(session).network == "open"
+    profiles = {"web": {"network": {"mode": "none"}}}
+    house.editor.settings = {**SETTINGS, "docker": {"defaultImage": "other", "profiles": profiles}}
     house.engine.present.add("other")
     await house.commands.rebuild(house.editor, wire.RebuildArguments(session=session))
     await house.editor.until(lambda: house.host.info(session).image == "other")
     await house.until(session, State.IDLE)
-    assert house.host.info(session).profile == "web"
+    assert (house.host.info(session).profile, house.host.info(session).network) == ("web", "none")
 
 
 async def test_the_plan_is_explained_without_starting_or_showing_a_value(house: House) -> None:

@@ -47,7 +47,7 @@ from berth.sessions.names import named
 from berth.sessions.published import Published
 from berth.sessions.record import Record, now
 from berth.sessions.session import Session
-from berth.sessions.shown_limits import shown_limits
+from berth.sessions.shown_limits import shown_limits, shown_network
 from berth.sessions.states import BRINGING_UP, ENDED
 from berth.sessions.writer import Writer
 
@@ -154,6 +154,7 @@ class Host:
             image=plan.image.reference if plan.mode == "container" else None,
             started_at=now(),
             limits=shown_limits(plan),
+            network=shown_network(plan),
         )
         folder = self.folder.sessions / session
         await to_thread.run_sync(lambda: folder.mkdir(mode=0o700, parents=True))

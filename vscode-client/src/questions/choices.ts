@@ -22,7 +22,7 @@ export function choices(request: InputRequest): Choice[] {
     return ofNetwork(request.options);
   }
   const options = [...request.options].sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind));
-  const words = request.purpose === "trust" ? trustWords() : permissionWords();
+  const words = wordsOf(request);
   return options.map((option) => ({ option, label: label(option, options, words), name: option.name }));
 }
 
@@ -79,6 +79,15 @@ function networkWords(): Record<string, string> {
     always: l10n.t("Always Allow"),
     never: l10n.t("Never Allow"),
   };
+}
+
+function wordsOf({ purpose }: InputRequest): Words {
+  const own: Partial<Record<string, Words>> = { trust: trustWords(), ceiling: ceilingWords() };
+  return own[purpose] ?? permissionWords();
+}
+
+function ceilingWords(): Words {
+  return { reject_once: l10n.t("Stop"), allow_once: l10n.t("Go On") };
 }
 
 function permissionWords(): Words {

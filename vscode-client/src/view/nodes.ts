@@ -85,6 +85,7 @@ function tooltip(info: SessionInfo): string {
     l10n.t("Agent: {0}", info.agent),
     info.profile ? l10n.t("Profile: {0}", info.profile) : "",
     where ?? "",
+    info.network ? l10n.t("Network: {0}", info.network) : "",
     info.workspaceFolder,
     info.exit?.reason ?? "",
   ]

@@ -79,3 +79,8 @@ test("an answer about a host that a newer server invents keeps its name and come
   };
   expect(choices(newer).at(-1)?.label).toBe("For an Hour");
 });
+
+test("a session that was paused at a ceiling is stopped or let go on, in these words, the stop first", () => {
+  const paused = { ...question("reject_once", "allow_once"), purpose: "ceiling" as never };
+  expect(choices(paused).map(({ label }) => label)).toEqual(["Stop", "Go On"]);
+});

@@ -67,6 +67,14 @@ test("the answers about a host stand below the question, each one click away", (
   expect(node?.children[1]).toMatchObject({ command: "berth.answer", session: "s1", request: "r1", option: "session" });
 });
 
+test("below a question about a ceiling stands what mends it, too", () => {
+  const asked = { ...question("reject_once", "allow_once"), purpose: "ceiling" as never, title: "It was paused." };
+  const [first] = tree([session({ inputNeeded: [asked] })]);
+  const [node] = first?.children ?? [];
+  expect(labels(node?.children ?? [])).toEqual(["Stop", "Go On", "Change Limits…"]);
+  expect(node?.children.at(-1)).toMatchObject({ command: "berth.setLimits", session: "s1" });
+});
+
 test("a session says what its menus may offer", () => {
   expect(only(session()).traits).toBe("session any live talking");
   expect(only(session({ state: "stopped", outdated: true })).traits).toBe("session any ended outdated");
@@ -76,6 +84,11 @@ test("a session without a container is marked, and so is one with changed settin
   expect(only(session({ mode: "host" })).description).toBe("Running · ⚠ on this machine");
   expect(only(session({ outdated: true })).description).toBe("Running · settings changed");
   expect(labels(only(session({ outdated: true })).children)).toEqual(["The settings have changed"]);
+});
+
+test("a session says on hover what it may reach", () => {
+  expect(only(session({ network: "allowlist" })).tooltip).toContain("Network: allowlist");
+  expect(only(session()).tooltip).not.toContain("Network");
 });
 
 test("a turn is shown as one line, with what is done and what waits in line", () => {
