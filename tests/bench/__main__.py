@@ -46,7 +46,9 @@ def _use_own_settings(folder: Path) -> None:
     """What the benchmarks' editors say is obeyed unasked, and the settings of whoever runs them do not matter."""
     file = folder / "berth" / "settings.json"
     file.parent.mkdir()
-    file.write_text(json.dumps({"policy": {"workspaces": "allow"}, "docker": {"spares": {"count": 0}}}))
+    file.write_text(
+        json.dumps({"policy": {"workspaces": "allow"}, "docker": {"spares": {"count": 0}, "network": {"mode": "open"}}})
+    )
     os.environ["XDG_CONFIG_HOME"] = str(folder)
 
 

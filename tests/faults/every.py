@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from tests.faults.bad_line import BAD_LINE, line_cut, line_cut_at_prompts, line_gone_at_stop
+from tests.faults.clock import CLOCK
 from tests.faults.editors import EDITORS, LONG, shared_host_killed, stdin_closed_shared, two_answer
 from tests.faults.many import LARGE, MANY
 from tests.faults.outside import OUTSIDE, container_paused, plain_process
@@ -24,5 +25,5 @@ USUAL: Mapping[str, Scenario] = {**SCENARIOS, **{scenario.__name__: scenario for
 
 EVERY: Mapping[str, Scenario] = {
     **SCENARIOS,
-    **{scenario.__name__: scenario for scenario in (*EDITORS, *OUTSIDE, *BAD_LINE, *MANY, *LONG, *LARGE)},
+    **{scenario.__name__: scenario for scenario in (*EDITORS, *OUTSIDE, *BAD_LINE, *MANY, *CLOCK, *LONG, *LARGE)},
 }

@@ -20,7 +20,8 @@ def spares(count: int = 1, **settings: object) -> dict[str, Any]:
     """The settings of all tests of the host, with so many containers that wait."""
     docker: Any = SETTINGS["docker"]
     profiles = {**docker["profiles"], "third": {"env": {"MODE": "third"}}}
-    return {**SETTINGS, "docker": {**docker, "profiles": profiles, "spares": {"count": count, **settings}}}
+    more = {"network": {"mode": "open"}, "spares": {"count": count, **settings}}
+    return {**SETTINGS, "docker": {**docker, "profiles": profiles, **more}}
 
 
 @asynccontextmanager

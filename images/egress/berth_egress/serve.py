@@ -3,22 +3,20 @@
 import asyncio
 import contextlib
 import fcntl
-import json
 import os
 import re
 import signal
 import socket
 import stat
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Coroutine
 from typing import Any
 
 from berth_egress.events import print_line
 from berth_egress.holder import MEETING
 from berth_egress.lane import MOST_VISITS, Lane
-from berth_egress.rules import Rules, read_entry, read_rules
+from berth_egress.lanes import Lanes
 from berth_egress.visit import Visit
 
-MOST_LANES = 256
 IDLE_MINUTES = 10
 MOST_LINE = 1024 * 1024
 _WORD = re.compile(r"[a-z0-9-]{1,64} [a-z0-9.,:*-]{1,200}\n")
@@ -33,7 +31,7 @@ class Proxy:
     """Every lane of one host."""
 
     def __init__(self) -> None:
-        self._lanes: dict[str, Lane] = {}
+        self._lanes = Lanes(print_line)
         self._tasks: set[asyncio.Task[None]] = set()
         self._loop: asyncio.AbstractEventLoop
 
@@ -78,7 +76,7 @@ class Proxy:
             reader = await self._orders()
             while line := await self._line(reader):
                 if line.strip():
-                    self._obey(line)
+                    self._lanes.obey(line)
         finally:
             ended.set()
         return None
@@ -100,25 +98,6 @@ class Proxy:
             print_line({"event": "bad-order"})
             return b"\n"
 
-    def _obey(self, line: bytes) -> None:
-        try:
-            order = json.loads(line)
-            lane = self._lane(str(order["lane"]))
-            _ORDERS[order["do"]](lane, order)
-        except (ValueError, KeyError, TypeError, AttributeError):
-            print_line({"event": "bad-order"})
-            return
-        if order["do"] == "drop":
-            del self._lanes[lane.name]
-        print_line({"event": "done", "lane": lane.name, "door": lane.door, "order": str(order.get("order", ""))[:64]})
-
-    def _lane(self, name: str) -> Lane:
-        if name not in self._lanes:
-            if len(self._lanes) >= MOST_LANES:
-                raise ValueError("too many")
-            self._lanes[name] = Lane(name, print_line)
-        return self._lanes[name]
-
     async def _meet(self, meeting: socket.socket) -> None:
         while True:
             holder, _ = await self._loop.sock_accept(meeting)
@@ -137,9 +116,7 @@ class Proxy:
                     return
                 name, escapes = said.decode().split()
                 doors[0].settimeout(0.0)
-                print_line({"event": "joined", "lane": name, "escapes": escapes})
-                lane = self._lane(name)
-                lane.door = escapes
+                lane = self._lanes.open(name, escapes)
                 serving = self._spawn(self._serve(lane, doors[0]))
                 with contextlib.suppress(OSError):
                     await self._loop.sock_recv(holder, 1)
@@ -169,14 +146,3 @@ class Proxy:
 
 def _left(lane: Lane) -> None:
     lane.visits -= 1
-
-
-def _allow_once(lane: Lane, order: Mapping[str, Any]) -> None:
-    lane.allow_once(read_entry(order), min(float(order["seconds"]), 3600.0))
-
-
-_ORDERS: Mapping[str, Callable[[Lane, Mapping[str, Any]], None]] = {
-    "set": lambda lane, order: lane.change(read_rules(order)),
-    "once": _allow_once,
-    "drop": lambda lane, _: lane.change(Rules()),
-}

@@ -9,7 +9,7 @@ from pathlib import Path
 from lsprotocol import types
 
 from berth.lsp.client import ClientRefused
-from berth.lsp.server import Server
+from berth.lsp.editor import Editor
 from berth.settings.files import user_file
 from berth.settings.watched import ABOVE, IN_FOLDER, concerns
 
@@ -25,8 +25,8 @@ _SPECIAL = frozenset("*?[]{}!\\")
 class Watching:
     """Keeps one registration for all open folders."""
 
-    def __init__(self, server: Server) -> None:
-        self._server = server
+    def __init__(self, editor: Editor) -> None:
+        self._editor = editor
         self._registered: str | None = None
         self._named: dict[Path, frozenset[Path]] = {}
         self._numbers = count(1)
@@ -34,8 +34,8 @@ class Watching:
 
     def follow_folders(self) -> None:
         """Has the folders watched that are open now, instead of those before."""
-        if self._server.offers.watch_files:
-            self._server.chores.spawn(self._register())
+        if self._editor.offers.watch_files:
+            self._editor.chores.spawn(self._register())
 
     def name_files(self, folder: Path, files: Iterable[Path]) -> None:
         """Has a folder's files watched that only its settings know of, such as a profile's Dockerfile."""
@@ -53,14 +53,14 @@ class Watching:
                 await self._ask(types.CLIENT_UNREGISTER_CAPABILITY, _end_of(before))
 
     def _watchers(self) -> Iterator[types.FileSystemWatcher]:
-        folders = self._server.folders.paths()
+        folders = self._editor.folders.paths()
         named = sorted({file for folder in folders for file in self._named.get(folder, ())})
         plain = [file for file in named if not _SPECIAL.intersection(file.name)]
-        return _relative(folders, plain) if self._server.offers.relative_patterns else _absolute(plain)
+        return _relative(folders, plain) if self._editor.offers.relative_patterns else _absolute(plain)
 
     async def _ask(self, method: str, params: object) -> None:
         try:
-            await self._server.client.ask(method, params, within=REGISTER_SECONDS)
+            await self._editor.client.ask(method, params, within=REGISTER_SECONDS)
         except (TimeoutError, ClientRefused):
             logger.warning("The editor did not answer %s for settings files.", method)
 

@@ -10,7 +10,7 @@ from berth.settings.network import NetworkMode
 DOOR = "http://127.0.0.1:19128"
 """Where a session finds its way out in mode ``allowlist``; as in ``images/egress``, a test holds them together."""
 
-DEFAULT_MODE: NetworkMode = "open"
+DEFAULT_MODE: NetworkMode = "allowlist"
 """What holds when nobody says anything."""
 
 
@@ -55,7 +55,7 @@ class NetworkPlan:
     workspace's word.
     """
 
-    mode: NetworkMode = DEFAULT_MODE
+    mode: NetworkMode
     reason: Reason = BUILT_IN
     allowed: tuple[PlannedHost, ...] = ()
     denied: tuple[PlannedHost, ...] = ()
@@ -70,5 +70,5 @@ class NetworkPlan:
         yield from dict.fromkeys(map(str, self.allowed))
 
 
-OPEN = NetworkPlan()
+OPEN = NetworkPlan("open")
 """The engine's own network, as it stands."""

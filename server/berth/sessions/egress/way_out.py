@@ -11,7 +11,7 @@ from berth.errors import BerthError, EngineError
 from berth.planning.container_options import Network, NetworkOptions
 from berth.planning.host_plan import AnyPlan
 from berth.planning.labels import LANE_LABEL
-from berth.planning.network_plan import NetworkPlan, PlannedHost
+from berth.planning.network_plan import OPEN, PlannedHost
 from berth.planning.plan import ContainerPlan, SessionPlan
 from berth.planning.reasons import built_in
 from berth.protocol.container_events import NetworkAllowed, NetworkBlocked
@@ -45,7 +45,7 @@ class WayOut:
         self._means = means
         self._record = record
         self._way: Way | None = None
-        self._plan = NetworkPlan()
+        self._plan = OPEN
         self._asker: Asker | None = None
         self._asked: set[tuple[str, int]] = set()
         self._yes: tuple[PlannedHost, ...] = ()
@@ -70,6 +70,18 @@ class WayOut:
         self._plan, self._asked, self._yes, self._no = plan.network, set(), (), ()
         self._way = await self._means.ways.open(plan.network, self._hear)
         return joined(plan.container, self._way)
+
+    async def take(self, plan: SessionPlan, way: Way) -> None:
+        """The way out of a container that waited is the session's now, and gets the rules of its plan.
+
+        Raises:
+            EngineError: ``egress-failed``, or what the engine says; whoever made the way takes it away.
+        """
+        await self.close()
+        self._plan, self._asked, self._yes, self._no = plan.network, set(), (), ()
+        self._way = way
+        if self._means.ways is not None:
+            await self._means.ways.take(way, self._order(way), self._hear)
 
     def joined(self, plan: AnyPlan) -> AnyPlan:
         """The plan as it is carried out: its container in the network of its holder, where it has one."""
