@@ -34,6 +34,25 @@ class Presence:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._descriptor = self._lock_file()
 
+    def claim(self, container: str, name: str) -> None:
+        """A container that waited is a session's from now on, and is to have this name; until :meth:`named`.
+
+        Raises:
+            OSError: The state folder cannot be written.
+        """
+        self._claim(self.host, container).write_text(name, encoding="utf-8")
+
+    def named(self, container: str) -> None:
+        """A container has the name of its session: the engine itself tells from now on that it is somebody's."""
+        self._claim(self.host, container).unlink(missing_ok=True)
+
+    def claimed(self, host: str, container: str) -> str | None:
+        """The name that a container of a host's is to have; None where it was nobody's."""
+        try:
+            return self._claim(host, container).read_text(encoding="utf-8")
+        except FileNotFoundError:
+            return None
+
     def vanish(self) -> None:
         """This host has nothing left that another would have to clear away."""
         if self._descriptor is not None:
@@ -50,6 +69,8 @@ class Presence:
 
     def forget(self, host: str) -> None:
         """What a host left behind was cleared away."""
+        for claim in self._folder.glob(f".{host}.*"):
+            claim.unlink(missing_ok=True)
         with contextlib.suppress(FileNotFoundError):
             (self._folder / host).unlink()
 
@@ -64,6 +85,9 @@ class Presence:
             try_lock(descriptor)
             new.rename(path)
         return descriptor
+
+    def _claim(self, host: str, container: str) -> Path:
+        return self._folder / f".{host}.{container}"
 
 
 def _is_free(path: Path) -> bool:
