@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from berth.planning.credentials_plan import NO_CREDENTIALS, CredentialsPlan
 from berth.planning.image_plan import ImagePlan
 from berth.planning.reason import BUILT_IN, Reason
 from berth.settings.network import NetworkMode
@@ -10,7 +11,7 @@ from berth.settings.network import NetworkMode
 DOOR = "http://127.0.0.1:19128"
 """Where a session finds its way out in mode ``allowlist``; as in ``images/egress``, a test holds them together."""
 
-DEFAULT_MODE: NetworkMode = "open"
+DEFAULT_MODE: NetworkMode = "allowlist"
 """What holds when nobody says anything."""
 
 
@@ -52,10 +53,10 @@ class NetworkPlan:
 
     ``upstream`` is the proxy that this network needs, as a URL that may hold a password. ``asks``: a person is asked
     about what is not listed. ``image`` has proxy and holders. ``own`` is the mode that would hold without a
-    workspace's word.
+    workspace's word. ``credentials`` are what the broker, beside the proxy, takes elsewhere for the session.
     """
 
-    mode: NetworkMode = DEFAULT_MODE
+    mode: NetworkMode
     reason: Reason = BUILT_IN
     allowed: tuple[PlannedHost, ...] = ()
     denied: tuple[PlannedHost, ...] = ()
@@ -64,11 +65,12 @@ class NetworkPlan:
     asks: bool = False
     image: ImagePlan | None = None
     own: NetworkMode = DEFAULT_MODE
+    credentials: CredentialsPlan = NO_CREDENTIALS
 
     def listed(self) -> Iterator[str]:
         """The allowed hosts as people write them, each once."""
         yield from dict.fromkeys(map(str, self.allowed))
 
 
-OPEN = NetworkPlan()
+OPEN = NetworkPlan("open")
 """The engine's own network, as it stands."""

@@ -1,7 +1,7 @@
 """A new container for a session: its image looked into, and the agent laid on top where it is lacking."""
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import anyio
@@ -45,6 +45,12 @@ class NewContainer:
         self._name = ""
         self._lives_in = lives_in
         self._container: str | None = None
+        self._seen: Mapping[str, str] | None = None
+
+    def take_seen(self) -> Mapping[str, str] | None:
+        """What was seen of the newest, where it had waited and runs; told once, since later it may be another one."""
+        seen, self._seen = self._seen, None
+        return seen
 
     @property
     def container(self) -> str | None:
@@ -62,7 +68,7 @@ class NewContainer:
         Raises:
             BerthError: There is no image, or it cannot be used, or the engine refused the container.
         """
-        self._name, self.container = name, None
+        self._name, self.container, self._seen = name, None, None
         plan = await self._layered_again(plan)
         if self._spares.may_have(plan):
             plan = await self._prepared(plan)
@@ -93,12 +99,13 @@ class NewContainer:
     async def _take(self, plan: SessionPlan) -> bool:
         # By its new name until it is ours: whoever finds the session after a crash finds the container too.
         self.container = self._name
-        taken = await self._spares.take(plan, name=self._name)
+        taken = await self._spares.take(plan, name=self._name, rule=lambda way: self.way_out.take(plan, way))
         self.container = taken.container if taken else None
         if taken is None:
             return False
         created = ContainerState(status="created", container=taken.container, image_digest=taken.image, spare=True)
         self._record.publish(created)
+        self._seen = taken.seen
         self._spares.made(plan, taken)
         return True
 

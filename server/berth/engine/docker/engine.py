@@ -66,7 +66,7 @@ class DockerEngine(House):
         return (await self._open()).facts
 
     async def image(self, reference: str) -> ImageFacts | None:
-        answer = await self._look(lambda client: client.inspect_image(reference), Subject(image=reference))
+        answer = await self._look(f"/images/{reference}/json", Subject(image=reference))
         return None if answer is None else image_facts(answer)
 
     @asynccontextmanager
@@ -107,20 +107,17 @@ class DockerEngine(House):
         return str(await self._change(make, Subject(name, plan.image)))
 
     async def start(self, container: str) -> None:
-        await self._change(lambda client: client.start(container), Subject(container[:12]))
+        await self._post(f"/containers/{container}/start", Subject(container[:12]))
 
     async def inspect(self, container: str) -> ContainerFacts | None:
         subject = Subject(container[:12])
-        answer = await patiently(lambda: self._look(lambda client: client.inspect_container(container), subject))
+        answer = await patiently(lambda: self._look(f"/containers/{container}/json", subject))
         return None if answer is None else container_facts(answer)
 
     async def confinement(self, container: str, plan: ContainerPlan) -> Confinement:
         filtered = (await self.about()).seccomp
-
-        def look(client: "APIClient") -> Confinement:
-            return confinement(client.inspect_container(container), terms_of(plan), filtered=filtered)
-
-        return await self._look(look, Subject(container[:12])) or Confinement()
+        answer = await self._look(f"/containers/{container}/json", Subject(container[:12]))
+        return await anyio.to_thread.run_sync(lambda: confinement(answer, terms_of(plan), filtered=filtered))
 
     async def wait(self, container: str) -> ContainerFacts | None:
         path, subject = f"/containers/{container}/wait", Subject(container[:12])
@@ -142,7 +139,7 @@ class DockerEngine(House):
         await self._change_if_there(lambda client: client.kill(container, signal), Subject(container[:12]))
 
     async def rename(self, container: str, name: str) -> None:
-        await self._change(lambda client: client.rename(container, name), Subject(name))
+        await self._post(f"/containers/{container}/rename", Subject(name), name=name)
 
     async def pause(self, container: str) -> None:
         await self._change(lambda client: client.pause(container), Subject(container[:12]))
@@ -171,11 +168,9 @@ class DockerEngine(House):
     async def containers(self, labels: Mapping[str, str]) -> tuple[ContainerFacts, ...]:
         wanted = {"label": [f"{name}={value}" for name, value in labels.items()]}
 
-        def listed(client: "APIClient") -> list[dict[str, Any]]:
-            return list(client.containers(all=True, filters=wanted))
-
-        control = (await self._open()).control
-        found = [await self.inspect(each["Id"]) for each in await control.look(listed, subject=Subject("the list"))]
+        look = (await self._open()).control.look
+        listed = await look(lambda client: client.containers(all=True, filters=wanted), subject=Subject("the list"))
+        found = [await self.inspect(each["Id"]) for each in listed]
         return tuple(facts for facts in found if facts is not None)
 
     @asynccontextmanager
@@ -230,10 +225,14 @@ class DockerEngine(House):
                     self._opened = await greeted(self._environment, self._home)
         return self._opened
 
-    async def _look(self, call: Any, subject: Subject) -> Any:
-        control = (await self._open()).control
+    async def _post(self, path: str, subject: Subject, **query: str) -> None:
+        opened = await self._open()
+        await opened.control.see_through(lambda: opened.api.post(path, query, subject=subject))
+
+    async def _look(self, path: str, subject: Subject) -> Any:
+        api = (await self._open()).api
         try:
-            return await control.look(call, subject=subject)
+            return await api.get(path, subject=subject)
         except BerthError as error:
             if error.kind in ("container-gone", "image-not-found"):
                 return None
