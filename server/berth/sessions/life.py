@@ -80,9 +80,10 @@ class Life:
         self.caught_up.set()
         self.record.reached = Reached(cursor=self.begun.since)
         self.record.note("life", asdict(self.begun))
-        line, agent_input = await self._open_line()
+        line, _ = await self._open_line()
         try:
             await bring_up(self._around, container, self._looks.begin)
+            agent_input = await line.whole()
             await agent_input.write(first_payload(self._plan, self.begun))
             self.record.note("launched", {})
             await self.record.flush()  # before anybody hears that it is up: a later host must know it, too
