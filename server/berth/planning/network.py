@@ -13,7 +13,8 @@ from berth.planning.container_options import Network, NetworkOptions
 from berth.planning.facts import Facts
 from berth.planning.forwarding import HOST_NAME
 from berth.planning.image_plan import ImagePlan
-from berth.planning.network_plan import DEFAULT_MODE, DOOR, NetworkPlan, PlannedHost, PlannedRange
+from berth.planning.network_ceilings import default_mode
+from berth.planning.network_plan import DOOR, NetworkPlan, PlannedHost, PlannedRange
 from berth.planning.plan import AskedFlag, ContainerPlan, Variable
 from berth.planning.reason import Reason
 from berth.planning.reasons import built_in, reason
@@ -57,14 +58,15 @@ def plan_network(
     container, variables = planned
     of_profile = choice.profile.network if choice.profile else NetworkSettings()
     asked = of_profile.over(settings.network)
-    mode, why = _mode(asked, container)
-    own = asked.own.value if asked.own else DEFAULT_MODE
+    unasked = default_mode(settings.policy.network)
+    mode, why = _mode(asked, container) or unasked
+    own = asked.own.value if asked.own else unasked[0]
     if mode in ("open", "host"):
         return PlannedNetwork(NetworkPlan(mode, why, own=own), _on(container, mode, why), variables)
     if mode == "none":
         return PlannedNetwork(NetworkPlan(mode, why, own=own), _without(container), variables)
     _check_flags(container)
-    recipe = egress_recipe(facts)
+    recipe, ceiling = egress_recipe(facts), settings.policy.network.hosts
     network = NetworkPlan(
         mode=mode,
         reason=why,
@@ -74,6 +76,7 @@ def plan_network(
         upstream=_upstream(variables),
         asks=facts.attended,
         own=own,
+        ceiling=tuple(ceiling.value) if ceiling else None,
         image=ImagePlan(recipe.tag, recipe, "auto", built_in("it has the way out of the session")),
     )
     return PlannedNetwork(network, _cut_off(container), proxied(variables), tuple(_notes(container)))
@@ -89,13 +92,13 @@ def proxied(variables: Sequence[Variable]) -> tuple[Variable, ...]:
     return tuple(sorted([*kept, *(Variable(name, value, why) for name, value in own.items())], key=lambda v: v.name))
 
 
-def _mode(asked: NetworkSettings, container: ContainerPlan) -> tuple[NetworkMode, Reason]:
+def _mode(asked: NetworkSettings, container: ContainerPlan) -> tuple[NetworkMode, Reason] | None:
     flag = container.options.network.network
     if flag is not None:
         return _FLAG_MODES.get(flag.target, "open"), container.reason_of("network") or built_in("a flag asks for it")
     if asked.mode is not None:
         return asked.mode.value, reason(asked.mode.origin)
-    return DEFAULT_MODE, built_in("nothing else was asked for")
+    return None
 
 
 def _on(container: ContainerPlan, mode: NetworkMode, why: Reason) -> ContainerPlan:

@@ -52,7 +52,7 @@ class NetworkPlan:
 
     ``upstream`` is the proxy that this network needs, as a URL that may hold a password. ``asks``: a person is asked
     about what is not listed. ``image`` has proxy and holders. ``own`` is the mode that would hold without a
-    workspace's word.
+    workspace's word. ``ceiling``: the only hosts that a person may be asked about, as settings list them; None: any.
     """
 
     mode: NetworkMode = DEFAULT_MODE
@@ -64,6 +64,7 @@ class NetworkPlan:
     asks: bool = False
     image: ImagePlan | None = None
     own: NetworkMode = DEFAULT_MODE
+    ceiling: tuple[str, ...] | None = None
 
     def listed(self) -> Iterator[str]:
         """The allowed hosts as people write them, each once."""

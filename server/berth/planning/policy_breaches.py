@@ -10,6 +10,7 @@ from berth.planning.breach import Breach
 from berth.planning.forwarding import is_always_forwarded
 from berth.planning.host_plan import AnyPlan, HostSessionPlan
 from berth.planning.image_plan import ImagePlan
+from berth.planning.network_ceilings import network_above
 from berth.planning.plan import Mount, SessionPlan
 from berth.planning.reason import Reason
 from berth.planning.wish import Wish
@@ -48,6 +49,7 @@ def policy_breaches(plan: AnyPlan, policy: Policy, home: Path | None) -> tuple[B
         *_limits(plan, policy),
         *_gpus(plan, policy.gpus),
         *_flags(plan, policy.docker_args),
+        *network_above(plan.network, policy.network),
         *_forwarded(plan, policy.forward_env),
     )
 
