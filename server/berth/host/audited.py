@@ -11,6 +11,7 @@ from berth.errors import BerthError
 from berth.planning.host_plan import AnyPlan
 from berth.planning.labels import LABEL
 from berth.protocol.container_events import (
+    CeilingPassed,
     ContainerState,
     IsolationProved,
     LimitsChanged,
@@ -116,6 +117,10 @@ def _step(info: SessionInfo, body: StopStep) -> Entry:
     return noted(info, "stop.step", decision=body.outcome, code=body.step)
 
 
+def _passed(info: SessionInfo, body: CeilingPassed) -> Entry:
+    return noted(info, "ceiling.passed", decision="paused", code=body.ceiling)
+
+
 def _limits(info: SessionInfo, body: LimitsChanged) -> Entry:
     given = body.limits.model_dump(exclude_none=True)
     return noted(info, "limits.changed", subject=" ".join(f"{name}={value}" for name, value in given.items()))
@@ -152,6 +157,7 @@ _OF_EVENTS: Mapping[type[EventBody], Callable[..., Entry | None]] = {
     InputResolved: _answered,
     StopStep: _step,
     LimitsChanged: _limits,
+    CeilingPassed: _passed,
     WritebackFound: _writeback,
     IsolationProved: _proved,
     NetworkAllowed: _reached,

@@ -28,6 +28,7 @@ _LIMITS = {
     "shm": "shared memory",
     "time": "time limit",
     "idle": "idle limit",
+    "output": "output a second",
 }
 
 
@@ -126,6 +127,7 @@ def _limits(plan: SessionPlan, policy: Policy) -> Iterator[Breach]:
         "shm": _over(limits.shm, ceilings.shm, shown_size),
         "time": _over(limits.time, ceilings.time_limit, shown_duration),
         "idle": _over(limits.idle, ceilings.idle_limit, shown_duration),
+        "output": _over(limits.output, ceilings.output, shown_size),
     }
     for name, found in over.items():
         if found is not None:

@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from berth.protocol.container_events import (
+    CeilingPassed,
     ContainerState,
     HealthChanged,
     ImageProgress,
@@ -189,6 +190,7 @@ AnyEvent = Annotated[
     | NetworkAllowed
     | NetworkBlocked
     | LimitsChanged
+    | CeilingPassed
     | HealthChanged
     | Noise
     | Raw,

@@ -76,7 +76,8 @@ class Housing:
 
     def life(self, plan: AnyPlan, turns: Turns, begun: Begun) -> Life:
         """A run of what is here. Its plan is the one that was carried out, with the network that was joined."""
-        life = Life(Surroundings(self.runner, self.way_out.joined(plan), self._record, turns), begun)
+        engine = self._engine if plan.mode == "container" else None
+        life = Life(Surroundings(self.runner, self.way_out.joined(plan), self._record, turns, engine), begun)
         self.way_out.speak_through(life.conversation)
         return life
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from berth.engine.base import Runner
+from berth.engine.base import Engine, Runner
 from berth.planning.host_plan import AnyPlan
 from berth.sessions.record import Record
 from berth.sessions.turns import Turns
@@ -10,9 +10,13 @@ from berth.sessions.turns import Turns
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What runs the program, the plan that it runs by, and what outlives a life."""
+    """What runs the program, the plan that it runs by, and what outlives a life.
+
+    ``engine`` is None where the program is a plain process.
+    """
 
     runner: Runner
     plan: AnyPlan
     record: Record
     turns: Turns
+    engine: Engine | None = None
