@@ -19,7 +19,7 @@ BASE = 1_800_000_000_000_000_000
 
 @st.composite
 def logs(draw: st.DrawFn) -> list[Entry]:
-    """Entries as an engine keeps them: each stream in order, the two of them not quite; pieces of a line at one time."""
+    """Entries as an engine keeps them: each stream in order, the two of them not quite; a line's pieces at once."""
     steps = draw(
         st.lists(
             st.tuples(

@@ -1,71 +1,130 @@
-"""Floods on the real engine: paused, told of, asked about, resumed, and nothing lost or told twice."""
+"""Floods on the real engine: paused, told of, asked about, and let go on, with nothing lost and nothing told twice."""
 
 import re
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import anyio
 import pytest
+from anyio import to_thread
 
+from berth.agents.base import Prompt
 from berth.planning.plan import SessionPlan
 from berth.protocol.commands import RespondArguments
-from berth.protocol.container_events import CeilingPassed, ContainerState
+from berth.protocol.container_events import CeilingPassed
 from berth.protocol.events import PartDelta
 from berth.protocol.session import State
-from berth.agents.base import Prompt
-from tests.sessions.on_engine import Ground, begun, on_ground, until
+from tests.sessions.on_engine import Ground, begun, docker_client, on_ground
 from tests.sessions.sessions_on_fake import Stage
 
-pytestmark = [pytest.mark.anyio, pytest.mark.engine, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.anyio, pytest.mark.engine, pytest.mark.timeout(400)]
 
 SECONDS = 120.0
+
+OBEY = 'while read -r line; do eval "$line"; done'
+"""An agent that does what it is told."""
+
+LINES = 400_000
+FLOOD = f'perl -e \'for (1..{LINES}) {{ print "$_ ", "x" x 190, "\\n" }}\'; echo over'
+"""Some 110 MB in the engine's log, which is put aside at 64."""
+
+FILL = "for i in 1 2 3 4 5 6; do head -c 10000000 /dev/zero >> /home/agent/file; sleep 2; done; echo over"
 
 
 @pytest.fixture
 async def ground(tmp_path: Path) -> AsyncIterator[Ground]:
     async with on_ground(tmp_path) as made:
-        yield made
+        yield elsewhere(made, "flooded")
 
 
-def limited(plan: SessionPlan, log: str = "64m", **limits: int) -> SessionPlan:
+def elsewhere(ground: Ground, name: str) -> Ground:
+    """The same engine with another workspace: containers are named after it."""
+    workspace = ground.workspace.parent / name / name
+    workspace.mkdir(parents=True)
+    return Ground(ground.engine, ground.labels, workspace)
+
+
+def limited(plan: SessionPlan, **limits: int) -> SessionPlan:
     changed = replace(plan.container.limits, **limits)  # type: ignore[arg-type]  # each fits its field
-    return replace(plan, container=replace(plan.container, limits=changed, log_max_size=log))
+    return replace(plan, container=replace(plan.container, limits=changed))
 
 
-async def answered(stage: Stage, option: str, *, passes: int) -> None:
-    """Answers the question about the so-manieth pass, once it is asked."""
-    await stage.audience.until(lambda: len(stage.audience.bodies(CeilingPassed)) >= passes, SECONDS)
-    await stage.audience.until(lambda: stage.session.info.input_needed, SECONDS)
+def passed(stage: Stage) -> list[str]:
+    return [body.ceiling for body in stage.audience.bodies(CeilingPassed)]
+
+
+def said(stage: Stage, last: int = 0) -> str:
+    return "".join(part.text for part in stage.audience.bodies(PartDelta)[-last:])
+
+
+def go_on(stage: Stage) -> None:
     [asked] = stage.session.info.input_needed
     assert asked.purpose == "ceiling"
-    stage.session.respond(RespondArguments(session="s1", request=asked.request, option=option), by="a person")
+    arguments = RespondArguments(session="s1", request=asked.request, option="go-on")
+    stage.session.respond(arguments, by="a person")
 
 
-def said(stage: Stage) -> str:
-    return "".join(part.text for part in stage.audience.bodies(PartDelta))
+@asynccontextmanager
+async def neighbour(ground: Ground) -> AsyncIterator[Stage]:
+    """Another session on the same engine, which must go on as ever."""
+    other = elsewhere(ground, "neighbour")
+    async with begun(other, other.plan(OBEY)) as stage:
+        yield stage
+        stage.session.prompt(Prompt("echo still here"))
+        await stage.audience.until(lambda: "still here" in said(stage), SECONDS)
+        assert passed(stage) == []
 
 
-import os, time
-COUNT = int(os.environ.get("FLOOD_COUNT", "200000"))
-LOG = os.environ.get("FLOOD_LOG", "8m")
-OUT = int(os.environ.get("FLOOD_OUT", str(8 << 20)))
-PAD = int(os.environ.get("FLOOD_PAD", "190"))
-FLOOD = f"while read -r line; do perl -e 'for (1..{COUNT}) {{ print $_, \" \", \"x\" x {PAD}, \"\\n\" }}'; echo over; done"
+async def test_an_agent_that_prints_without_end_is_paused_and_no_line_is_lost_or_told_twice(ground: Ground) -> None:
+    async with begun(ground, ground.plan(OBEY)) as stage, neighbour(ground):
+        stage.session.prompt(Prompt(FLOOD))
+        while "over" not in said(stage, last=2):
+            await stage.audience.until(
+                lambda: "over" in said(stage, last=2) or stage.session.info.input_needed, SECONDS
+            )
+            if stage.session.info.input_needed:
+                go_on(stage)
+        assert set(passed(stage)) == {"output"}
+        numbers = [int(number) for number in re.findall(r"^(\d+) x", said(stage), re.MULTILINE)]
+        assert numbers == list(range(1, LINES + 1))
 
 
-async def test_an_agent_that_prints_without_end_is_paused_and_no_line_of_it_is_lost(ground: Ground) -> None:
-    async with begun(ground, limited(ground.plan(FLOOD), LOG, output=OUT)) as stage:
-        stage.session.prompt(Prompt("go"))
-        t = time.time()
-        def over(): return any("over" in p.text for p in stage.audience.bodies(PartDelta)[-3:])
-        while True:
-            await stage.audience.until(lambda: over() or stage.session.info.input_needed, SECONDS)
-            if not stage.session.info.input_needed: break
-            [asked] = stage.session.info.input_needed
-            stage.session.respond(RespondArguments(session="s1", request=asked.request, option="go-on"), by="a person")
-        numbers = [int(n) for n in re.findall(r"^(\d+) x", said(stage), re.MULTILINE)]
-        for e in stage.audience.events:
-            if not isinstance(e.body, PartDelta): print(e.at, e.body.kind, getattr(e.body,"status",""), getattr(e.body,"message",""), flush=True)
-        print("passes", len(stage.audience.bodies(CeilingPassed)), "numbers", len(numbers), "seconds", time.time() - t)
-        assert numbers == list(range(1, COUNT + 1))
+async def test_an_agent_that_fills_its_home_is_paused_before_it_is_full(ground: Ground) -> None:
+    plan = limited(ground.with_volume(ground.plan(OBEY), "/home/agent"), keep_free=16 * 2**20)
+    volume = plan.container.mounts[-1].source
+    await to_thread.run_sync(_small_volume, volume, dict(ground.labels))
+    async with begun(ground, plan) as stage, neighbour(ground):
+        stage.session.prompt(Prompt(FILL))
+        await stage.audience.until(lambda: stage.session.info.input_needed, SECONDS)
+        assert passed(stage) == ["disk"]
+        assert "/home/agent" in stage.session.info.input_needed[0].title
+        assert "over" not in said(stage)
+        go_on(stage)
+        await stage.audience.until(lambda: "over" in said(stage), SECONDS)
+        assert passed(stage) == ["disk"]
+
+
+async def test_a_fork_bomb_is_paused_at_its_limit(ground: Ground) -> None:
+    async with begun(ground, limited(ground.plan(OBEY), pids=40)) as stage, neighbour(ground):
+        stage.session.prompt(Prompt("(for i in $(seq 60); do sleep 600 & done) &"))
+        await stage.audience.until(lambda: stage.session.info.input_needed, SECONDS)
+        assert passed(stage) == ["processes"]
+        container = str(stage.session.info.container)
+        facts = await ground.engine.inspect(container)
+        assert facts is not None
+        assert facts.status == "paused"
+        [asked] = stage.session.info.input_needed
+        arguments = RespondArguments(session="s1", request=asked.request, option="stop")
+        stage.session.respond(arguments, by="a person")
+        with anyio.fail_after(SECONDS):
+            await stage.audience.until(lambda: stage.session.info.state is State.STOPPED, SECONDS)
+
+
+def _small_volume(name: str, labels: dict[str, str]) -> None:
+    """64 MiB in memory, in the place of a disk."""
+    options = {"type": "tmpfs", "device": "tmpfs", "o": "size=64m,mode=1777"}
+    client = docker_client()
+    client.volumes.create(name, driver="local", driver_opts=options, labels=labels)
+    client.close()

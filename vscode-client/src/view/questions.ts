@@ -12,6 +12,7 @@ const ICONS: Record<InputRequest["purpose"], string> = {
   url: "link-external",
   trust: "shield",
   network: "globe",
+  ceiling: "debug-pause",
 };
 
 /** All that waits for a person, on top of everything else; undefined when nothing does. */

@@ -30,7 +30,7 @@ class Hold:
         self._record = around.record
         self._container = container
         self._conversation = conversation
-        self._lookout = Lookout(plan.container, around.record, self._pass) if plan.mode == "container" else None
+        self._lookout = Lookout(plan, around.record, self._pass) if plan.mode == "container" else None
         self._passed: Passed | None = None
         self._wake, self._let_go = anyio.Event(), anyio.Event()
         self._asked_before = [asked for asked in around.record.info.input_needed if asked.purpose == PURPOSE]

@@ -12,7 +12,7 @@ from anyio import to_thread
 from berth.engine.base import Engine, Output
 from berth.engine.pressure import Pressure, Room
 from berth.errors import BerthError
-from berth.planning.plan import ContainerPlan
+from berth.planning.plan import SessionPlan
 from berth.protocol.session import State
 from berth.sessions.ceilings.disks import Disks
 from berth.sessions.ceilings.flow import Flow
@@ -34,12 +34,13 @@ SILENCE_SECONDS = 0.5
 class Lookout:
     """Over one container."""
 
-    def __init__(self, plan: ContainerPlan, record: Record, tell: Callable[[Passed], None]) -> None:
+    def __init__(self, plan: SessionPlan, record: Record, tell: Callable[[Passed], None]) -> None:
         """``tell`` hears of every ceiling that is passed, as often as it is."""
-        self._plan = plan
+        self._plan = plan.container
+        self._has_turns = plan.agent.dialect != "lines"
         self._record = record
         self._tell = tell
-        self._flow, self._disks = Flow(plan.limits.output), Disks(plan.limits.keep_free)
+        self._flow, self._disks = Flow(self._plan.limits.output), Disks(self._plan.limits.keep_free)
         self._refused: int | None = None
         self._quiet_until = 0.0
         self._heard = False
@@ -93,7 +94,8 @@ class Lookout:
 
     def _look_at(self, name: str, room: Room) -> None:
         """An idle session writes little: it is not paused for what others do to a disk that they share."""
-        if self._disks.runs_full(name, room) and self._record.state is not State.IDLE:
+        is_idle = self._has_turns and self._record.state is State.IDLE
+        if self._disks.runs_full(name, room) and not is_idle:
             self._tell(disk_runs_full(name, self._disks.least(room)))
 
 
