@@ -30,7 +30,7 @@ LINES = 400_000
 FLOOD = f'perl -e \'for (1..{LINES}) {{ print "$_ ", "x" x 190, "\\n" }}\'; echo over'
 """Some 110 MB in the engine's log, which is put aside at 64."""
 
-FILL = "for i in 1 2 3 4 5 6; do head -c 10000000 /dev/zero >> /home/agent/file; sleep 2; done; echo over"
+FILL = "for size in 20 20 20 4; do head -c ${size}000000 /dev/zero >> /home/agent/file; sleep 2; done; echo over"
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from berth.audit.entry import Entry
 from berth.errors import BerthError
 from berth.planning.host_plan import AnyPlan
 from berth.planning.labels import LABEL
+from berth.planning.plan import SessionPlan
 from berth.protocol.container_events import (
     CeilingPassed,
     ContainerState,
@@ -56,6 +57,12 @@ def refused(actor: str, plan: AnyPlan, error: BerthError) -> Entry:
         policy_digest=plan.policy_digest,
         subject=", ".join(sorted({breach.what for breach in plan.breaches})),
     )
+
+
+def login_copied(actor: str, plan: SessionPlan) -> Entry:
+    """A person had this machine's login copied to where sessions find it."""
+    volume = plan.login.volume if plan.login else ""
+    return Entry("login.copied", actor=actor, workspace=str(plan.workspace), code=plan.agent.name, subject=volume)
 
 
 def revoked(actor: str, arguments: TrustArguments, count: int) -> Entry:
