@@ -6,6 +6,7 @@ at most 16 KiB of a line; joining a line's pieces needs nothing but stripping ea
 
 import struct
 from array import array
+from collections.abc import Iterator
 from typing import Literal
 
 from berth.engine.base import Output
@@ -54,24 +55,12 @@ class LogReader:
         Raises:
             EngineError: ``engine-failed``: the engine reports an error in the stream, or it is not a log stream.
         """
-        buffer = self._rest + data
-        unpack, stamps, counts, overlap = _HEADER.unpack_from, self._stamps, self._counts, self._overlap
+        stamps, counts, overlap = self._stamps, self._counts, self._overlap
         seen, first, newest = self._seen, self._first, self._newest
-        position, last, current = 0, len(buffer) - 8, 0
         outputs: list[Output] = []
         parts: list[bytes] = []
-        while position <= last:
-            kind, size = unpack(buffer, position)
-            start = position + 8
-            stop = start + size
-            if stop > last + 8 and kind in _KNOWN:
-                break
-            space = buffer.find(b" ", start, start + _LONGEST_STAMP)
-            if space < 0 or kind not in _STREAMS:
-                raise _foreign(kind, buffer[start:stop])
-            position = stop
-            stamp = buffer[start:space]
-            piece = buffer[space + 1 : stop]
+        current = 0
+        for kind, stamp, piece in self._entries(self._rest + data):
             if stamp <= stamps[kind] and kind not in overlap and self._is_again(kind, stamp, piece):
                 self._begin_again()
             if kind in overlap and self._covered(kind, stamp):
@@ -84,13 +73,27 @@ class LogReader:
             if stamp == stamps[kind]:
                 counts[kind] += 1
             else:
-                stamps[kind], counts[kind] = stamp, 1
+                stamps[kind], counts[kind], first[kind] = stamp, 1, piece
                 seen.append(hash(stamp))
-                first[kind] = piece
         self._flush(outputs, current, parts)
-        self._rest = buffer[position:]
         del seen[: max(0, len(seen) - REMEMBERED)]
         return outputs
+
+    def _entries(self, buffer: bytes) -> Iterator[tuple[int, bytes, bytes]]:
+        """Stream, time and piece of every whole entry; what is left waits for more."""
+        unpack, position, last = _HEADER.unpack_from, 0, len(buffer) - 8
+        while position <= last:
+            kind, size = unpack(buffer, position)
+            start = position + 8
+            stop = start + size
+            if stop > last + 8 and kind in _KNOWN:
+                break
+            space = buffer.find(b" ", start, start + _LONGEST_STAMP)
+            if space < 0 or kind not in _STREAMS:
+                raise _foreign(kind, buffer[start:stop])
+            position = stop
+            yield kind, buffer[start:space], buffer[space + 1 : stop]
+        self._rest = buffer[position:]
 
     def _is_again(self, kind: int, stamp: bytes, piece: bytes) -> bool:
         """Whether an entry that is no newer than the newest was sent before.
