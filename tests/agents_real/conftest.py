@@ -13,6 +13,7 @@ import pytest
 from docker import DockerClient
 
 from berth.demo.client import server
+from berth.sessions.egress.containers import egress_name
 from tests.agents_real.desk import Desk
 from tests.model.server import ModelServer, model_server
 
@@ -45,7 +46,9 @@ async def model() -> AsyncIterator[ModelServer]:
 
 
 @pytest.fixture
-async def desk(workspace: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Desk]:
+async def desk(
+    workspace: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, engine: DockerClient
+) -> AsyncIterator[Desk]:
     """An editor on a server of its own; what it started is removed."""
     monkeypatch.setenv("BERTH_STATE_DIR", str(tmp_path / "state"))
     argv = (sys.executable, "-m", "berth", "--log-level", "warning", "serve")
@@ -56,6 +59,15 @@ async def desk(workspace: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
                 yield made
             finally:
                 await made.remove()
+        remove_proxies(engine, tmp_path / "state")
+
+
+def remove_proxies(engine: DockerClient, state: Path) -> None:
+    """Removes the proxy of a state folder's host, which would wait some minutes for the next session."""
+    for container in engine.containers.list(all=True, filters={"label": "dev.berth.egress=proxy"}):
+        if container.name == egress_name(str(state), container.attrs["Config"]["Image"]):
+            container.remove(force=True)
+            engine.volumes.get(container.name).remove()
 
 
 @contextmanager

@@ -31,6 +31,7 @@ BENCHES = {
     "planning": ("tests.bench.planning", 50, 5),
     "context": ("tests.bench.context", 20, 3),
     "egress": ("tests.bench.egress", 20, 5),
+    "broker": ("tests.bench.broker", 300, 50),
 }
 """Module, and how much of it: rounds, or sessions for ``memory``; in full and with ``--quick``."""
 
@@ -46,7 +47,9 @@ def _use_own_settings(folder: Path) -> None:
     """What the benchmarks' editors say is obeyed unasked, and the settings of whoever runs them do not matter."""
     file = folder / "berth" / "settings.json"
     file.parent.mkdir()
-    file.write_text(json.dumps({"policy": {"workspaces": "allow"}, "docker": {"spares": {"count": 0}}}))
+    file.write_text(
+        json.dumps({"policy": {"workspaces": "allow"}, "docker": {"spares": {"count": 0}, "network": {"mode": "open"}}})
+    )
     os.environ["XDG_CONFIG_HOME"] = str(folder)
 
 

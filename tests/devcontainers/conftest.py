@@ -41,7 +41,8 @@ async def desk(project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     """An editor whose user runs the agent ``shell`` in the project's own container."""
     file = tmp_path / "config" / "berth" / "settings.json"
     file.parent.mkdir(parents=True)
-    file.write_text(json.dumps({"agent": "shell", "agents": {"shell": SHELL}, "docker": {"devcontainer": True}}))
+    section = {"devcontainer": True, "network": {"mode": "open"}}
+    file.write_text(json.dumps({"agent": "shell", "agents": {"shell": SHELL}, "docker": section}))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     monkeypatch.setenv("BERTH_STATE_DIR", str(tmp_path / "state"))
     monkeypatch.setenv("SHOP_TOKEN", "canary-token")

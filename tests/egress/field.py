@@ -14,16 +14,17 @@ from pathlib import Path
 
 import anyio
 
-from berth.engine.base import LABEL
+from berth.engine.base import LABEL, Engine
 from berth.engine.docker import DockerEngine
 from berth.host.places import images_folder, recipe_digest
 from berth.planning.container_options import ContainerOptions, Network, NetworkOptions
+from berth.planning.credentials_plan import CredentialsPlan, PlannedKey
 from berth.planning.image_plan import BuildRecipe, ImagePlan
 from berth.planning.network_plan import NetworkPlan, PlannedHost
 from berth.planning.plan import ContainerPlan, Limits, Tmpfs, User
 from berth.planning.reason import Reason
 from berth.sessions.egress.containers import egress_name
-from berth.sessions.egress.orders import Told
+from berth.sessions.egress.orders import Told, set_order
 from berth.sessions.egress.way_out import joined
 from berth.sessions.egress.ways import Way, Ways
 
@@ -38,7 +39,7 @@ SAID = b"VICTIM"
 class Field:
     """Ways out on one engine, and what the proxy told."""
 
-    engine: DockerEngine
+    engine: Engine
     ways: Ways
     image: str
     host: str
@@ -46,11 +47,25 @@ class Field:
     told: list[Told] = field(default_factory=list)
     opened: list[Way] = field(default_factory=list)
 
-    async def way(self, *hosts: PlannedHost, asks: bool = False) -> Way:
-        image = ImagePlan(self.image, None, "never", REASON)
-        plan = NetworkPlan("allowlist", REASON, allowed=hosts, asks=asks, image=image)
-        self.opened.append(await self.ways.open(plan, self.told.append))
+    async def way(self, *hosts: PlannedHost, asks: bool = False, keys: tuple[PlannedKey, ...] = ()) -> Way:
+        network = replace(self.network(*hosts, asks=asks), credentials=CredentialsPlan("broker", keys=keys))
+        self.opened.append(await self.ways.open(network, self.told.append))
         return self.opened[-1]
+
+    async def shut_way(self) -> Way:
+        """One as containers have it that wait for their session."""
+        self.opened.append(await self.ways.shut(self.network()))
+        return self.opened[-1]
+
+    async def waited_way(self, *hosts: PlannedHost) -> Way:
+        """One that was shut, and has its rules now."""
+        way = await self.shut_way()
+        await self.ways.take(way, set_order(way.lane, self.network(*hosts), hold=0.0), self.told.append)
+        return way
+
+    def network(self, *hosts: PlannedHost, asks: bool = False) -> NetworkPlan:
+        image = ImagePlan(self.image, None, "never", REASON)
+        return NetworkPlan("allowlist", REASON, allowed=hosts, asks=asks, image=image)
 
     def plan(self, uid: int, *, image: str = "", network: str = "none") -> ContainerPlan:
         return ContainerPlan(
@@ -100,20 +115,27 @@ class Field:
 @asynccontextmanager
 async def field_on(environment: dict[str, str]) -> AsyncIterator[Field]:
     """Builds the image where it is not there, and leaves nothing behind but the image."""
-    engine, host = DockerEngine(environment), f"test-{secrets.token_hex(6)}"
+    engine = DockerEngine(environment)
     try:
-        tag = await built(engine)
-        async with anyio.create_task_group() as tasks:
-            made = Field(engine, Ways(engine, host=host, tasks=tasks), tag, host)
-            try:
-                yield made
-            finally:
-                tasks.cancel_scope.cancel()
-                with anyio.CancelScope(shield=True):
-                    await _clear(made)
+        async with field_in(engine, await built(engine)) as made:
+            yield made
     finally:
         with anyio.CancelScope(shield=True):
             await engine.aclose()
+
+
+@asynccontextmanager
+async def field_in(engine: Engine, image: str) -> AsyncIterator[Field]:
+    """Leaves no container and no volume behind."""
+    host = f"test-{secrets.token_hex(6)}"
+    async with anyio.create_task_group() as tasks:
+        made = Field(engine, Ways(engine, host=host, tasks=tasks), image, host)
+        try:
+            yield made
+        finally:
+            tasks.cancel_scope.cancel()
+            with anyio.CancelScope(shield=True):
+                await _clear(made)
 
 
 async def built(engine: DockerEngine) -> str:

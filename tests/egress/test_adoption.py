@@ -16,7 +16,7 @@ from berth.protocol.events import Notice
 from berth.protocol.session import State
 from berth.sessions.egress.containers import holder_name
 from tests.egress.field import BASE, victim
-from tests.egress.test_sessions import START, answered, begun, clear_proxies, question, respond, say, settings
+from tests.egress.test_sessions import START, answered, begun, question, respond, say, settings
 from tests.engine.real_house import RealHouse
 
 pytestmark = [pytest.mark.anyio, pytest.mark.engine, pytest.mark.timeout(240)]
@@ -47,7 +47,6 @@ async def street(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterat
             async with opened() as last:
                 await last.host.whole.wait()
                 await last.clear()
-                await clear_proxies(last)
 
 
 async def is_taken_up(house: RealHouse, session: str) -> None:

@@ -12,7 +12,6 @@ from anyio import to_thread
 from berth.protocol import commands as wire
 from berth.protocol.container_events import IsolationProved, NetworkAllowed, NetworkBlocked
 from berth.protocol.session import State
-from berth.sessions.egress.containers import egress_name
 from berth.settings.scopes import ScopedSection
 from tests.egress.field import BASE, victim
 from tests.engine.real_house import IMAGE, RealHouse, real_house
@@ -52,20 +51,6 @@ async def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
         finally:
             with anyio.CancelScope(shield=True):
                 await made.clear()
-                await clear_proxies(made)
-
-
-async def proxies(house: RealHouse) -> list[str]:
-    """The proxy of this house, of whatever image."""
-    found = await house.host.engine.containers({"dev.berth.egress": "proxy"})
-    return [facts.name for facts in found if facts.name == egress_name(str(house.host.folder.root), facts.image)]
-
-
-async def clear_proxies(house: RealHouse) -> None:
-    await house.host.ways.aclose()
-    for name in await proxies(house):
-        await house.host.engine.remove(name)
-        await house.host.engine.remove_volume(name)
 
 
 async def begun(house: RealHouse, **fields: Any) -> str:
@@ -178,7 +163,7 @@ async def test_a_proxy_that_was_killed_comes_back_with_its_rules(house: RealHous
         target = f"host.docker.internal:{port}"
         house.editor.settings = settings(allow=[target])
         session = await begun(house)
-        [proxy] = await proxies(house)
+        [proxy] = await house.proxies()
         await house.host.engine.signal(proxy, "SIGKILL")
         for _ in range(100):
             before = len(house.said())

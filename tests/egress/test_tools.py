@@ -13,7 +13,6 @@ from berth.protocol.commands import PromptArguments
 from berth.settings.scopes import ScopedSection
 from tests.egress.field import BASE
 from tests.egress.stand_in import stand_in
-from tests.egress.test_sessions import clear_proxies
 from tests.engine.real_house import RealHouse, real_house
 
 pytestmark = [pytest.mark.anyio, pytest.mark.engine, pytest.mark.agents, pytest.mark.timeout(600)]
@@ -68,7 +67,6 @@ async def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
                 yield made, f"http://host.docker.internal:{port}"
             finally:
                 await made.clear()
-                await clear_proxies(made)
 
 
 async def said_of(house: RealHouse, session: str, line: str) -> str:

@@ -76,7 +76,7 @@ class Twins:
     def plan(self, arguments: Sequence[str], section: Mapping[str, Any] | None = None, **profile: Any) -> SessionPlan:
         """A plan with these flags; ``section`` and ``profile`` say what else is in the settings and in the profile."""
         profile = {"image": IMAGE, "dockerArgs": list(arguments), **profile}
-        docker = {"defaultProfile": "twin", "profiles": {"twin": profile}}
+        docker = {"defaultProfile": "twin", "profiles": {"twin": profile}, "network": {"mode": "open"}}
         section = {**(section or {}), "docker": {**docker, **(section or {}).get("docker", {})}}
         settings = resolve_settings([Layer("user", section, trusted=True)])
         plan = plan_session(settings, PlanArguments(), self._facts())

@@ -14,13 +14,21 @@ from berth.host.host import Host
 from berth.host.opening import open_host
 from berth.host.places import StateFolder
 from berth.planning.image_plan import BUILD_LABEL
+from berth.planning.labels import EGRESS_LABEL
 from berth.protocol.commands import StartArguments
 from berth.protocol.events import PartDelta
 from berth.protocol.session import State
+from berth.sessions.egress.containers import egress_name
 from tests.host.test_host import Editor
 
 IMAGE = os.environ.get("BERTH_TEST_IMAGE", "berth-base:bookworm")
 """Anything with ``sh``."""
+
+BASE = os.environ.get("BERTH_BASE_IMAGE", IMAGE)
+"""What Berth's own images are built on."""
+
+BRIDGE = {"mode": "open"}
+"""``docker.network`` of tests that are about something else, and whose containers are on the engine's bridge."""
 
 
 class RealHouse:
@@ -32,7 +40,7 @@ class RealHouse:
         self.workspace = folder / "workspace"
         self.commands = Commands(host)
         self.editor = Editor(self.workspace)
-        self.editor.environment = {"HOME": str(folder), "PATH": os.environ["PATH"]}
+        self.editor.environment = {"HOME": str(folder), "PATH": os.environ["PATH"], "BERTH_BASE_IMAGE": BASE}
         self.editor.settings = settings
         self._dockerfiles: set[str] = set()
         host.attach(self.editor)
@@ -61,11 +69,24 @@ class RealHouse:
         for session in sessions:
             await self.host.remove(session)
         await self.host.spares.clear()
+        await self.clear_ways_out()
         for volume in {mount.source for mount in mounts if mount.type == "volume"}:
             await self.host.engine.remove_volume(volume)
         for label in self._dockerfiles:
             for image in await self.host.engine.images({BUILD_LABEL: label}):
                 await self.host.engine.remove_image(image.tags[0] if image.tags else image.digest)
+
+    async def clear_ways_out(self) -> None:
+        """Leaves no holder that was kept ready, and no proxy of this house, of whatever image."""
+        await self.host.ways.aclose()
+        for name in await self.proxies():
+            await self.host.engine.remove(name)
+            await self.host.engine.remove_volume(name)
+
+    async def proxies(self) -> list[str]:
+        """The names of this house's proxies."""
+        found = await self.host.engine.containers({EGRESS_LABEL: "proxy"})
+        return [facts.name for facts in found if facts.name == egress_name(str(self.host.folder.root), facts.image)]
 
 
 @asynccontextmanager

@@ -15,7 +15,7 @@ from docker.utils import kwargs_from_env
 from berth.errors import BerthError
 from berth.protocol import commands as wire
 from berth.protocol.plans import PlanArguments
-from tests.engine.real_house import IMAGE, RealHouse, real_house
+from tests.engine.real_house import BRIDGE, IMAGE, RealHouse, real_house
 
 CANARY = f"canary{secrets.token_hex(8)}"
 FILES = {"default.env": "DEFAULT", "profile.env": "IN_PROFILES", "flag.env": "IN_FLAGS", "request.env": "IN_REQUESTS"}
@@ -50,7 +50,7 @@ pytestmark = [pytest.mark.anyio, pytest.mark.engine]
 @pytest.fixture
 async def desk(tmp_path: Path) -> AsyncIterator[RealHouse]:
     async with real_house(tmp_path, SETTINGS) as house:
-        house.editor.environment = {"S_FORWARDED": CANARY, "HOME": str(tmp_path)}
+        house.editor.environment = {**house.editor.environment, "S_FORWARDED": CANARY}
         for name, variable in {**FILES, ".env": "PROJECT"}.items():
             (house.workspace / name).write_text(f"S_{variable}={CANARY}\n")
         yield house
@@ -127,6 +127,7 @@ async def test_a_secret_is_in_no_refusal(desk: RealHouse, wrong: dict[str, Any])
 
 
 async def test_a_port_that_is_taken_is_told_in_a_sentence(desk: RealHouse) -> None:
+    desk.editor.settings = {**SETTINGS, "docker": {**SETTINGS["docker"], "network": BRIDGE}}
     first = await desk.start(**FIELDS, dockerArgs=["-p", "127.0.0.1::80"])
     await desk.editor.until(lambda: "got" in desk.said(), seconds=60)
     ports = await to_thread.run_sync(published, str(desk.host.info(first).container))

@@ -21,7 +21,7 @@ from berth.host.host import Host
 from berth.planning.labels import SPARE_LABEL
 from berth.planning.spares import NAME
 from berth.protocol.container_events import ContainerState
-from tests.engine.real_house import IMAGE, RealHouse, real_house
+from tests.engine.real_house import BRIDGE, IMAGE, RealHouse, real_house
 from tests.host.waiting import until, until_waiting
 
 CANARY = f"canary{secrets.token_hex(8)}"
@@ -29,7 +29,7 @@ AGENT = ["sh", "-c", "echo got $S_KEY at $(hostname); exec cat"]
 SETTINGS: dict[str, Any] = {
     "agent": "speaker",
     "agents": {"speaker": {"command": AGENT, "dialect": "lines"}},
-    "docker": {"defaultImage": IMAGE, "forwardEnv": ["S_*"], "spares": {"count": 1}},
+    "docker": {"defaultImage": IMAGE, "forwardEnv": ["S_*"], "spares": {"count": 1}, "network": BRIDGE},
 }
 
 pytestmark = [pytest.mark.anyio, pytest.mark.engine, pytest.mark.timeout(180)]
@@ -71,6 +71,7 @@ async def test_a_session_from_a_spare_can_do_what_any_other_can(desk: RealHouse)
     await up(desk)
     await until_waiting(desk.host)
     session = await up(desk)
+    await until_waiting(desk.host)  # it was named before another was made
     facts = await desk.host.engine.inspect(str(desk.host.info(session).container))
     assert facts is not None
     assert facts.name == f"berth-workspace-{session}"

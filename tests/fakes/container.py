@@ -11,7 +11,7 @@ from berth.engine.base import ContainerFacts
 from berth.engine.launcher import launch_command
 from berth.planning.plan import ContainerPlan
 from tests.fakes.launch import run_launcher
-from tests.fakes.process import FakeProcess, FakeStdin, KilledError, Program
+from tests.fakes.process import Door, FakeProcess, FakeStdin, KilledError, Program
 
 EXIT_CODES = {"SIGINT": 130, "SIGTERM": 143, "SIGKILL": 137}
 
@@ -52,14 +52,14 @@ class FakeContainer:
             created_at=self.created_at,
         )
 
-    def start(self, programs: Mapping[str, Program], unwritable: Collection[str]) -> None:
+    def start(self, programs: Mapping[str, Program], unwritable: Collection[str], door: Door) -> None:
         if self.status in ("running", "paused"):
             return
         if self.status == "exited":
             self.stdin = FakeStdin()
         self.status, self.exit_code, self.out_of_memory, self._killed_by = "running", None, False, ""
         self.started_at = datetime.now(UTC).isoformat()
-        process = FakeProcess(self.command, {}, self.plan.workdir, self.plan, self.stdin, self._write)
+        process = FakeProcess(self.command, {}, self.plan.workdir, self.plan, self.stdin, self._write, door)
         self.process = process
         self._task = asyncio.create_task(self._run(process, programs, unwritable), name=f"fake {self.name}")
         self._announce()

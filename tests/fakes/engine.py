@@ -27,6 +27,7 @@ What a test can set at any time:
   ``written``: what is in volumes, by volume and path; ``described``: images with facts of their own;
 * ``confined``: what :meth:`confinement` answers of any container;
 * ``refused``, ``room``: what containers run up against;
+* ``egress_built``: whether the image of proxy and holders is there, as it mostly is;
 * ``stuck_logs``: how many logs do not end when their container does;
 * ``calls``: method names with their first argument, in order; ``stopped_builds``: tags of builds and pulls left early.
 """
@@ -45,10 +46,12 @@ import anyio.lowlevel
 from berth.engine.base import LABEL, BuildStep, ContainerFacts, FileFacts, ImageFacts, NewFile, Output
 from berth.engine.confinement import Confinement
 from berth.errors import BerthError, EngineError, ImageError, SettingsError
+from berth.planning.build_recipes import EGRESS_REPOSITORY
 from berth.planning.facts import EngineFacts
 from berth.planning.image_plan import BuildRecipe
 from berth.planning.plan import ContainerPlan, User
 from tests.fakes.container import FakeContainer
+from tests.fakes.egress import FakeEgress
 from tests.fakes.files import file_in
 from tests.fakes.house import FakeHouse, lasting_labels
 from tests.fakes.parking import FakeParking
@@ -83,6 +86,8 @@ class FakeEngine(FakeParking, FakeHouse, FakePressing):
         self.stopped_builds: list[str] = []
         self.stuck_logs = 0
         self.away = False
+        self.egress = FakeEgress()
+        self.egress_built = True
         self.confined = Confinement(seen={"process": "of the fake"})
         self._containers: dict[str, FakeContainer] = {}
         self._numbers = itertools.count(1)
@@ -103,7 +108,7 @@ class FakeEngine(FakeParking, FakeHouse, FakePressing):
 
     async def image(self, reference: str) -> ImageFacts | None:
         await self._enter("image", reference)
-        return self._described(reference) if reference in self.present else None
+        return self._described(reference) if self._is_here(reference) else None
 
     def _described(self, reference: str) -> ImageFacts:
         if reference in self.described:
@@ -154,7 +159,10 @@ class FakeEngine(FakeParking, FakeHouse, FakePressing):
     async def start(self, container: str) -> None:
         with anyio.CancelScope(shield=True):
             await self._enter("start", container)
-            self._get(container).start(self.programs, self.unwritable)
+            found = self._get(container)
+            self._check_network(found.plan)
+            programs = self.egress.programs if self._is_egress(found.plan.image) else self.programs
+            found.start(programs, self.unwritable, lambda target: self.egress.ask(found.plan, target))
 
     async def inspect(self, container: str) -> ContainerFacts | None:
         await self._enter("inspect", container)
@@ -166,7 +174,8 @@ class FakeEngine(FakeParking, FakeHouse, FakePressing):
         found = self._find(container)
         if found is None:
             return Confinement()
-        return self.confined if _shape(found.plan) == _shape(plan) else Confinement(("the plan",))
+        seen = self.confined if _shape(found.plan) == _shape(plan) else Confinement(("the plan",))
+        return replace(seen, runs=found.status == "running")
 
     async def wait(self, container: str) -> ContainerFacts | None:
         await self._enter("wait", container)
@@ -289,8 +298,23 @@ class FakeEngine(FakeParking, FakeHouse, FakePressing):
         found = [reference for reference in sorted(self.present) if self._described(reference).digest == image]
         return found[0] if found else image
 
+    def _is_egress(self, image: str) -> bool:
+        return image.startswith(f"{EGRESS_REPOSITORY}:")
+
+    def _is_here(self, image: str) -> bool:
+        return image in self.present or (self.egress_built and self._is_egress(image))
+
+    def _check_network(self, plan: ContainerPlan) -> None:
+        network = plan.options.network.network
+        if network is None or not network.target.startswith("container:"):
+            return
+        holder = self._find(network.target.removeprefix("container:"))
+        if holder is None or holder.status != "running":
+            message = "The container whose network this one is to join does not run."
+            raise EngineError("container-gone", message, "Start the session again.")
+
     def _check(self, plan: ContainerPlan, name: str) -> None:
-        if plan.image not in self.present:
+        if not self._is_here(plan.image):
             raise ImageError("image-not-found", f"The image {plan.image} does not exist.", "Build or pull it.")
         if any(container.name == name for container in self._containers.values()):
             raise EngineError("name-taken", f"A container named {name} exists already.", "Choose another name.")
@@ -300,6 +324,10 @@ class FakeEngine(FakeParking, FakeHouse, FakePressing):
 
     def _everything(self) -> tuple[list[FakeContainer], dict[str, Mapping[str, str]], set[str]]:
         return [*self._containers.values()], self.volumes, self.present
+
+    def session_containers(self) -> list[FakeContainer]:
+        """Its containers but for proxies and holders."""
+        return [container for container in self._containers.values() if not self._is_egress(container.plan.image)]
 
     def container(self, container: str) -> FakeContainer:
         """One of its containers, to be looked into."""

@@ -44,7 +44,8 @@ class FakeProcess:
 
     A program prints with :meth:`print` and :meth:`print_error`, reads ``stdin``, and ends by returning its exit code
     (None is 0); an exception is exit code 1 with its text on stderr. A signal in ``handled`` is put into ``signals``
-    for the program to see; any other ends it as the kernel would.
+    for the program to see; any other ends it as the kernel would. ``door`` asks for a way out (``host:port``) and
+    answers the status of the session's proxy, or raises ``ConnectionRefusedError``.
     """
 
     argv: tuple[str, ...]
@@ -53,6 +54,7 @@ class FakeProcess:
     plan: ContainerPlan
     stdin: FakeStdin
     write: Callable[[str, bytes], None]
+    door: "Door"
     handled: set[str] = field(default_factory=set)
     signals: list[str] = field(default_factory=list)
     signalled: anyio.Event = field(default_factory=anyio.Event)
@@ -65,6 +67,8 @@ class FakeProcess:
         """Prints on stderr; no newline is added."""
         self.write("stderr", text.encode() if isinstance(text, str) else text)
 
+
+Door = Callable[[str], Awaitable[int]]
 
 Program = Callable[[FakeProcess], Awaitable[int | None]]
 """A program that a fake container can run."""

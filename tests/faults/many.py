@@ -36,7 +36,7 @@ async def hundred_sessions(desk: Desk, account: Account) -> None:
 
 async def spare_left(desk: Desk, account: Account) -> None:
     """A spare whose host died is removed by the next host."""
-    settings = {**OWN_SETTINGS, "docker": {"spares": {"count": 1}}}
+    settings = {**OWN_SETTINGS, "docker": {"spares": {"count": 1}, "network": {"mode": "open"}}}
     await anyio.Path(desk.folder / "config" / "berth" / "settings.json").write_text(json.dumps(settings))
     desk.settings["docker"]["login"] = "workspace"
     await desk.again()

@@ -17,6 +17,7 @@ from berth.host.opening import open_host
 from berth.host.places import StateFolder
 from berth.protocol import commands as wire
 from berth.protocol.events import PartDelta, TurnEnded
+from berth.protocol.housekeeping import SetLimitsArguments
 from berth.protocol.session import State
 from berth.sessions.journal_lines import decoded
 from tests.fakes.agent_programs.on_fake_engine import scripted_acp
@@ -32,14 +33,18 @@ class Street:
     def __init__(self, folder: Path, engine: FakeEngine) -> None:
         self.folder = folder
         self.engine = engine
-        self.number = 0
+        self.state = StateFolder(folder / "state")
 
     @property
-    def state(self) -> StateFolder:
-        return StateFolder(self.folder / f"state{self.number}")
+    def found(self) -> StateFolder:
+        """What the next house finds."""
+        return StateFolder(self.folder / "found")
 
     @asynccontextmanager
     async def house(self) -> AsyncIterator[House]:
+        if await anyio.Path(self.found.root).exists():
+            await anyio.to_thread.run_sync(shutil.rmtree, self.state.root)
+            await anyio.Path(self.found.root).rename(self.state.root)
         for path in (self.folder / "workspace", self.state.sessions, self.state.accounts, self.state.trust):
             path.mkdir(parents=True, exist_ok=True)
         async with open_host(lambda: self.engine, self.state) as host:
@@ -49,9 +54,7 @@ class Street:
 
     async def die(self) -> None:
         """The next house finds the state as it is on disk now: what the present one writes later never was."""
-        before = self.state.root
-        self.number += 1
-        await anyio.to_thread.run_sync(lambda: shutil.copytree(before, self.state.root))
+        await anyio.to_thread.run_sync(shutil.copytree, self.state.root, self.found.root)
 
 
 @pytest.fixture
@@ -103,7 +106,7 @@ async def test_a_turn_goes_on_and_every_word_of_it_is_there_once(street: Street)
 
 async def said(street: Street) -> list[str]:
     """What the agent printed, by the engine's log."""
-    container = next(iter(street.engine._containers))
+    container = street.engine.session_containers()[0].id
     words = ""
     async with street.engine.output(container) as outputs:
         with anyio.move_on_after(0.2):
@@ -160,7 +163,7 @@ async def test_prompts_that_waited_are_carried_out_in_their_order(street: Street
 
 async def test_the_transcript_is_the_same_as_if_nothing_had_happened(street: Street) -> None:
     session = await left(street, "say hello; say you", idle)
-    before = (street.folder / "state0" / "sessions" / session / "transcript.md").read_text()
+    before = (street.folder / "found" / "sessions" / session / "transcript.md").read_text()
     async with street.house() as house:
         await house.until_adopted(session)
         snapshot = await house.commands.snapshot(house.editor, wire.SessionArguments(session=session))
@@ -170,7 +173,7 @@ async def test_the_transcript_is_the_same_as_if_nothing_had_happened(street: Str
 
 async def test_an_end_that_nobody_watched_is_told(street: Street) -> None:
     session = await left(street, "say hello", idle)
-    await street.engine.signal(next(iter(street.engine._containers)), "SIGKILL")
+    await street.engine.signal(street.engine.session_containers()[0].id, "SIGKILL")
     async with street.house() as house:
         await house.until(session, State.FAILED)
         info = house.host.info(session)
@@ -180,7 +183,7 @@ async def test_an_end_that_nobody_watched_is_told(street: Street) -> None:
 
 async def test_a_container_that_is_gone_is_told_with_a_way_out(street: Street) -> None:
     session = await left(street, "say hello", idle)
-    await street.engine.remove(next(iter(street.engine._containers)))
+    await street.engine.remove(street.engine.session_containers()[0].id)
     async with street.house() as house:
         await house.until(session, State.FAILED)
         error = house.host.info(session).error
@@ -202,7 +205,7 @@ async def test_a_start_that_was_cut_short_says_so_and_can_be_repeated(street: St
         assert (error.kind, error.message[:17]) == ("host-ended", "Berth ended while")
         await house.commands.restart(house.editor, wire.SessionArguments(session=session))
         await house.until(session, State.IDLE)
-    assert len(street.engine._containers) == 1
+    assert len(street.engine.session_containers()) == 1
 
 
 async def stopped(house: House, session: str) -> None:
@@ -221,7 +224,7 @@ async def test_a_stopped_session_is_restarted_with_the_values_of_the_editor_that
         await house.until(session, State.IDLE)
         plan = house.host.session(session).plan
     assert {variable.value for variable in plan.agent.environment} >= {"sk-secret"}
-    assert len(street.engine._containers) == 1
+    assert len(street.engine.session_containers()) == 1
 
 
 async def test_a_restart_after_the_settings_changed_says_what_changed(street: Street) -> None:
@@ -260,7 +263,7 @@ async def test_what_outlived_its_session_because_the_engine_was_away_is_ended(st
         await house.until(session, State.STOPPED)
         await house.host.session(session).record.flush()
         await street.die()
-    (container,) = await street.engine.containers({})
+    (container,) = street.engine.session_containers()
     assert container.status == "running"
     del street.engine.failures["signal"]
     async with street.house() as house:
@@ -283,49 +286,88 @@ async def test_a_second_host_leaves_the_sessions_of_the_first_alone(street: Stre
         with pytest.raises(SessionError, match="another Berth process"):
             second.host.session(session)
         assert first.host.info(session).state is State.IDLE
-        assert len(street.engine._containers) == 1
+        assert len(street.engine.session_containers()) == 1
+
+
+async def test_what_another_host_leaves_later_is_taken_up_without_a_new_start(
+    street: Street, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("berth.host.adoption.LOOK_AGAIN_SECONDS", 0.02)
+    has_begun, may_go, sessions = anyio.Event(), anyio.Event(), []
+
+    async def earlier() -> None:
+        async with street.house() as house:
+            sessions.append(await house.start(prompt="say hello"))
+            await stopped(house, sessions[0])
+            has_begun.set()
+            await may_go.wait()
+
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(earlier)
+        await has_begun.wait()
+        async with street.house() as house:
+            assert await listed(house) == []
+            may_go.set()
+            await house.editor.until(lambda: [info for info in house.editor.infos if info.id == sessions[0]])
+            assert house.host.info(sessions[0]).state is State.STOPPED
+
+
+async def test_a_restart_by_another_host_keeps_the_limits_that_were_set_while_it_ran(street: Street) -> None:
+    async with street.house() as house:
+        session = await house.start(prompt="say hello")
+        await idle(house, session)
+        wanted = SetLimitsArguments.model_validate({"session": session, "memory": "3g"})
+        await house.commands.set_limits(house.editor, wanted)
+        await stopped(house, session)
+        await street.die()
+    async with street.house() as house:
+        await house.until_adopted(session)
+        await house.commands.restart(house.editor, wire.SessionArguments(session=session))
+        await house.until(session, State.IDLE)
+        assert (limits := house.host.info(session).limits) is not None
+        assert limits.memory == 3 * 1024**3
 
 
 async def test_a_container_without_a_session_goes_and_a_foreign_one_stays(street: Street) -> None:
     session = await left(street, "say hello", idle)
-    shutil.rmtree(street.state.sessions / session)
-    container = next(iter(street.engine._containers.values()))
+    shutil.rmtree(street.found.sessions / session)
+    container = street.engine.session_containers()[0]
     plan = replace(container.plan, labels={**container.plan.labels, "dev.berth.seal": "guessed"})
     foreign = await street.engine.create(plan, name=f"berth-w-{session}-2", command=())
     async with street.house() as house:
         await house.host.tidy.wait()
         assert await listed(house) == []
-    assert [*street.engine._containers] == [foreign]
+    assert [container.id for container in street.engine.session_containers()] == [foreign]
 
 
 async def test_a_folder_that_cannot_be_read_keeps_no_other_from_being_taken_up(street: Street) -> None:
     session = await left(street, "say hello", idle)
-    broken = street.state.sessions / "broken"
-    shutil.copytree(street.state.sessions / session, broken)
+    found, broken = street.found.sessions / session, street.found.sessions / "broken"
+    shutil.copytree(found, broken)
     (broken / "events.jsonl").write_text("berth-journal 9\n")
     async with street.house() as house:
         assert [info.id for info in await listed(house)] == [session]
-    assert (broken / "events.jsonl").read_text() == "berth-journal 9\n"
+    assert (street.state.sessions / "broken" / "events.jsonl").read_text() == "berth-journal 9\n"
 
 
 async def test_a_session_of_another_version_stays_as_it_is_with_its_container(street: Street) -> None:
     session = await left(street, "say hello", idle)
-    file = street.state.sessions / session / "session.json"
+    file = street.found.sessions / session / "session.json"
     file.write_text(json.dumps({**json.loads(file.read_text()), "format": 99}))
     async with street.house() as house:
         assert await listed(house) == []
         await house.host.tidy.wait()
-    assert json.loads(file.read_text())["format"] == 99
-    assert len(street.engine._containers) == 1
+    assert json.loads((street.state.sessions / session / "session.json").read_text())["format"] == 99
+    assert len(street.engine.session_containers()) == 1
 
 
 async def test_a_removal_that_was_cut_short_is_finished(street: Street) -> None:
     session = await left(street, "say hello", idle)
-    (street.state.sessions / session / "removing").touch()
+    (street.found.sessions / session / "removing").touch()
     async with street.house() as house:
         assert await listed(house) == []
         await house.host.tidy.wait()
-    assert not street.engine._containers
+    assert not street.engine.session_containers()
     assert not (street.state.sessions / session).exists()
 
 

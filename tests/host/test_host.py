@@ -219,7 +219,7 @@ async def test_a_running_session_is_removed_only_by_force(house: House) -> None:
     await house.commands.remove(house.editor, wire.RemoveArguments(session=session, force=True))
     assert house.editor.gone == [session]
     assert not (house.host.folder.sessions / session).exists()
-    assert await house.engine.containers({}) == ()
+    assert house.engine.session_containers() == []
 
 
 async def test_a_rebuild_reads_the_settings_again(house: House) -> None:
@@ -298,4 +298,4 @@ async def test_leaving_the_host_ends_no_container(tmp_path: Path) -> None:
             host.attach(editor)
             await Commands(host).start(editor, wire.StartArguments())
             await editor.until(lambda: State.IDLE in editor.states())
-        assert [found.status for found in await engine.containers({})] == ["running"]
+        assert [found.status for found in engine.session_containers()] == ["running"]

@@ -257,7 +257,7 @@ async def test_a_rebuild_goes_into_a_container_and_back_as_it_was_toggled(tmp_pa
             await house.until(session, State.IDLE)
             info = house.host.info(session)
             assert (info.image, info.name, info.container is None) == (image, name, mode == "host")
-        assert await house.engine.containers({}) == ()
+        assert house.engine.session_containers() == []
 
 
 async def test_removing_ends_it_and_leaves_nothing(house: House) -> None:

@@ -54,7 +54,7 @@ async def home(tmp_path: Path) -> AsyncIterator[Home]:
     editor.settings = {
         "agent": "script",
         "agents": {"script": {"command": command, "dialect": "lines"}},
-        "docker": {"defaultImage": IMAGE, "login": "none"},
+        "docker": {"defaultImage": IMAGE, "login": "none", "network": {"mode": "open"}},
     }
     outside = await anyio.to_thread.run_sync(lambda: docker.from_env(version="auto"))
     async with open_host(DockerEngine, state) as host:

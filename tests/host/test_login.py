@@ -66,7 +66,7 @@ async def test_a_login_opens_in_a_container_of_its_own_with_the_home_of_sessions
 
 async def test_looking_for_the_login_command_leaves_no_container(house: House) -> None:
     await login(at(house))
-    assert await house.engine.containers({}) == ()
+    assert house.engine.session_containers() == []
 
 
 async def test_a_login_opens_in_the_session_that_runs(house: House) -> None:
@@ -141,7 +141,7 @@ async def test_a_login_is_copied_into_the_session_that_runs(house: House) -> Non
     assert [event for event in house.editor.events if b"Nobody is signed in to Claude Code" in event.json]
     await login(house, copy=True)
     assert home_of(house) in house.engine.written
-    assert len(await house.engine.containers({})) == 1
+    assert len(house.engine.session_containers()) == 1
 
 
 async def test_what_was_copied_is_in_no_event_no_log_and_no_answer(

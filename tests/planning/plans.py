@@ -29,7 +29,10 @@ CANARY = "canary-value-never-to-be-seen"
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What a plan is made from. ``layers`` maps a layer's name to what stands in it; ``facts`` overrides facts."""
+    """What a plan is made from. ``layers`` maps a layer's name to what stands in it; ``facts`` overrides facts.
+
+    ``network`` is the user's mode, for tests that are about another one than the default.
+    """
 
     layers: Mapping[LayerName, object] = field(default_factory=dict)
     request: Mapping[str, Any] = field(default_factory=dict)
@@ -38,6 +41,7 @@ class Case:
     existing: tuple[str, ...] = ()
     links: Mapping[str, str] = field(default_factory=dict)
     facts: Mapping[str, Any] = field(default_factory=dict)
+    network: str | None = None
 
     def plan(self) -> SessionPlan:
         return plan_session(self._settings(), PlanArguments.model_validate(self.request), self._facts())
@@ -67,7 +71,8 @@ class Case:
         return {breach.what: breach for breach in self.plan().breaches if breach.level == level}
 
     def _settings(self) -> Settings:
-        return resolve_settings([layer(name, raw) for name, raw in self.layers.items()])
+        mode = [layer("user", {"docker": {"network": {"mode": self.network}}})] if self.network else []
+        return resolve_settings([*mode, *(layer(name, raw) for name, raw in self.layers.items())])
 
     def _facts(self) -> Facts:
         ordinary: dict[str, Any] = {

@@ -93,7 +93,7 @@ def test_scratch_space_is_at_most_half_of_the_memory() -> None:
 
 
 def test_the_container_is_hardened_and_reaches_the_host_by_name() -> None:
-    container = Case().plan().container
+    container = Case(network="open").plan().container
     assert container.cap_drop == ("ALL",)
     assert container.security_options == ("no-new-privileges",)
     assert container.extra_hosts == {"host.docker.internal": "host-gateway"}

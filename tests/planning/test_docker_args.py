@@ -19,7 +19,7 @@ PAGE = (Path(__file__).parents[2] / "docs" / "settings.md").read_text(encoding="
 
 
 def asking(words: str, layer: LayerName = "user", **more: Any) -> Case:
-    return Case({layer: profile(dockerArgs=shlex.split(words))}, **more)
+    return Case({layer: profile(dockerArgs=shlex.split(words))}, network="open", **more)
 
 
 def sentence(words: str, layer: LayerName = "user", **more: Any) -> str:
@@ -398,9 +398,8 @@ def test_a_variable_given_by_flag_is_in_no_text_of_the_plan() -> None:
 
 
 def test_other_flags_are_another_container() -> None:
-    labels = {Case({"user": profile(dockerArgs=words)}).plan().container.labels["dev.berth.plan"] for words in (
-        [], ["-m", "1g"], ["-h", "a"], ["--health-cmd", "a"], ["--health-cmd", "b"], ["-l", "a=b"], ["-p", "1:1"],
-    )}  # fmt: skip
+    others = ["-m 1g", "-h a", "--health-cmd a", "--health-cmd b", "-l a=b", "-p 1:1"]
+    labels = {asking(words).plan().container.labels["dev.berth.plan"] for words in ("", *others)}
     assert len(labels) == 7
 
 

@@ -87,14 +87,14 @@ RESERVED += ["ANTHROPIC_BASE_URL", "OPENAI_BASE_URL", "GIT_CONFIG_COUNT", "PYTHO
 @pytest.mark.parametrize("name", RESERVED)
 def test_a_workspace_may_not_set_what_makes_programs_run_code_or_sends_keys_elsewhere(name: str) -> None:
     for case in (
-        Case({"workspace": profile(env={name: CANARY})}),
-        Case({"editor": profile(env={name: CANARY})}),
-        Case({"user": profile(envFile="x.env")}, files={"x.env": f"{name}={CANARY}"}),
+        Case({"workspace": profile(env={name: CANARY})}, network="open"),
+        Case({"editor": profile(env={name: CANARY})}, network="open"),
+        Case({"user": profile(envFile="x.env")}, files={"x.env": f"{name}={CANARY}"}, network="open"),
     ):
         breach = case.breaches()[f"env {name}"]
         assert CANARY not in str(breach)
-    assert Case({"user": profile(env={name: "v"})}).variables()[name] == "v"
-    assert Case(request={"env": {name: "v"}}).variables()[name] == "v"
+    assert Case({"user": profile(env={name: "v"})}, network="open").variables()[name] == "v"
+    assert Case(request={"env": {name: "v"}}, network="open").variables()[name] == "v"
 
 
 @pytest.mark.parametrize("name", [*RESERVED, "HOME", "PATH"])

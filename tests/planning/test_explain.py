@@ -142,6 +142,7 @@ def test_a_secret_of_any_level_is_nowhere_but_in_the_variables() -> None:
         {"env": {"B": CANARY}, "envFile": "r.env"},
         {"ANTHROPIC_API_KEY": CANARY, "HTTP_PROXY": secret, "ANTHROPIC_BASE_URL": secret},
         {".env": f"C={CANARY}\nLD_PRELOAD={CANARY}", "p.env": f"D='{CANARY}'", "r.env": f"E={CANARY}"},
+        network="open",
     )
     assert sum(CANARY in value for value in case.variables().values()) == 8
     assert CANARY not in everything_said(case)

@@ -24,7 +24,7 @@ INSIDE = "host.docker.internal"
     ],
 )
 def test_what_every_program_wants_is_always_forwarded(name: str) -> None:
-    assert Case(environment={name: "v"}).variables()[name] == "v"
+    assert Case(environment={name: "v"}, network="open").variables()[name] == "v"
 
 
 @pytest.mark.parametrize(
@@ -126,7 +126,7 @@ def test_a_workspace_does_not_forward_what_makes_programs_run_code() -> None:
     ],
 )
 def test_what_points_to_this_machine_names_the_host_inside(name: str, value: str, inside: str) -> None:
-    case = Case(environment={name: value})
+    case = Case(environment={name: value}, network="open")
     assert case.variables()[name] == inside
     [note] = [note for note in case.plan().notes if note.startswith(name)]
     assert INSIDE in note
@@ -145,7 +145,7 @@ def test_what_points_to_this_machine_names_the_host_inside(name: str, value: str
     ],
 )
 def test_everything_else_is_forwarded_as_it_is(name: str, value: str) -> None:
-    assert Case(environment={name: value}).variables()[name] == value
+    assert Case(environment={name: value}, network="open").variables()[name] == value
 
 
 def test_gits_identity_comes_from_git_config_unless_the_editor_has_one() -> None:

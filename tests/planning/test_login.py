@@ -99,7 +99,7 @@ def test_every_login_is_of_a_known_agent_and_its_keys_are_forwarded_to_it() -> N
 
 def room(**case: Any) -> SessionPlan:
     environment = {**KEY, "HTTPS_PROXY": f"http://u:{CANARY}@proxy:1", "AWS_PROFILE": CANARY, "TERM": "xterm"}
-    plan = Case(environment=environment, **case).plan()
+    plan = Case(environment=environment, network="open", **case).plan()
     return login_plan(plan, LOGINS[plan.agent.name], image="some:image")
 
 

@@ -7,7 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from berth.agents.hosts import quiet_hosts
 from berth.planning.explain import explain
+from berth.planning.facts import ProtectionFacts
+from berth.planning.git_folders import GitFolder
 from berth.planning.hollow import hollow
 from berth.planning.network_plan import DOOR
 from berth.planning.registries import url_host
@@ -139,7 +142,7 @@ def test_a_workspace_may_not_simply_widen_the_mode(users: dict[str, str], worksp
 
 
 def test_what_holds_anyway_is_no_wish() -> None:
-    assert case({"mode": "open"}, layer="workspace").plan().breaches == ()
+    assert case({"mode": "allowlist"}, layer="workspace").plan().breaches == ()
 
 
 @pytest.mark.parametrize("mode", ["none", "allowlist"])
@@ -160,6 +163,49 @@ def test_ports_cannot_be_published_without_a_network() -> None:
 def test_a_flag_for_the_network_wins_over_the_mode() -> None:
     plan = allowlist(request={"dockerArgs": ["--network", "bridge"]}).plan()
     assert (plan.network.mode, plan.container.options.network.network is not None) == ("open", True)
+
+
+def test_a_session_may_reach_a_list_where_nobody_says_anything() -> None:
+    plan = Case().plan()
+    assert (plan.network.mode, plan.network.reason.layer, plan.breaches) == ("allowlist", "built-in", ())
+
+
+@pytest.mark.parametrize("host", ["registry.npmjs.org", "pypi.org", "index.crates.io", "proxy.golang.org"])
+def test_package_registries_are_listed_unless_somebody_denies_their_tool(host: str) -> None:
+    assert f"{host}:443" in reached(Case())
+    denied = {entry.host for entry in case({"deny": ["npm", "pip", "cargo", "go"]}).plan().network.denied}
+    assert host in denied
+
+
+def cloned_from(*hosts: str) -> Case:
+    folder = GitFolder(Path("/home/ada/project/.git"), remotes=hosts)
+    return Case(facts={"protection": ProtectionFacts(git_folders=(folder,))})
+
+
+def test_a_public_code_host_is_listed_where_git_fetches_from_it() -> None:
+    assert "github.com:443" in reached(cloned_from("github.com"))
+    assert "github.com:443" not in reached(Case())
+
+
+def test_any_other_remote_is_its_authors_choice_and_asked_about() -> None:
+    assert not any("evil" in host for host in reached(cloned_from("evil.example")))
+
+
+def test_nobody_is_asked_about_telemetry_but_whoever_wants_it_lists_it() -> None:
+    host = quiet_hosts()[0]
+    assert host in {entry.host for entry in Case().plan().network.denied}
+    assert host not in {entry.host for entry in allowlist(host).plan().network.denied}
+
+
+def test_a_workspaces_proxy_leads_nowhere_and_the_plan_says_so() -> None:
+    plan = Case(files={".env": f"HTTPS_PROXY=http://{CANARY}:1\n"}).plan()
+    assert CANARY not in repr(plan.network.upstream)
+    assert any(note.startswith("HTTPS_PROXY") for note in plan.notes)
+
+
+def test_the_dry_run_says_in_one_line_what_is_listed_for_one_reason() -> None:
+    [line] = [line for line in explain(Case().plan()).lines if line.why == "cargo fetches from it"]
+    assert (line.what, "index.crates.io" in (line.value or "")) == ("may reach", True)
 
 
 def test_the_dry_run_says_where_a_session_can_go() -> None:

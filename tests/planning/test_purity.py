@@ -83,7 +83,7 @@ def rich() -> Case:
     environment = {"AWS_KEY": "x", "B": "2", "HTTP_PROXY": "http://localhost:1", "SSH_AUTH_SOCK": "/run/agent"}
     policy = {"images": ["node"], "mounts": ["~/"], "resources": {"cpus": 1}}
     layers: Any = {"user": {**profile(**keys), "policy": policy}, "workspace": profile(image="evil:1")}
-    return Case(layers, files={"x.env": "C=3", ".env": "D=4"}, environment=environment, facts=facts)
+    return Case(layers, files={"x.env": "C=3", ".env": "D=4"}, environment=environment, facts=facts, network="open")
 
 
 def test_a_plan_is_made_without_a_look_at_the_machine() -> None:

@@ -1,5 +1,6 @@
 """Which containers may wait for a session, and when two are alike."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -9,6 +10,7 @@ from berth.planning.explain import explain
 from berth.planning.plan import SessionPlan
 from berth.planning.spares import NAME, is_spare, shape, spare_container
 from berth.planning.spares_plan import SparesPlan
+from berth.settings.origin import LayerName
 from berth.settings.problems import BadSettings
 from tests.planning.plans import CANARY, Case, engine, profile
 
@@ -19,23 +21,27 @@ def asked(**spares: object) -> dict[str, object]:
     return {"docker": {"spares": spares}}
 
 
+def on_the_bridge(layers: Mapping[LayerName, object] | None = None, **more: Any) -> Case:
+    return Case(layers or {}, network="open", **more)
+
+
 def with_flags(*flags: str) -> SessionPlan:
-    return Case({"user": profile(dockerArgs=list(flags))}).plan()
+    return on_the_bridge({"user": profile(dockerArgs=list(flags))}).plan()
 
 
 def test_one_waits_for_half_an_hour_where_nobody_says_otherwise() -> None:
-    spares = Case().plan().spares
+    spares = on_the_bridge().plan().spares
     assert (spares.count, spares.total, spares.expire_after, spares.paused) == (1, 3, 1800.0, False)
     assert spares.why_none == ""
 
 
 def test_the_settings_say_how_many_wait_and_how_long() -> None:
-    spares = Case({"workspace": asked(count=2, total=5, expireAfter="1h30m", paused=True)}).plan().spares
+    spares = on_the_bridge({"workspace": asked(count=2, total=5, expireAfter="1h30m", paused=True)}).plan().spares
     assert replace(spares, reason=SparesPlan().reason) == SparesPlan(2, 5, 5400.0, paused=True)
 
 
 def test_each_setting_is_the_highest_layers_on_its_own() -> None:
-    spares = Case({"user": asked(count=0, total=8), "workspace": asked(count=3)}).plan().spares
+    spares = on_the_bridge({"user": asked(count=0, total=8), "workspace": asked(count=3)}).plan().spares
     assert (spares.count, spares.total) == (3, 8)
 
 
@@ -53,16 +59,15 @@ def test_each_setting_is_the_highest_layers_on_its_own() -> None:
 )
 def test_settings_beyond_the_bounds_are_refused_by_name(wrong: dict[str, Any], said: str) -> None:
     with pytest.raises(BadSettings) as caught:
-        Case({"user": asked(**wrong)}).plan()
+        on_the_bridge({"user": asked(**wrong)}).plan()
     assert said in "\n".join(map(str, caught.value.problems))
 
 
 @pytest.mark.parametrize(
     ("plan", "why"),
     [
-        (Case({"user": {"docker": {"login": "none"}}}).plan(), "HOME of its own"),
-        (Case(facts={"engine": replace(engine(), init=False)}).plan(), "no init"),
-        (Case({"user": {"docker": {"network": {"mode": "allowlist"}}}}).plan(), "made for each session"),
+        (on_the_bridge({"user": {"docker": {"login": "none"}}}).plan(), "HOME of its own"),
+        (on_the_bridge(facts={"engine": replace(engine(), init=False)}).plan(), "no init"),
         (with_flags("--publish", "127.0.0.1:8080:80"), "A port"),
         (with_flags("--network", "name=mine,ip=172.30.1.2"), "an address"),
         (with_flags("--device", "/dev/fuse"), "devices"),
@@ -78,18 +83,30 @@ def test_where_a_second_container_would_be_in_the_way_none_waits_and_the_plan_sa
     assert (line.value, why in (line.why or "")) == ("none", True)
 
 
+def test_containers_wait_behind_a_door_as_well() -> None:
+    plan = Case().plan()
+    assert (plan.network.mode, plan.spares.count, plan.spares.why_none) == ("allowlist", 1, "")
+
+
+def test_what_is_listed_is_no_part_of_a_shape() -> None:
+    one, two = (
+        Case({"user": {"docker": {"network": {"allow": [host]}}}}).plan() for host in ("a.example", "b.example")
+    )
+    assert shape(one, IMAGE) == shape(two, IMAGE)
+
+
 def test_a_port_of_the_engines_choice_is_in_nobodys_way() -> None:
     assert with_flags("--publish", "127.0.0.1::80").spares.why_none == ""
 
 
 def test_the_plan_tells_how_many_wait_and_who_said_so() -> None:
-    plan = Case({"workspace": asked(count=2, paused=True)}).plan()
+    plan = on_the_bridge({"workspace": asked(count=2, paused=True)}).plan()
     [line] = [line for line in explain(plan).lines if line.what == "spares"]
     assert (line.value, line.layer, line.place) == ("2, paused", "workspace", "berth.docker.spares.count")
 
 
 def test_two_sessions_of_one_plan_have_the_same_shape() -> None:
-    one, two = (Case(facts={"session": name}).plan() for name in ("s1", "s2"))
+    one, two = (on_the_bridge(facts={"session": name}).plan() for name in ("s1", "s2"))
     assert one.container != two.container
     assert shape(one, IMAGE) == shape(two, IMAGE)
 
@@ -97,29 +114,29 @@ def test_two_sessions_of_one_plan_have_the_same_shape() -> None:
 @pytest.mark.parametrize(
     "other",
     [
-        Case({"user": {"docker": {"resources": {"memory": "1g"}}}}),
-        Case({"user": profile(dockerArgs=["--hostname", "mine"])}),
-        Case({"user": profile(env={"MODE": "dev"})}),
-        Case({"user": {"agent": "codex"}}),
-        Case(request={"mounts": ["cache:/cache"]}),
+        on_the_bridge({"user": {"docker": {"resources": {"memory": "1g"}}}}),
+        on_the_bridge({"user": profile(dockerArgs=["--hostname", "mine"])}),
+        on_the_bridge({"user": profile(env={"MODE": "dev"})}),
+        on_the_bridge({"user": {"agent": "codex"}}),
+        on_the_bridge(request={"mounts": ["cache:/cache"]}),
     ],
 )
 def test_another_plan_has_another_shape(other: Case) -> None:
-    assert shape(other.plan(), IMAGE) != shape(Case().plan(), IMAGE)
+    assert shape(other.plan(), IMAGE) != shape(on_the_bridge().plan(), IMAGE)
 
 
 def test_another_image_under_the_same_name_is_another_shape() -> None:
-    assert shape(Case().plan(), IMAGE) != shape(Case().plan(), IMAGE.replace("a", "b"))
+    assert shape(on_the_bridge().plan(), IMAGE) != shape(on_the_bridge().plan(), IMAGE.replace("a", "b"))
 
 
 def test_the_value_of_a_variable_is_no_part_of_a_shape() -> None:
-    one, two = (Case({"user": profile(env={"TOKEN": value})}).plan() for value in ("x", CANARY))
+    one, two = (on_the_bridge({"user": profile(env={"TOKEN": value})}).plan() for value in ("x", CANARY))
     assert shape(one, IMAGE) == shape(two, IMAGE)
     assert CANARY not in repr(shape(two, IMAGE))
 
 
 def test_a_spare_is_of_no_session_and_says_whose_it_is() -> None:
-    plan = Case().plan()
+    plan = on_the_bridge().plan()
     spare = spare_container(shape(plan, IMAGE), spare="0123456789ab", host="h1")
     assert (spare.image, spare.hostname) == (IMAGE, "berth-spare-012345")
     assert spare.labels == {

@@ -243,6 +243,10 @@ $HOME/.ssh:/x | bad-mount |
 """
 
 
+OPEN = {"docker": {"network": {"mode": "open"}}}
+"""The user's word that lets the most through."""
+
+
 @dataclass(frozen=True, slots=True)
 class Hostile:
     """One start that must not be, the kind of its refusal, and words of the sentence."""
@@ -255,7 +259,7 @@ class Hostile:
 
 def hostile() -> list[Hostile]:
     """All of them."""
-    return [*_flags(), *_mounts(), *_sections()]
+    return [*_flags(), *_mounts(), *_sections(), *_by_mode()]
 
 
 def _lines(table: str) -> Iterator[tuple[str, str, str]]:
@@ -266,7 +270,8 @@ def _lines(table: str) -> Iterator[tuple[str, str, str]]:
 
 def _flags() -> Iterator[Hostile]:
     for words, kind, says in _lines(FLAGS):
-        yield Hostile(words, Start({"workspace": profile(dockerArgs=shlex.split(words))}, {}), kind, says)
+        flags = profile(dockerArgs=shlex.split(words))
+        yield Hostile(words, Start({"user": OPEN, "workspace": flags}, {}), kind, says)
     for words, kind, says in _lines(NEVER):
         yield Hostile(f"user {words}", Start({"user": profile(dockerArgs=shlex.split(words))}, {}), kind, says)
         yield Hostile(f"request {words}", Start({}, {"dockerArgs": shlex.split(words)}), kind, says)
@@ -281,6 +286,21 @@ def _sections() -> Iterator[Hostile]:
     for name, section, kind, says in SECTIONS:
         yield Hostile(name, Start({"workspace": section}, {}), kind, says)
         yield Hostile(f"editor: {name}", Start({"editor": section}, {}), kind, says)
+
+
+def _by_mode() -> Iterator[Hostile]:
+    """What is refused in another way, or does nothing, where a session reaches a list."""
+    proxy = profile(env={"https_proxy": "http://evil"})
+    says = "where keys and traffic go"
+    for layer in ("workspace", "editor"):
+        yield Hostile(f"{layer}: a proxy", Start({"user": OPEN, layer: proxy}, {}), "policy-breach", says)
+    port = profile(dockerArgs=["-p", "22:22"])
+    yield Hostile("a port without a network", Start({"workspace": port}, {}), "bad-docker-args", "needs a network")
+    for name, section in (
+        ("a wider network", {"docker": {"network": {"mode": "open"}}}),
+        ("a wider network by a flag", profile(dockerArgs=["--network=bridge"])),
+    ):
+        yield Hostile(name, Start({"workspace": section}, {}), _ASK, "could reach every host")
 
 
 _ASK = "untrusted-workspace"
@@ -310,7 +330,6 @@ SECTIONS: tuple[tuple[str, Any, str, str], ...] = (
     ("a node option", profile(env={"NODE_OPTIONS": "-r /x"}), "policy-breach", "makes programs run code"),
     ("a shell's rc", profile(env={"BASH_ENV": "/x"}), "policy-breach", "makes programs run code"),
     ("a base URL", profile(env={"ANTHROPIC_BASE_URL": "http://evil"}), "policy-breach", "where keys and traffic go"),
-    ("a proxy", profile(env={"https_proxy": "http://evil"}), "policy-breach", "where keys and traffic go"),
     ("a CA", profile(env={"SSL_CERT_FILE": "/x"}), "policy-breach", "where keys and traffic go"),
     ("git's ssh", profile(env={"GIT_SSH_COMMAND": "evil"}), "policy-breach", "makes programs run code"),
     ("git's configuration", profile(env={"GIT_CONFIG_COUNT": "1"}), "policy-breach", "makes programs run code"),

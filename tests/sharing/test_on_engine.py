@@ -12,7 +12,7 @@ import docker
 import pytest
 from anyio import to_thread
 
-from tests.engine.real_house import IMAGE
+from tests.engine.real_house import BRIDGE, IMAGE
 from tests.lsp.asking import events, info_is
 from tests.lsp.editor import Editor
 from tests.sharing.town import Town
@@ -23,7 +23,7 @@ ECHO = ["sh", "-c", 'while read -r line; do echo "heard $line by $S_WHO"; done']
 SETTINGS = {
     "agent": "echo",
     "agents": {"echo": {"command": ECHO, "dialect": "lines"}},
-    "docker": {"defaultImage": IMAGE, "forwardEnv": ["S_WHO"]},
+    "docker": {"defaultImage": IMAGE, "forwardEnv": ["S_WHO"], "network": BRIDGE},
     "policy": {"workspaces": "allow"},
 }
 

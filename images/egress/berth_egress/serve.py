@@ -1,26 +1,28 @@
-"""The proxy of one host: takes doors from holders and rules from the host's side of stdin, and serves who comes in."""
+"""The proxy and broker of one host: takes doors from holders and orders from stdin, and serves who comes in."""
 
 import asyncio
 import contextlib
 import fcntl
-import json
 import os
 import re
 import signal
 import socket
 import stat
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Coroutine
 from typing import Any
 
+from berth_egress.errand import Errand
 from berth_egress.events import print_line
 from berth_egress.holder import MEETING
 from berth_egress.lane import MOST_VISITS, Lane
-from berth_egress.rules import Rules, read_entry, read_rules
+from berth_egress.lanes import Lanes
 from berth_egress.visit import Visit
 
-MOST_LANES = 256
 IDLE_MINUTES = 10
 MOST_LINE = 1024 * 1024
+_SERVED: tuple[type[Visit | Errand], ...] = (Visit, Errand)
+"""What each connection at a holder's doors is, in the order in which it hands them over."""
+
 _WORD = re.compile(r"[a-z0-9-]{1,64} [a-z0-9.,:*-]{1,200}\n")
 
 
@@ -33,7 +35,7 @@ class Proxy:
     """Every lane of one host."""
 
     def __init__(self) -> None:
-        self._lanes: dict[str, Lane] = {}
+        self._lanes = Lanes(print_line)
         self._tasks: set[asyncio.Task[None]] = set()
         self._loop: asyncio.AbstractEventLoop
 
@@ -78,7 +80,7 @@ class Proxy:
             reader = await self._orders()
             while line := await self._line(reader):
                 if line.strip():
-                    self._obey(line)
+                    self._lanes.obey(line)
         finally:
             ended.set()
         return None
@@ -100,25 +102,6 @@ class Proxy:
             print_line({"event": "bad-order"})
             return b"\n"
 
-    def _obey(self, line: bytes) -> None:
-        try:
-            order = json.loads(line)
-            lane = self._lane(str(order["lane"]))
-            _ORDERS[order["do"]](lane, order)
-        except (ValueError, KeyError, TypeError, AttributeError):
-            print_line({"event": "bad-order"})
-            return
-        if order["do"] == "drop":
-            del self._lanes[lane.name]
-        print_line({"event": "done", "lane": lane.name, "door": lane.door, "order": str(order.get("order", ""))[:64]})
-
-    def _lane(self, name: str) -> Lane:
-        if name not in self._lanes:
-            if len(self._lanes) >= MOST_LANES:
-                raise ValueError("too many")
-            self._lanes[name] = Lane(name, print_line)
-        return self._lanes[name]
-
     async def _meet(self, meeting: socket.socket) -> None:
         while True:
             holder, _ = await self._loop.sock_accept(meeting)
@@ -128,23 +111,21 @@ class Proxy:
         """One holder, as long as it is there."""
         with holder:
             await self._readable(holder)
-            said, descriptors, *_ = socket.recv_fds(holder, 512, 1)
+            said, descriptors, *_ = socket.recv_fds(holder, 512, len(_SERVED))
             doors = [socket.socket(fileno=descriptor) for descriptor in descriptors]
             with contextlib.ExitStack() as stack:
                 for door in doors:
                     stack.enter_context(door)
-                if len(doors) != 1 or not _WORD.fullmatch(said.decode("ascii", "replace")):
+                if len(doors) != len(_SERVED) or not _WORD.fullmatch(said.decode("ascii", "replace")):
                     return
                 name, escapes = said.decode().split()
-                doors[0].settimeout(0.0)
-                print_line({"event": "joined", "lane": name, "escapes": escapes})
-                lane = self._lane(name)
-                lane.door = escapes
-                serving = self._spawn(self._serve(lane, doors[0]))
+                lane = self._lanes.open(name, escapes)
+                serving = [self._spawn(self._serve(lane, *pair)) for pair in zip(doors, _SERVED, strict=True)]
                 with contextlib.suppress(OSError):
                     await self._loop.sock_recv(holder, 1)
                 lane.door = ""
-                serving.cancel()
+                for each in serving:
+                    each.cancel()
 
     async def _readable(self, holder: socket.socket) -> None:
         holder.settimeout(0.0)
@@ -155,7 +136,8 @@ class Proxy:
         finally:
             self._loop.remove_reader(holder)
 
-    async def _serve(self, lane: Lane, door: socket.socket) -> None:
+    async def _serve(self, lane: Lane, door: socket.socket, served: type[Visit | Errand]) -> None:
+        door.settimeout(0.0)
         while True:
             client, _ = await self._loop.sock_accept(door)
             if lane.visits >= MOST_VISITS:
@@ -163,20 +145,9 @@ class Proxy:
                 continue
             client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             lane.visits += 1
-            visit = self._spawn(Visit(lane, client).run())
+            visit = self._spawn(served(lane, client).run())
             visit.add_done_callback(lambda _: _left(lane))
 
 
 def _left(lane: Lane) -> None:
     lane.visits -= 1
-
-
-def _allow_once(lane: Lane, order: Mapping[str, Any]) -> None:
-    lane.allow_once(read_entry(order), min(float(order["seconds"]), 3600.0))
-
-
-_ORDERS: Mapping[str, Callable[[Lane, Mapping[str, Any]], None]] = {
-    "set": lambda lane, order: lane.change(read_rules(order)),
-    "once": _allow_once,
-    "drop": lambda lane, _: lane.change(Rules()),
-}

@@ -1,4 +1,4 @@
-"""The hosts that agents talk to by themselves, as their vendors document them. Nothing that only reports or updates."""
+"""The hosts that agents talk to by themselves, as their vendors document them, and those that only count their use."""
 
 from collections.abc import Iterator, Mapping
 
@@ -34,6 +34,16 @@ _HOSTS: Mapping[str, tuple[str, ...]] = {
     ),
     "qwen": ("chat.qwen.ai", "portal.qwen.ai"),
 }
+CODE_HOSTS = ("github.com", "gitlab.com", "bitbucket.org", "codeberg.org", "dev.azure.com", "git.sr.ht")
+"""Where everybody may have repositories. A list, so that no workspace can add to it."""
+
+_QUIET = (
+    *("statsig.anthropic.com", "statsig.com", "api.statsig.com", "events.statsigapi.net", "featureassets.org"),
+    *("http-intake.logs.us5.datadoghq.com", "browser-intake-us5-datadoghq.com"),
+    *("ab.chatgpt.com", "play.googleapis.com", "us.i.posthog.com"),
+)
+"""Telemetry of the agents."""
+
 _SEVERAL_PROVIDERS = frozenset({"opencode", "goose", "qwen"})
 
 
@@ -46,6 +56,11 @@ def agent_hosts(agent: str, variables: Mapping[str, str]) -> Iterator[str]:
         yield from _claude_clouds(variables)
     if agent == "gemini" and variables.get("GOOGLE_GENAI_USE_VERTEXAI"):
         yield from _vertex(variables.get("GOOGLE_CLOUD_LOCATION", ""))
+
+
+def quiet_hosts() -> tuple[str, ...]:
+    """Hosts that agents report to by themselves, whatever they are told: nobody is asked about these."""
+    return _QUIET
 
 
 def _claude_clouds(variables: Mapping[str, str]) -> Iterator[str]:

@@ -14,6 +14,8 @@ from berth.planning.plan import SessionPlan
 from berth.protocol.container_events import (
     CeilingPassed,
     ContainerState,
+    CredentialUsed,
+    CredentialWithheld,
     IsolationProved,
     LimitsChanged,
     NetworkAllowed,
@@ -153,6 +155,16 @@ def _kept_from(info: SessionInfo, body: NetworkBlocked) -> Entry:
     return replace(entry, bytes=body.count)
 
 
+def _used(info: SessionInfo, body: CredentialUsed) -> Entry:
+    """The name is the variable's, which the user chose, and the host where its key goes."""
+    entry = noted(info, "credential.used", decision="allowed", subject=f"{body.name} {body.host}:{body.port}")
+    return replace(entry, bytes=body.count)
+
+
+def _withheld(info: SessionInfo, body: CredentialWithheld) -> Entry:
+    return replace(noted(info, "credential.withheld", decision="refused", code=body.why), bytes=body.count)
+
+
 def _shape(labels: Mapping[str, str]) -> str:
     return labels.get(f"{LABEL}.plan", "")
 
@@ -169,4 +181,6 @@ _OF_EVENTS: Mapping[type[EventBody], Callable[..., Entry | None]] = {
     IsolationProved: _proved,
     NetworkAllowed: _reached,
     NetworkBlocked: _kept_from,
+    CredentialUsed: _used,
+    CredentialWithheld: _withheld,
 }

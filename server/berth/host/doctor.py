@@ -2,6 +2,7 @@
 
 import shutil
 import sys
+from collections.abc import Iterator
 
 from anyio import to_thread
 
@@ -9,7 +10,10 @@ from berth import __version__
 from berth.engine.base import LABEL, Engine
 from berth.errors import BerthError
 from berth.host.doctor_hosts import check_hosts
+from berth.host.litter_images import NAME_LABEL
 from berth.host.places import StateFolder, images_folder
+from berth.planning.build_recipes import EGRESS_REPOSITORY
+from berth.planning.labels import EGRESS_LABEL
 from berth.planning.spares import is_spare
 from berth.protocol.commands import Check, DoctorResult
 
@@ -26,7 +30,8 @@ async def examine(engine: Engine, folder: StateFolder) -> DoctorResult:
         await to_thread.run_sync(check_hosts),
         await to_thread.run_sync(_state, folder),
         await to_thread.run_sync(_disk, folder),
-        _recipes(),
+        *_recipes(),
+        await _way_out(engine),
     ]
     return DoctorResult(ok=all(check.ok for check in checks), checks=tuple(checks))
 
@@ -79,8 +84,25 @@ def _disk(folder: StateFolder) -> Check:
     return Check(name="disk", ok=free >= FREE_BYTES, message=f"{free / 1024**3:.1f} GiB free.", hint=hint)
 
 
-def _recipes() -> Check:
-    found = (images_folder() / "agent" / "Dockerfile").is_file()
-    hint = "" if found else "Reinstall agent-berth."
-    message = "Berth's own image recipe is there." if found else "Berth's own image recipe is missing."
-    return Check(name="image", ok=found, message=message, hint=hint)
+def _recipes() -> Iterator[Check]:
+    for name, folder, what in (("image", "agent", "agents"), ("egress image", "egress", "what stands at the network")):
+        found = (images_folder() / folder / "Dockerfile").is_file()
+        hint = "" if found else "Reinstall agent-berth."
+        is_ = "is there" if found else "is missing"
+        yield Check(name=name, ok=found, message=f"The recipe of Berth's own image with {what} {is_}.", hint=hint)
+
+
+async def _way_out(engine: Engine) -> Check:
+    """Proxies that run, and the image that the next start takes; neither need be there before a first start."""
+    try:
+        proxies = await engine.containers({EGRESS_LABEL: "proxy"})
+        images = [tag for image in await engine.images({NAME_LABEL: ""}) for tag in image.tags if _is_egress(tag)]
+    except BerthError as error:
+        return Check(name="egress", ok=False, message=error.message, hint=error.hint)
+    running = sum(1 for proxy in proxies if proxy.status == "running")
+    image = "Its image is built" if images else "Its image is built at the first start, in about half a minute"
+    return Check(name="egress", ok=True, message=f"{image}; {running} proxies between sessions and the network run.")
+
+
+def _is_egress(tag: str) -> bool:
+    return f"{EGRESS_REPOSITORY}:" in tag

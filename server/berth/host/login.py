@@ -1,5 +1,7 @@
 """``agent.login``: the argv of an agent's own login, and this machine's login copied when that was asked for."""
 
+from dataclasses import replace
+
 from anyio import to_thread
 
 from berth.agents.catalog import KNOWN_AGENTS
@@ -11,11 +13,14 @@ from berth.host.gate import pass_unasked
 from berth.host.host import Host
 from berth.host.login_files import HostLogin, host_login
 from berth.host.login_room import login_image, login_room
+from berth.host.prebuild import Unseen
 from berth.planning.host_plan import AnyPlan
 from berth.planning.login_line import exec_words, login_plan, login_words
+from berth.planning.login_network import login_network
 from berth.planning.plan import SessionPlan
 from berth.protocol.login import LoginArguments, LoginResult
 from berth.protocol.plans import PlanArguments
+from berth.sessions.egress.way_out import joined
 from berth.sessions.session import Session
 from berth.sessions.states import TALKING
 
@@ -42,6 +47,7 @@ class Logins:
             TrustError: The workspace decides over image, agent or HOME, and nobody has allowed that yet.
             SessionError: ``wrong-state``: logins are kept nowhere, and no session runs.
             ImageError: ``image-not-found``: no image with the agent is on this machine.
+            EngineError: ``egress-failed``: the login's container would have no way out.
         """
         wanted = PlanArguments(
             workspace_folder=arguments.workspace_folder, agent=arguments.agent, profile=arguments.profile
@@ -68,9 +74,16 @@ class Logins:
             inside = login_plan(plan, login, image=plan.image.reference)
             argv = engine.client(exec_words(inside, session.info.container))
         else:
-            alone = await login_image(engine, plan, login)
+            alone = await self._led_out(await login_image(engine, plan, login))
             argv = engine.client(login_words(alone))
         return LoginResult(argv=argv, title=_title(plan), note=f"{login.note} {_kept(plan)}")
+
+    async def _led_out(self, plan: SessionPlan) -> SessionPlan:
+        """The login's container with a way out of its own, where the mode gives it no network: see docs/egress.md."""
+        if plan.network.image is None:
+            return plan
+        await self._host.images.prepare(plan.network.image, Unseen())
+        return replace(plan, container=joined(plan.container, await self._host.ways.lend(login_network(plan))))
 
     async def _copy(self, plan: SessionPlan, login: Login, found: HostLogin, session: Session | None) -> LoginResult:
         engine, user = self._host.engine, plan.container.user

@@ -44,6 +44,8 @@ async def prebuild(host: Host, connection: Connection, folder: Path) -> Finding 
         if plan.mode != "container" or not built_from(plan) or refused or not await host.allowance.allows(plan):
             return None
         await host.images.prepare(plan.image, Unseen())
+        if plan.network.image is not None:
+            await host.images.prepare(plan.network.image, Unseen())
     except BuildFailed as error:
         if not error.file:
             return None

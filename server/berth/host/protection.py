@@ -1,11 +1,11 @@
 """Looks for what must be kept from the agent. Never runs git, follows no link: an agent may have written it all."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from berth.planning.facts import ProtectionFacts
-from berth.planning.git_config import settings_of
+from berth.planning.git_config import remote_hosts, settings_of
 from berth.planning.git_folders import MADE, SEALED, SEALED_LINKED, GitFolder
 from berth.planning.workspace import COVERED
 from berth.settings.observe import Unreadable, read_bytes
@@ -72,16 +72,21 @@ def _git_folder(path: Path, workspace: Path, *, linked: bool) -> GitFolder:
     present = frozenset(name for name in names if (path / name).exists() and not (path / name).is_symlink())
     can_make = os.access(path, os.W_OK | os.X_OK)
     bare = frozenset(name for name in MADE if can_make and _is_bare(path / name))
-    return GitFolder(path, present, bare, linked, tuple(_obeyed(path, workspace)))
+    settings = _settings(path)
+    obeyed = tuple(_obeyed(settings, path, workspace))
+    return GitFolder(path, present, bare, linked, obeyed, tuple(dict.fromkeys(remote_hosts(settings))))
 
 
-def _obeyed(git: Path, workspace: Path) -> Iterator[Path]:
-    """Where git's configuration leads it, in the workspace and beside the git folders."""
+def _settings(git: Path) -> list[tuple[str, str]]:
     try:
-        text = (read_bytes(git / "config", _CONFIG_BYTES) or b"").decode(errors="replace")
+        return [*settings_of((read_bytes(git / "config", _CONFIG_BYTES) or b"").decode(errors="replace"))]
     except Unreadable:
-        return
-    for key, value in settings_of(text):
+        return []
+
+
+def _obeyed(settings: Sequence[tuple[str, str]], git: Path, workspace: Path) -> Iterator[Path]:
+    """Where git's configuration leads it, in the workspace and beside the git folders."""
+    for key, value in settings:
         bases = {"core.hookspath": git.parent, "include.path": git}
         base = git if key.startswith("includeif.") and key.endswith(".path") else bases.get(key)
         if base is None or not value or value.startswith("~"):

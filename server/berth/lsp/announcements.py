@@ -4,8 +4,8 @@ import time
 
 from lsprotocol import types
 
+from berth.lsp.editor import Editor
 from berth.lsp.sanitise import sanitise
-from berth.lsp.server import Server
 from berth.protocol.events import Notice, StateChanged
 from berth.protocol.session import State
 from berth.protocol.workspace_events import WritebackFound
@@ -25,8 +25,8 @@ _TYPES = {
 class Announcements:
     """Tells what a person should know, by severity: ``window/showMessage`` for trouble, ``window/logMessage`` else."""
 
-    def __init__(self, server: Server) -> None:
-        self._server = server
+    def __init__(self, editor: Editor) -> None:
+        self._editor = editor
         self._last_notice = -MIN_INTERVAL
 
     def happened(self, name: str, event: Published) -> None:
@@ -43,14 +43,14 @@ class Announcements:
 
     def show(self, text: str, kind: types.MessageType) -> None:
         """Shows one message, made safe."""
-        self._server.client.notify(types.WINDOW_SHOW_MESSAGE, {"type": kind, "message": sanitise(text)})
+        self._editor.client.notify(types.WINDOW_SHOW_MESSAGE, {"type": kind, "message": sanitise(text)})
 
     def _notice(self, text: str, kind: types.MessageType) -> None:
-        if self._server.outlet.stalled:
+        if self._editor.outlet.stalled:
             return  # the transcript has every notice
         now = time.monotonic()
         if kind is not types.MessageType.Info and now - self._last_notice >= MIN_INTERVAL:
             self._last_notice = now
             self.show(text, kind)
         else:
-            self._server.client.notify(types.WINDOW_LOG_MESSAGE, {"type": kind, "message": sanitise(text)})
+            self._editor.client.notify(types.WINDOW_LOG_MESSAGE, {"type": kind, "message": sanitise(text)})

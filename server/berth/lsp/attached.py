@@ -12,28 +12,28 @@ from berth.host.reload import Reload
 from berth.lsp.code_actions import CodeActions
 from berth.lsp.connection import EditorConnection
 from berth.lsp.dispatch import Dispatch
+from berth.lsp.editor import Editor
 from berth.lsp.progress import Token
 from berth.lsp.questions import Questions
-from berth.lsp.server import Server
 from berth.lsp.transcripts import Transcripts
 from berth.lsp.watching import Watching
 from berth.protocol.commands import RespondArguments, SessionArguments, SnapshotResult, StopArguments
 
 
 class Attached:
-    """Ties one server to one host."""
+    """Ties one editor to one host."""
 
-    def __init__(self, server: Server, host: Host) -> None:
-        self.connection = EditorConnection(server, read=host.events)
+    def __init__(self, editor: Editor, host: Host) -> None:
+        self.connection = EditorConnection(editor, read=host.events)
         commands = Commands(host)
         self.dispatch = Dispatch(commands, self.connection, self.connection.board)
-        self.transcripts = Transcripts(server, self._snapshot)
-        self.code_actions = CodeActions(server, host)
+        self.transcripts = Transcripts(editor, self._snapshot)
+        self.code_actions = CodeActions(editor, host)
         self.connection.transcripts = self.transcripts
-        self.connection.questions = Questions(server, self._respond) if server.offers.questions else None
+        self.connection.questions = Questions(editor, self._respond) if editor.offers.questions else None
         self.reload = self.connection.reload = Reload(host, commands, self.connection)
-        self._watching = Watching(server)
-        self._server = server
+        self._watching = Watching(editor)
+        self._editor = editor
         self._host = host
 
     def open(self) -> None:
@@ -41,11 +41,11 @@ class Attached:
         self._host.attach(self.connection)
         for session in self._host.sessions():
             self.connection.changed(session.info)
-        self._server.chores.spawn(self.reload.run())
+        self._editor.chores.spawn(self.reload.run())
 
     def folders_changed(self) -> None:
         """Other folders are open now: they are watched, and their settings looked at."""
-        self._server.chores.spawn(self._watching.follow_folders())
+        self._editor.chores.spawn(self._watching.follow_folders())
         self.reload.settings_changed()
 
     def files_changed(self, paths: Iterable[Path]) -> None:

@@ -4,18 +4,18 @@ from lsprotocol import types
 
 from berth.host.build_findings import OUTDATED
 from berth.host.host import Host
+from berth.lsp.editor import Editor
 from berth.lsp.offered import Offered, Selection, offered_actions
 from berth.lsp.positions import slice_of
 from berth.lsp.problems import SOURCE
 from berth.lsp.sanitise import sanitise
-from berth.lsp.server import Server
 
 
 class CodeActions:
     """Turns what is offered into code actions, or into bare commands for clients that know no more."""
 
-    def __init__(self, server: Server, host: Host) -> None:
-        self._server = server
+    def __init__(self, editor: Editor, host: Host) -> None:
+        self._editor = editor
         self._host = host
 
     def at(self, params: types.CodeActionParams) -> list[types.CodeAction] | list[types.Command]:
@@ -23,7 +23,7 @@ class CodeActions:
         fixes = self._fixes(params)
         if fixes or not _is_wanted(params.context):
             return fixes
-        folder = self._server.folders.holding(params.text_document.uri)
+        folder = self._editor.folders.holding(params.text_document.uri)
         infos = [session.info for session in self._host.sessions()]
         sessions = [info for info in infos if folder is None or info.workspace_folder == str(folder)]
         selection = self._selection(params)
@@ -31,7 +31,7 @@ class CodeActions:
             _command(offered)
             for offered in offered_actions(sessions, selection, folder=None if folder is None else str(folder))
         ]
-        if not self._server.offers.literal_code_actions:
+        if not self._editor.offers.literal_code_actions:
             return commands
         return [types.CodeAction(title=it.title, kind=types.CodeActionKind.Source, command=it) for it in commands]
 
@@ -40,9 +40,9 @@ class CodeActions:
         only = params.context.only
         ours = [one for one in params.context.diagnostics if one.source == SOURCE and one.code == OUTDATED]
         is_asked = only is None or any(kind in ("", types.CodeActionKind.QuickFix) for kind in only)
-        if not ours or not is_asked or not self._server.offers.literal_code_actions:
+        if not ours or not is_asked or not self._editor.offers.literal_code_actions:
             return []
-        folder = self._server.folders.holding(params.text_document.uri)
+        folder = self._editor.folders.holding(params.text_document.uri)
         sessions = [session.info for session in self._host.sessions() if session.info.outdated]
         return [
             types.CodeAction(
@@ -57,11 +57,11 @@ class CodeActions:
 
     def _selection(self, params: types.CodeActionParams) -> Selection | None:
         """What is selected in an open document; None for a mere cursor."""
-        text = self._server.buffers.text(params.text_document.uri)
+        text = self._editor.buffers.text(params.text_document.uri)
         start, end = ((place.line, place.character) for place in (params.range.start, params.range.end))
         if text is None or start == end:
             return None
-        chosen = slice_of(text, start, end, encoding=self._server.offers.encoding)
+        chosen = slice_of(text, start, end, encoding=self._editor.offers.encoding)
         return Selection(params.text_document.uri, start, end, text=chosen) if chosen.strip() else None
 
 

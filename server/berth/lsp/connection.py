@@ -7,13 +7,13 @@ from pathlib import Path
 from berth.host.findings import Finding
 from berth.host.reload import Reload
 from berth.lsp.announcements import Announcements
+from berth.lsp.editor import Editor
 from berth.lsp.edits import edit_document
 from berth.lsp.feed import Feed, ReadEvents
 from berth.lsp.positions import slice_of
 from berth.lsp.problems import Problems
 from berth.lsp.progress_board import ProgressBoard
 from berth.lsp.questions import Questions
-from berth.lsp.server import Server
 from berth.lsp.transcripts import Transcripts
 from berth.protocol.housekeeping import SessionStats
 from berth.protocol.names import REMOVED, STATS
@@ -35,41 +35,41 @@ class EditorConnection:
     transcripts: Transcripts
     reload: Reload
 
-    def __init__(self, server: Server, *, read: ReadEvents) -> None:
-        self.name = server.offers.name
-        self.asks = server.offers.questions or server.offers.notifications
-        self.environment: Mapping[str, str] = server.surroundings.environment
-        self.board = ProgressBoard(server)
-        self.announcements = Announcements(server)
-        self._problems = Problems(server)
-        self._server = server
+    def __init__(self, editor: Editor, *, read: ReadEvents) -> None:
+        self.name = editor.offers.name
+        self.asks = editor.offers.questions or editor.offers.notifications
+        self.environment: Mapping[str, str] = editor.surroundings.environment
+        self.board = ProgressBoard(editor)
+        self.announcements = Announcements(editor)
+        self._problems = Problems(editor)
+        self._editor = editor
         self._read = read
         self._names: dict[str, str] = {}
         self._feeds: dict[str, Feed] = {}
 
     def folders(self) -> tuple[Path, ...]:
         """See :class:`~berth.host.connections.Connection`."""
-        return self._server.folders.paths()
+        return self._editor.folders.paths()
 
     async def configuration(self, folder: Path) -> object:
         """See :class:`~berth.host.connections.Connection`."""
-        return await self._server.configuration.of(self._server.folders.uri(folder))
+        return await self._editor.configuration.of(self._editor.folders.uri(folder))
 
     def document(self, uri: str) -> str | None:
         """See :class:`~berth.host.connections.Connection`."""
-        return self._server.buffers.text(uri)
+        return self._editor.buffers.text(uri)
 
     async def edit_document(self, uri: str, *, before: str, after: str) -> bool:
         """See :class:`~berth.host.connections.Connection`."""
-        return await edit_document(self._server, uri, before=before, after=after)
+        return await edit_document(self._editor, uri, before=before, after=after)
 
     def excerpt(self, text: str, *, start: tuple[int, int], end: tuple[int, int]) -> str:
         """See :class:`~berth.host.connections.Connection`."""
-        return slice_of(text, start, end, encoding=self._server.offers.encoding)
+        return slice_of(text, start, end, encoding=self._editor.offers.encoding)
 
     def diagnostics(self, uri: str) -> str:
         """See :class:`~berth.host.connections.Connection`."""
-        return self._server.diagnostics.of(uri)
+        return self._editor.diagnostics.of(uri)
 
     def problems(self, folder: Path, findings: Sequence[Finding]) -> None:
         """See :class:`~berth.host.connections.Connection`."""
@@ -86,7 +86,7 @@ class EditorConnection:
         if self.questions is not None:
             self.questions.changed(info)
         self.reload.session_changed(info)
-        if self._server.offers.notifications:
+        if self._editor.offers.notifications:
             self._feed(info.id).changed(info)
 
     def happened(self, session: str, event: Published) -> None:
@@ -95,13 +95,13 @@ class EditorConnection:
             self.board.happened(session, event)
             self.announcements.happened(self._names.get(session, session), event)
         self.transcripts.happened(session, event.seq)
-        if self._server.offers.notifications:
+        if self._editor.offers.notifications:
             self._feed(session).happened(event)
 
     def measured(self, stats: SessionStats) -> None:
         """See :class:`~berth.host.connections.Connection`."""
-        if self._server.offers.notifications and not self._server.outlet.stalled:
-            self._server.protocol.send_encoded(STATS, stats.model_dump_json(by_alias=True, exclude_none=True).encode())
+        if self._editor.offers.notifications and not self._editor.outlet.stalled:
+            self._editor.protocol.send_encoded(STATS, stats.model_dump_json(by_alias=True, exclude_none=True).encode())
 
     def removed(self, session: str) -> None:
         """See :class:`~berth.host.connections.Connection`."""
@@ -111,8 +111,8 @@ class EditorConnection:
             self.questions.removed(session)
         if (feed := self._feeds.pop(session, None)) is not None:
             feed.end()
-        if self._server.offers.notifications:
-            self._server.protocol.send_encoded(REMOVED, json.dumps({"session": session}).encode())
+        if self._editor.offers.notifications:
+            self._editor.protocol.send_encoded(REMOVED, json.dumps({"session": session}).encode())
         self._names.pop(session, None)
         self.reload.session_removed(session)
 
@@ -120,6 +120,6 @@ class EditorConnection:
         feed = self._feeds.get(session)
         if feed is None:
             feed = self._feeds[session] = Feed(
-                session, self._server.protocol, read=self._read, chores=self._server.chores
+                session, self._editor.protocol, read=self._read, chores=self._editor.chores
             )
         return feed

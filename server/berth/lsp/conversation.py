@@ -56,8 +56,8 @@ async def _read(server: Server, stdin: FileIO) -> None:
         for item in framer.feed(chunk):
             for message in _messages(item):
                 server.protocol.receive(message)
-        if server.outlet.pending > UNREAD_LIMIT:
-            await server.outlet.writable()
+        if server.editor.outlet.pending > UNREAD_LIMIT:
+            await server.editor.outlet.writable()
     server.leave_as_told()
 
 

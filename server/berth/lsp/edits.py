@@ -3,28 +3,28 @@
 from lsprotocol import types
 
 from berth.lsp.client import ClientRefused
+from berth.lsp.editor import Editor
 from berth.lsp.folders import path_of
 from berth.lsp.positions import position_of
-from berth.lsp.server import Server
 
 EDIT_SECONDS = 5.0
 """How long an editor may take. It may ask the user, but the command that makes the edit is waited for as well."""
 
 
-async def edit_document(server: Server, uri: str, *, before: str, after: str) -> bool:
+async def edit_document(editor: Editor, uri: str, *, before: str, after: str) -> bool:
     """Changes an open document whose text is ``before``; answers whether the editor says that it did.
 
     The edit names the document's version where the client understands that, so that what is typed meanwhile is safe.
     """
     path = path_of(uri)
-    name = uri if path is None else server.buffers.uri_of(path)
-    if not server.offers.edits or server.buffers.text(name) != before:
+    name = uri if path is None else editor.buffers.uri_of(path)
+    if not editor.offers.edits or editor.buffers.text(name) != before:
         return False
     params = types.ApplyWorkspaceEditParams(
-        edit=_edit(server, name, smallest_edit(before, after, encoding=server.offers.encoding)), label="Berth"
+        edit=_edit(editor, name, smallest_edit(before, after, encoding=editor.offers.encoding)), label="Berth"
     )
     try:
-        answer = await server.client.ask(types.WORKSPACE_APPLY_EDIT, params, within=EDIT_SECONDS)
+        answer = await editor.client.ask(types.WORKSPACE_APPLY_EDIT, params, within=EDIT_SECONDS)
     except (TimeoutError, ClientRefused):
         return False
     return isinstance(answer, dict) and answer.get("applied") is True
@@ -39,10 +39,10 @@ def smallest_edit(before: str, after: str, *, encoding: str) -> types.TextEdit:
     return types.TextEdit(types.Range(first, last), after[start : len(after) - same])
 
 
-def _edit(server: Server, uri: str, edit: types.TextEdit) -> types.WorkspaceEdit:
-    if not server.offers.versioned_edits:
+def _edit(editor: Editor, uri: str, edit: types.TextEdit) -> types.WorkspaceEdit:
+    if not editor.offers.versioned_edits:
         return types.WorkspaceEdit(changes={uri: [edit]})
-    document = types.OptionalVersionedTextDocumentIdentifier(uri=uri, version=server.buffers.version(uri))
+    document = types.OptionalVersionedTextDocumentIdentifier(uri=uri, version=editor.buffers.version(uri))
     return types.WorkspaceEdit(document_changes=[types.TextDocumentEdit(text_document=document, edits=[edit])])
 
 

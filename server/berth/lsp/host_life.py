@@ -92,7 +92,7 @@ class HostLife:
             self.failed.set_result(None)
 
     def _attach(self, server: Server, host: "Host") -> "Attached":
-        attached: Attached = importlib.import_module("berth.lsp.attached").Attached(server, host)
+        attached: Attached = importlib.import_module("berth.lsp.attached").Attached(server.editor, host)
         attached.open()
         return attached
 

@@ -6,9 +6,9 @@ from pathlib import Path
 from lsprotocol import types
 
 from berth.host.findings import Finding
+from berth.lsp.editor import Editor
 from berth.lsp.positions import length_of
 from berth.lsp.sanitise import sanitise
-from berth.lsp.server import Server
 
 SOURCE = "berth"
 """What editors show beside the message."""
@@ -26,14 +26,14 @@ _SEVERITIES = {
 class Problems:
     """Publishes for each file what any folder found in it, and takes it back when no folder does any more."""
 
-    def __init__(self, server: Server) -> None:
-        self._server = server
+    def __init__(self, editor: Editor) -> None:
+        self._editor = editor
         self._by_folder: dict[Path, Sequence[Finding]] = {}
         self._published: dict[Path, list[Finding]] = {}
 
     def tell(self, folder: Path, findings: Sequence[Finding]) -> None:
         """Takes what is wrong for one folder, instead of what was known; sends what is new."""
-        if not self._server.offers.show_diagnostics:
+        if not self._editor.offers.show_diagnostics:
             return
         self._by_folder[folder] = findings
         files = self._by_file()
@@ -51,11 +51,11 @@ class Problems:
 
     def _publish(self, file: Path, findings: Sequence[Finding]) -> None:
         diagnostics = [self._diagnostic(finding) for finding in findings]
-        params = types.PublishDiagnosticsParams(uri=self._server.buffers.uri_of(file), diagnostics=diagnostics)
-        self._server.client.notify(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS, params)
+        params = types.PublishDiagnosticsParams(uri=self._editor.buffers.uri_of(file), diagnostics=diagnostics)
+        self._editor.client.notify(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS, params)
 
     def _diagnostic(self, finding: Finding) -> types.Diagnostic:
-        encoding = self._server.offers.encoding
+        encoding = self._editor.offers.encoding
         line = max(finding.line - 1, 0)
         indent = finding.text[: len(finding.text) - len(finding.text.lstrip())]
         start, end = (length_of(text, encoding=encoding) for text in (indent, finding.text.rstrip()))

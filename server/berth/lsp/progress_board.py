@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from lsprotocol import types
 
 from berth.lsp.client import ClientRefused
+from berth.lsp.editor import Editor
 from berth.lsp.progress import Progress, Token
-from berth.lsp.server import Server
 from berth.lsp.story import Story
 from berth.protocol.session import STATE_WORDS, SessionInfo, State
 from berth.sessions.published import Published
@@ -26,8 +26,8 @@ _STARTING = frozenset({State.PLANNED, State.BUILDING, State.STARTING})
 class ProgressBoard:
     """Shows starts and turns under the tokens that the client gave, else under tokens made with the client's leave."""
 
-    def __init__(self, server: Server) -> None:
-        self._server = server
+    def __init__(self, editor: Editor) -> None:
+        self._editor = editor
         self._stories: dict[str, Story] = {}
         self._awaited = 0
         self._settled = asyncio.Event()
@@ -85,9 +85,9 @@ class ProgressBoard:
         return story
 
     def _new(self, title: str) -> Progress:
-        progress = Progress(title, self._server.protocol)
-        if self._server.offers.progress:
-            self._server.chores.spawn(self._make_token(progress))
+        progress = Progress(title, self._editor.protocol)
+        if self._editor.offers.progress:
+            self._editor.chores.spawn(self._make_token(progress))
         return progress
 
     async def _make_token(self, progress: Progress) -> None:
@@ -98,7 +98,7 @@ class ProgressBoard:
         token = f"berth-{uuid.uuid4()}"
         try:
             params = types.WorkDoneProgressCreateParams(token=token)
-            await self._server.client.ask(types.WINDOW_WORK_DONE_PROGRESS_CREATE, params, within=CREATE_SECONDS)
+            await self._editor.client.ask(types.WINDOW_WORK_DONE_PROGRESS_CREATE, params, within=CREATE_SECONDS)
         except (TimeoutError, ClientRefused):
             return  # a client may say no to a progress; everything it shows is told in other ways too
         if progress.needs_token():

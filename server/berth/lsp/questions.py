@@ -9,8 +9,8 @@ from lsprotocol import types
 from berth.errors import BerthError
 from berth.lsp.answers import Answer, answers_to
 from berth.lsp.client import ClientRefused
+from berth.lsp.editor import Editor
 from berth.lsp.sanitise import sanitise
-from berth.lsp.server import Server
 from berth.protocol.commands import RespondArguments
 from berth.protocol.session import InputRequest, SessionInfo
 
@@ -29,8 +29,8 @@ class Questions:
     (``docs/decisions``). A question that is answered elsewhere is taken back.
     """
 
-    def __init__(self, server: Server, respond: Respond) -> None:
-        self._server = server
+    def __init__(self, editor: Editor, respond: Respond) -> None:
+        self._editor = editor
         self._respond = respond
         self._asked: dict[tuple[str, str], asyncio.Task[None]] = {}
 
@@ -41,7 +41,7 @@ class Questions:
             self._asked.pop(key).cancel()
         for key, question in pending.items():
             if key not in self._asked and (answers := answers_to(question)):
-                self._asked[key] = self._server.chores.begin(self._ask(info, question, answers))
+                self._asked[key] = self._editor.chores.begin(self._ask(info, question, answers))
 
     def removed(self, session: str) -> None:
         """Takes back what a session that is gone still asked."""
@@ -55,7 +55,7 @@ class Questions:
             actions=[types.MessageActionItem(title=answer.title) for answer in answers],
         )
         try:
-            chosen = await self._server.client.ask(types.WINDOW_SHOW_MESSAGE_REQUEST, params, within=ANSWER_SECONDS)
+            chosen = await self._editor.client.ask(types.WINDOW_SHOW_MESSAGE_REQUEST, params, within=ANSWER_SECONDS)
         except (TimeoutError, ClientRefused):
             return
         title = chosen.get("title") if isinstance(chosen, dict) else None

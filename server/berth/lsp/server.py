@@ -12,12 +12,8 @@ from pygls.lsp.server import LanguageServer
 from pygls.protocol import default_converter
 
 from berth import __version__
-from berth.lsp.buffers import Buffers
 from berth.lsp.chores import Chores
-from berth.lsp.configuration import Configuration
-from berth.lsp.diagnostics import Diagnostics
-from berth.lsp.folders import Folders
-from berth.lsp.offers import Offers
+from berth.lsp.editor import Editor
 from berth.lsp.protocol import Protocol
 from berth.lsp.surroundings import Surroundings
 from berth.lsp.transport.outlet import Outlet
@@ -30,12 +26,10 @@ class Server(LanguageServer):
     """State of one conversation.
 
     Attributes:
-        offers: What the client can do; known from ``initialize`` on.
+        editor: The other end, as the parts of the conversation know it.
         greeted: ``initialize`` was answered.
         opening: Becomes the open host, or what kept it from opening; awaited through :meth:`attached`.
         leaving: Done when the conversation is over; its result is the exit status.
-        chores: Background work that ends with the conversation.
-        surroundings: Where the editor runs.
     """
 
     protocol: Protocol
@@ -43,24 +37,12 @@ class Server(LanguageServer):
     def __init__(self, outlet: Outlet, chores: Chores, surroundings: Surroundings) -> None:
         super().__init__("berth", __version__, protocol_cls=Protocol, converter_factory=default_converter)
         self.protocol.outlet = outlet
-        self.chores = chores
-        self.surroundings = surroundings
-        self.client = self.protocol.client
-        self.offers = Offers()
-        self.folders = Folders()
-        self.buffers = Buffers()
-        self.diagnostics = Diagnostics()
-        self.configuration = Configuration(self.client)
+        self.editor = Editor(self.protocol, chores, surroundings)
         loop = asyncio.get_running_loop()
         self.greeted = asyncio.Event()
         self.leaving: asyncio.Future[int] = loop.create_future()
         self.opening: asyncio.Future[Attached] = loop.create_future()
         self.opening.add_done_callback(_notice)
-
-    @property
-    def outlet(self) -> Outlet:
-        """Where messages go out."""
-        return self.protocol.outlet
 
     async def attached(self) -> "Attached":
         """The open host. Waits while it is being loaded; raises what kept it from opening."""
@@ -68,7 +50,7 @@ class Server(LanguageServer):
 
     def when_attached(self, do: "Callable[[Attached], None]") -> None:
         """Does something with the host once it is open; never, where it cannot be opened."""
-        self.chores.spawn(self._when_attached(do))
+        self.editor.chores.spawn(self._when_attached(do))
 
     async def _when_attached(self, do: "Callable[[Attached], None]") -> None:
         try:

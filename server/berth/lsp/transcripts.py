@@ -8,10 +8,10 @@ from pathlib import Path
 from lsprotocol import types
 
 from berth.errors import SessionError
+from berth.lsp.addresses import session_of, uri_of
 from berth.lsp.client import ClientRefused
-from berth.lsp.methods.initialize import SCHEME
+from berth.lsp.editor import Editor
 from berth.lsp.sanitise import sanitise
-from berth.lsp.server import Server
 from berth.protocol.commands import SnapshotResult
 
 logger = logging.getLogger(__name__)
@@ -28,18 +28,18 @@ Snapshot = Callable[[str], Awaitable[SnapshotResult]]
 class Transcripts:
     """Opens transcripts without ever waiting for the editor, which may fetch the content before it answers."""
 
-    def __init__(self, server: Server, snapshot: Snapshot) -> None:
-        self._server = server
+    def __init__(self, editor: Editor, snapshot: Snapshot) -> None:
+        self._editor = editor
         self._snapshot = snapshot
         self._seen: dict[str, int] = {}
         self._refreshing: set[str] = set()
 
     def show(self, session: str, path: Path) -> str:
         """Begins to open a session's transcript, and answers the URI that it has for this editor."""
-        offers = self._server.offers
+        offers = self._editor.offers
         uri = uri_of(session) if offers.virtual_documents and offers.show_document else path.as_uri()
         if offers.show_document:
-            self._server.chores.spawn(self._show(uri, path))
+            self._editor.chores.spawn(self._show(uri, path))
         else:
             self._tell(path)
         return uri
@@ -61,7 +61,7 @@ class Transcripts:
         """Refreshes the session's virtual document, if the client has fetched it; at a readable pace."""
         if seq > self._seen.get(session, seq) and session not in self._refreshing:
             self._refreshing.add(session)
-            self._server.chores.spawn(self._refresh(session))
+            self._editor.chores.spawn(self._refresh(session))
 
     def removed(self, session: str) -> None:
         """The session is gone; its document stays as it is."""
@@ -70,7 +70,7 @@ class Transcripts:
     async def _show(self, uri: str, path: Path) -> None:
         params = types.ShowDocumentParams(uri=uri, external=False, take_focus=True)
         try:
-            answer = await self._server.client.ask(types.WINDOW_SHOW_DOCUMENT, params, within=SHOW_SECONDS)
+            answer = await self._editor.client.ask(types.WINDOW_SHOW_DOCUMENT, params, within=SHOW_SECONDS)
         except (TimeoutError, ClientRefused):
             answer = None
         if not isinstance(answer, dict) or answer.get("success") is not True:
@@ -78,28 +78,16 @@ class Transcripts:
 
     def _tell(self, path: Path) -> None:
         message = sanitise(f"The transcript is in {path}", limit=4096)
-        self._server.client.notify(types.WINDOW_SHOW_MESSAGE, {"type": types.MessageType.Info, "message": message})
+        self._editor.client.notify(types.WINDOW_SHOW_MESSAGE, {"type": types.MessageType.Info, "message": message})
 
     async def _refresh(self, session: str) -> None:
         try:
             await asyncio.sleep(REFRESH_SECONDS)
-            await self._server.outlet.writable()
+            await self._editor.outlet.writable()
             params = types.TextDocumentContentRefreshParams(uri=uri_of(session))
             method = types.WORKSPACE_TEXT_DOCUMENT_CONTENT_REFRESH
-            await self._server.client.ask(method, params, within=SHOW_SECONDS)
+            await self._editor.client.ask(method, params, within=SHOW_SECONDS)
         except (TimeoutError, ClientRefused):
             self._seen.pop(session, None)  # nobody has it open
         finally:
             self._refreshing.discard(session)
-
-
-def uri_of(session: str) -> str:
-    """The URI of a session's virtual document."""
-    return f"{SCHEME}://session/{session}.md"
-
-
-def session_of(uri: str) -> str | None:
-    """The session that a virtual document's URI names; None for any other URI."""
-    head, tail = f"{SCHEME}://session/", ".md"
-    is_ours = uri.startswith(head) and uri.endswith(tail)
-    return uri[len(head) : -len(tail)] or None if is_ours else None

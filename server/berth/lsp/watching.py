@@ -9,7 +9,7 @@ from pathlib import Path
 from lsprotocol import types
 
 from berth.lsp.client import ClientRefused
-from berth.lsp.server import Server
+from berth.lsp.editor import Editor
 from berth.settings.files import user_file
 from berth.settings.watched import ABOVE, IN_FOLDER
 
@@ -25,19 +25,19 @@ _SPECIAL = frozenset("*?[]{}!\\")
 class Watching:
     """Keeps one registration for all open folders."""
 
-    def __init__(self, server: Server) -> None:
-        self._server = server
+    def __init__(self, editor: Editor) -> None:
+        self._editor = editor
         self._registered: str | None = None
         self._numbers = count(1)
         self._turn = asyncio.Lock()
 
     async def follow_folders(self) -> None:
         """Registers for the folders that are open now, instead of for those before."""
-        offers = self._server.offers
+        offers = self._editor.offers
         if not offers.watch_files:
             return
         async with self._turn:
-            folders = self._server.folders.paths()
+            folders = self._editor.folders.paths()
             before, name = self._registered, f"berth-files-{next(self._numbers)}"
             watchers = list(_relative(folders) if offers.relative_patterns else _absolute())
             await self._ask(types.CLIENT_REGISTER_CAPABILITY, _registration(name, watchers))
@@ -47,7 +47,7 @@ class Watching:
 
     async def _ask(self, method: str, params: object) -> None:
         try:
-            await self._server.client.ask(method, params, within=REGISTER_SECONDS)
+            await self._editor.client.ask(method, params, within=REGISTER_SECONDS)
         except (TimeoutError, ClientRefused):
             logger.warning("The editor did not answer %s for settings files.", method)
 

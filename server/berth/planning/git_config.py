@@ -4,7 +4,8 @@ What git reads must not be missed here, so this follows its parser, and goes on 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from urllib.parse import urlsplit
 
 _SECTION = re.compile(r'\[([A-Za-z0-9.-]+)(?:[ \t]+"((?:[^"\\\n]|\\.)*+)")?\]')
 _KEY = re.compile(r"([A-Za-z][A-Za-z0-9-]*+)[ \t]*+(=?)")
@@ -12,6 +13,7 @@ _VALUE = re.compile(r'(?:[^"\\#;\n]|\\.|"(?:[^"\\\n]|\\.)*+"?)*+', re.DOTALL)
 _PIECE = re.compile(r'\\(.)|"|[^"\\]++', re.DOTALL)
 _REST = re.compile(r"[^\n]*+")
 _SPACE = re.compile(r"\s*+")
+_SHORT = re.compile(r"(?:[^/:@\s]++@)?([A-Za-z0-9.-]++):(?!//).*+")
 _NAMED = {"n": "\n", "t": "\t", "b": "\b", "\n": ""}
 
 
@@ -35,6 +37,19 @@ def settings_of(text: str) -> Iterator[tuple[str, str]]:
                 yield f"{section}.{key[1].lower()}", "true"
             position = _past(_REST, text, position)
         position = _past(_SPACE, text, position)
+
+
+def remote_hosts(settings: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """The hosts of all remotes' URLs, in lower case: ``https://HOST/…``, ``ssh://…``, ``me@HOST:…``. Never raises."""
+    for key, url in settings:
+        if key.startswith("remote.") and key.endswith(".url"):
+            short = _SHORT.fullmatch(url)
+            try:
+                host = short[1] if short else urlsplit(url).hostname
+            except ValueError:
+                continue
+            if host:
+                yield host.lower()
 
 
 def _named(opening: "re.Match[str]") -> str:

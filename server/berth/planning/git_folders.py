@@ -20,6 +20,7 @@ class GitFolder:
         linked: It belongs to a linked worktree: its configuration is that of another git folder.
         obeyed: Files and folders in the workspace, elsewhere than in git folders, that its configuration makes git
             obey (``core.hooksPath``, ``include.path``); they exist.
+        remotes: The hosts of its remotes' URLs.
     """
 
     path: Path
@@ -27,6 +28,7 @@ class GitFolder:
     bare: frozenset[str] = frozenset()
     linked: bool = False
     obeyed: tuple[Path, ...] = ()
+    remotes: tuple[str, ...] = ()
 
 
 SEALED = ("config", "config.worktree", "hooks")

@@ -1,30 +1,24 @@
 """What a session may reach: the mode, and in mode ``allowlist`` each host with who listed it. Pure."""
 
-import fnmatch
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from berth.agents.hosts import agent_hosts
 from berth.errors import SettingsError
 from berth.planning.build_recipes import egress_recipe
 from berth.planning.choice import Choice
 from berth.planning.container_options import Network, NetworkOptions
+from berth.planning.credentials import plan_credentials, without_broker
 from berth.planning.facts import Facts
-from berth.planning.forwarding import HOST_NAME
 from berth.planning.image_plan import ImagePlan
-from berth.planning.network_ceilings import default_mode
-from berth.planning.network_plan import DOOR, NetworkPlan, PlannedHost, PlannedRange
+from berth.planning.network_ceilings import default_mode, is_below
+from berth.planning.network_hosts import allowed_hosts, denied_hosts, unasked_hosts
+from berth.planning.network_plan import DOOR, NetworkPlan, PlannedRange
 from berth.planning.plan import AskedFlag, ContainerPlan, Variable
 from berth.planning.reason import Reason
 from berth.planning.reasons import built_in, reason
-from berth.planning.registries import registries, url_host
-from berth.settings.network import ECOSYSTEMS, EcosystemName, NetworkMode, NetworkSettings, parse_rule
-from berth.settings.origin import Sourced
+from berth.settings.network import NetworkMode, NetworkSettings
 from berth.settings.settings import Settings
 
-_ENDPOINTS = ("*_URL", "*_HOST", "*_ENDPOINT", "*_API_BASE", "CODEX_CONFIG", "OPENCODE_CONFIG_CONTENT")
-_URL = re.compile(r"https?://[^\s\"'<>,;|\\]+")
 _PROXY_NAMES = ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy")
 _PROXIES = frozenset((*_PROXY_NAMES, "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy", "FTP_PROXY", "ftp_proxy"))
 _NOT_PROXIED = "localhost,127.0.0.1,::1"
@@ -58,28 +52,33 @@ def plan_network(
     container, variables = planned
     of_profile = choice.profile.network if choice.profile else NetworkSettings()
     asked = of_profile.over(settings.network)
-    unasked = default_mode(settings.policy.network)
+    unasked, ceiling = default_mode(settings.policy.network), settings.policy.network.hosts
     mode, why = _mode(asked, container) or unasked
     own = asked.own.value if asked.own else unasked[0]
-    if mode in ("open", "host"):
-        return PlannedNetwork(NetworkPlan(mode, why, own=own), _on(container, mode, why), variables)
-    if mode == "none":
-        return PlannedNetwork(NetworkPlan(mode, why, own=own), _without(container), variables)
+    if mode != "allowlist":
+        network = NetworkPlan(mode, why, own=own, credentials=without_broker(settings, mode))
+        return PlannedNetwork(network, _without(container) if mode == "none" else _on(container, mode, why), variables)
     _check_flags(container)
-    recipe, ceiling = egress_recipe(facts), settings.policy.network.hosts
+    recipe, most = egress_recipe(facts), tuple(ceiling.value) if ceiling else None
+    entrusted = plan_credentials(settings, choice, facts, variables)
+    usual = (host for host in unasked_hosts(entrusted, facts) if is_below(most, host.host, host.port))
+    allowed = allowed_hosts(asked, choice, entrusted, tuple(usual))
     network = NetworkPlan(
         mode=mode,
         reason=why,
-        allowed=tuple(dict.fromkeys((*_own(choice, variables), *_listed(asked.allow, variables)))),
-        denied=tuple(host for entry in asked.deny for host in _denied(entry)),
+        allowed=allowed,
+        denied=denied_hosts(asked, allowed, variables),
         private=tuple(PlannedRange(entry.value, reason(entry.origin)) for entry in asked.private),
         upstream=_upstream(variables),
         asks=facts.attended,
         own=own,
-        ceiling=tuple(ceiling.value) if ceiling else None,
+        ceiling=most,
         image=ImagePlan(recipe.tag, recipe, "auto", built_in("it has the way out of the session")),
+        credentials=entrusted.credentials,
     )
-    return PlannedNetwork(network, _cut_off(container), proxied(variables), tuple(_notes(container)))
+    return PlannedNetwork(
+        network, _cut_off(container), proxied(entrusted.variables), tuple(_notes(container, variables))
+    )
 
 
 def proxied(variables: Sequence[Variable]) -> tuple[Variable, ...]:
@@ -133,58 +132,13 @@ def _check_flags(container: ContainerPlan) -> None:
         raise SettingsError("bad-docker-args", sentence, hint)
 
 
-def _notes(container: ContainerPlan) -> Iterator[str]:
+def _notes(container: ContainerPlan, variables: Sequence[Variable]) -> Iterator[str]:
+    for variable in variables:
+        if variable.name in _PROXIES and not variable.reason.trusted:
+            yield f"{variable.name} ({variable.reason.place}) does nothing here: the session has one way out, Berth's."
     without: Sequence[AskedFlag] = [flag for flag in container.asked if flag.name in ("dns", "dns-search", "add-host")]
     for name in dict.fromkeys(flag.name for flag in without):
         yield f"--{name} does nothing here: in the network mode “allowlist” the proxy looks names up."
-
-
-def _own(choice: Choice, variables: Sequence[Variable]) -> Iterator[PlannedHost]:
-    """What the agent talks to by itself, and the endpoints that the user sends it to."""
-    values = {variable.name: variable.value for variable in variables if variable.reason.trusted}
-    if not choice.custom_command:
-        why = built_in(f"{choice.agent.title} talks to it")
-        yield from (PlannedHost(host, 443, why) for host in agent_hosts(choice.agent.name, values) if _is_name(host))
-    for variable in variables:
-        if variable.reason.trusted and any(fnmatch.fnmatchcase(variable.name, glob) for glob in _ENDPOINTS):
-            yield from _endpoints(variable)
-
-
-def _endpoints(variable: Variable) -> Iterator[PlannedHost]:
-    origin = replace(variable.reason, why=f"{variable.name} names it")
-    for url in _URL.findall(variable.value):
-        found = url_host(url)
-        if found is not None:
-            yield PlannedHost(*found, reason=origin, opaque=True, inside=True)
-
-
-def _listed(entries: Sequence[Sourced[str]], variables: Sequence[Variable]) -> Iterator[PlannedHost]:
-    for entry in entries:
-        why = reason(entry.origin)
-        if entry.value in ECOSYSTEMS:
-            yield from _registries(entry.value, why, variables)
-            continue
-        rule = parse_rule(entry.value)
-        inside = rule.is_address or rule.host == HOST_NAME
-        named = rule.port is not None or inside
-        yield PlannedHost(rule.host, rule.port or 443, why, opaque=named, inside=inside)
-
-
-def _registries(ecosystem: EcosystemName, why: Reason, variables: Sequence[Variable]) -> Iterator[PlannedHost]:
-    by_name = {variable.name: variable for variable in variables}
-    values = {name: variable.value for name, variable in by_name.items()}
-    for registry in registries(ecosystem, values):
-        written = by_name.get(registry.variable)
-        origin = why if written is None or written.reason.trusted else written.reason
-        said = f"{registry.variable} names it" if registry.variable else f"{ecosystem} fetches from it"
-        inside = registry.host == HOST_NAME
-        yield PlannedHost(registry.host, registry.port, replace(origin, why=said), inside=inside)
-
-
-def _denied(entry: Sourced[str]) -> Iterator[PlannedHost]:
-    rule = parse_rule(entry.value)
-    for port in (rule.port,) if rule.port else (443, 80):
-        yield PlannedHost(rule.host, port, reason(entry.origin), opaque=rule.port is not None)
 
 
 def _upstream(variables: Sequence[Variable]) -> str:
@@ -192,11 +146,3 @@ def _upstream(variables: Sequence[Variable]) -> str:
     values = {variable.name: variable.value for variable in variables if variable.reason.trusted}
     found = (values.get(name, "") for name in ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"))
     return next((value for value in found if value), "")
-
-
-def _is_name(host: str) -> bool:
-    try:
-        parse_rule(host)
-    except ValueError:
-        return False
-    return True

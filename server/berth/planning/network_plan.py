@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from berth.planning.credentials_plan import NO_CREDENTIALS, CredentialsPlan
 from berth.planning.image_plan import ImagePlan
 from berth.planning.reason import BUILT_IN, Reason
 from berth.settings.network import NetworkMode
@@ -10,7 +11,7 @@ from berth.settings.network import NetworkMode
 DOOR = "http://127.0.0.1:19128"
 """Where a session finds its way out in mode ``allowlist``; as in ``images/egress``, a test holds them together."""
 
-DEFAULT_MODE: NetworkMode = "open"
+DEFAULT_MODE: NetworkMode = "allowlist"
 """What holds when nobody says anything."""
 
 
@@ -53,9 +54,10 @@ class NetworkPlan:
     ``upstream`` is the proxy that this network needs, as a URL that may hold a password. ``asks``: a person is asked
     about what is not listed. ``image`` has proxy and holders. ``own`` is the mode that would hold without a
     workspace's word. ``ceiling``: the only hosts that a person may be asked about, as settings list them; None: any.
+    ``credentials`` are what the broker, beside the proxy, takes elsewhere for the session.
     """
 
-    mode: NetworkMode = DEFAULT_MODE
+    mode: NetworkMode
     reason: Reason = BUILT_IN
     allowed: tuple[PlannedHost, ...] = ()
     denied: tuple[PlannedHost, ...] = ()
@@ -65,11 +67,12 @@ class NetworkPlan:
     image: ImagePlan | None = None
     own: NetworkMode = DEFAULT_MODE
     ceiling: tuple[str, ...] | None = None
+    credentials: CredentialsPlan = NO_CREDENTIALS
 
     def listed(self) -> Iterator[str]:
         """The allowed hosts as people write them, each once."""
         yield from dict.fromkeys(map(str, self.allowed))
 
 
-OPEN = NetworkPlan()
+OPEN = NetworkPlan("open")
 """The engine's own network, as it stands."""

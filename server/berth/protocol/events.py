@@ -13,6 +13,8 @@ from pydantic import Field
 from berth.protocol.container_events import (
     CeilingPassed,
     ContainerState,
+    CredentialUsed,
+    CredentialWithheld,
     HealthChanged,
     ImageProgress,
     IsolationProved,
@@ -189,6 +191,8 @@ AnyEvent = Annotated[
     | IsolationProved
     | NetworkAllowed
     | NetworkBlocked
+    | CredentialUsed
+    | CredentialWithheld
     | LimitsChanged
     | CeilingPassed
     | HealthChanged

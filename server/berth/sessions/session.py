@@ -51,7 +51,7 @@ class Session(Spoken):
         self._tasks = means.tasks
         self._housing = Housing(means, record, self._inquiry)
         self._leave = Leave(self._inquiry, means.allowed)
-        self._mount_points = MountPoints(means.engine)
+        self._mount_points = MountPoints(means.engine, means.ground)
         self._conversation: str | None = None
         self.next_plan: AnyPlan | None = None
         self.is_hollow = past is not None

@@ -112,7 +112,7 @@ class NetworkSection(Written):
         default=None,
         description="`allowlist`: what `allow` lists, through Berth's own proxy; `open`: anything, on the engine's "
         "bridge; `none`: nothing; `host`: this machine's own network, in the user's own settings only.",
-        json_schema_extra={"default": "open"},
+        json_schema_extra={"default": "allowlist"},
     )
     allow: list[AllowEntry] | None = Field(
         default=None,

@@ -28,7 +28,8 @@ class LogReader:
     """Reads one connection's stream from a cursor on.
 
     Entries that the cursor already covers are left out: per stream, everything earlier than its stamp, and as many
-    entries of exactly that stamp as were counted. What is left of an entry when the connection breaks counts as unread.
+    entries of exactly that stamp as were counted; as many as were read at all, where the clock was set back. What is
+    left of an entry when the connection breaks counts as unread.
 
     A follower of Docker 20.10 takes a log file that was begun anew for one that was cut short, and sends once more what
     it sent of it. What was seen is left out then; a clock that was put back brings times that were not seen.
@@ -37,7 +38,10 @@ class LogReader:
     def __init__(self, cursor: Cursor) -> None:
         self._stamps = [b"", cursor.stdout.stamp, cursor.stderr.stamp]
         self._counts = [0, cursor.stdout.count, cursor.stderr.count]
-        self._overlap = {kind: [nanoseconds(stamp), count] for kind, stamp, count in self._marks() if stamp}
+        self._before = [0, *((mark.total or 0) - mark.count for mark in (cursor.stdout, cursor.stderr))]
+        self._is_counted = cursor.is_counted
+        self._is_set_back = cursor.is_set_back
+        self._overlap = _overlap(cursor)
         self._rest = b""
         self._seen = array("q")
         self._first, self._newest = [b"", b"", b""], [b"", b"", b""]
@@ -45,7 +49,15 @@ class LogReader:
     @property
     def cursor(self) -> Cursor:
         """How far it has read."""
-        return Cursor(*(Mark(stamp, count) for _, stamp, count in self._marks()))
+        stdout, stderr = (self._mark(kind) for kind in _STREAMS)
+        return Cursor(stdout, stderr, is_set_back=self._is_set_back)
+
+    def set_back(self) -> None:
+        """The engine's clock was set back: so says :attr:`cursor`, from which the log is to be read anew.
+
+        Where entries were not counted, stamps are all there is to go by.
+        """
+        self._is_set_back = self._is_counted
 
     def receive(self, data: bytes) -> list[Output]:
         """Takes bytes, cut anywhere; neighbouring entries of one stream come out as one output.
@@ -55,14 +67,14 @@ class LogReader:
         Raises:
             EngineError: ``engine-failed``: the engine reports an error in the stream, or it is not a log stream.
         """
-        stamps, counts, overlap = self._stamps, self._counts, self._overlap
+        stamps, counts, before, overlap = self._stamps, self._counts, self._before, self._overlap
         seen, first, newest = self._seen, self._first, self._newest
         outputs: list[Output] = []
         parts: list[bytes] = []
         current = 0
         for kind, stamp, piece in self._entries(self._rest + data):
-            if stamp <= stamps[kind] and kind not in overlap and self._is_again(kind, stamp, piece):
-                self._begin_again()
+            if stamp <= stamps[kind] and kind not in overlap:
+                self._look_back(kind, stamp, piece)
             if kind in overlap and self._covered(kind, stamp):
                 continue
             if kind != current:
@@ -73,6 +85,7 @@ class LogReader:
             if stamp == stamps[kind]:
                 counts[kind] += 1
             else:
+                before[kind] += counts[kind]
                 stamps[kind], counts[kind], first[kind] = stamp, 1, piece
                 seen.append(hash(stamp))
         self._flush(outputs, current, parts)
@@ -95,29 +108,33 @@ class LogReader:
             yield kind, buffer[start:space], buffer[space + 1 : stop]
         self._rest = buffer[position:]
 
-    def _is_again(self, kind: int, stamp: bytes, piece: bytes) -> bool:
-        """Whether an entry that is no newer than the newest was sent before.
+    def _look_back(self, kind: int, stamp: bytes, piece: bytes) -> None:
+        """Sees why an entry is no newer than the newest, though each stream is stamped in order.
 
-        Pieces of one line have the same time. So has a whole line that is sent again, and then it is the same line.
-        Times in whole seconds (Podman's) tell nothing.
+        It was sent before, and more comes again in both streams; it is a piece of the same line; or the clock was set
+        back.
         """
+        if not self._is_set_back and self._is_again(kind, stamp, piece):
+            marks = ((each, self._stamps[each], self._counts[each]) for each in _STREAMS)
+            self._overlap.update({each: (nanoseconds(mark), count) for each, mark, count in marks if mark})
+        elif stamp < self._stamps[kind] and nanoseconds(stamp) < nanoseconds(self._stamps[kind]):
+            self.set_back()
+
+    def _is_again(self, kind: int, stamp: bytes, piece: bytes) -> bool:
+        """Whether its time, or its whole line, was seen already. Times in seconds (Podman's) tell nothing."""
         if len(stamp) < _NANOSECONDS:
             return False
         if stamp == self._stamps[kind]:
             return self._newest[kind].endswith(b"\n") and piece == self._first[kind]
         return hash(stamp) in self._seen
 
-    def _begin_again(self) -> None:
-        """What was sent comes again in both streams, up to where they were."""
-        self._overlap.update({kind: [nanoseconds(mark), count] for kind, mark, count in self._marks() if mark})
-
     def _covered(self, kind: int, stamp: bytes) -> bool:
-        mark = self._overlap[kind]
-        time = nanoseconds(stamp)
-        if time == mark[0] and mark[1] > 0:
-            mark[1] -= 1
+        until, count = self._overlap[kind]
+        time = until and nanoseconds(stamp)
+        if time == until and count > 0:
+            self._overlap[kind] = (until, count - 1)
             return True
-        if time < mark[0]:
+        if time < until:
             return True
         del self._overlap[kind]
         return False
@@ -127,8 +144,17 @@ class LogReader:
             at = nanoseconds(self._stamps[kind]) / 1_000_000_000
             outputs.append(Output(_STREAMS[kind], b"".join(parts), str(self.cursor), at))
 
-    def _marks(self) -> list[tuple[int, bytes, int]]:
-        return [(kind, self._stamps[kind], self._counts[kind]) for kind in _STREAMS]
+    def _mark(self, kind: int) -> Mark:
+        count = self._counts[kind]
+        return Mark(self._stamps[kind], count, self._before[kind] + count if self._is_counted else None)
+
+
+def _overlap(cursor: Cursor) -> dict[int, tuple[int, int]]:
+    """What is left out, by stream: entries before a time, and how many of that time; of any time when it is 0."""
+    marks = dict(zip(_STREAMS, (cursor.stdout, cursor.stderr), strict=True))
+    if cursor.is_set_back:
+        return {kind: (0, mark.total or 0) for kind, mark in marks.items()}
+    return {kind: (nanoseconds(mark.stamp), mark.count) for kind, mark in marks.items() if mark.stamp}
 
 
 def _foreign(kind: int, text: bytes) -> EngineError:

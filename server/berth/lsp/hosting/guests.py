@@ -17,7 +17,7 @@ class Guest:
 
     def described(self) -> dict[str, object]:
         """For people: what it calls itself, its process and its folder."""
-        name = self.server.offers.name if self.server is not None else ""
+        name = self.server.editor.offers.name if self.server is not None else ""
         surroundings = self.caller.surroundings
         return {"name": name, "pid": surroundings.pid, "folder": surroundings.folder, "version": self.caller.version}
 

@@ -18,7 +18,7 @@ async def tell_of_neighbours(server: Server, own: Path) -> None:
     for answer in (await asyncio.to_thread(_retire_others, own)).values():
         live = answer.get("live")
         if isinstance(live, int) and live > 0:
-            server.client.notify(
+            server.editor.client.notify(
                 types.WINDOW_SHOW_MESSAGE,
                 {"type": types.MessageType.Info, "message": sanitise(_sentence(answer, live))},
             )

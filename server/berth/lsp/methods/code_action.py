@@ -7,5 +7,5 @@ from berth.lsp.server import Server
 
 async def code_action(ls: Server, params: types.CodeActionParams) -> list[types.CodeAction] | list[types.Command]:
     """Actions of kind ``source`` by the state of the sessions in the document's folder."""
-    ls.diagnostics.remember(params.text_document.uri, params.context.diagnostics)
+    ls.editor.diagnostics.remember(params.text_document.uri, params.context.diagnostics)
     return (await ls.attached()).code_actions.at(params)

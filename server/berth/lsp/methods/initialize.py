@@ -5,24 +5,22 @@ from typing import Any
 from lsprotocol import types
 
 from berth import __version__
+from berth.lsp.addresses import SCHEME
 from berth.lsp.offers import Offers, read_offers
 from berth.lsp.protocol import Phase
 from berth.lsp.server import Server
 from berth.protocol.names import COMMANDS
 
-SCHEME = "berth"
-"""URIs of virtual documents begin with it."""
-
 
 def initialize(ls: Server, params: dict[str, Any]) -> types.InitializeResult:
     """Answers at once; the host is loaded when the answer is out."""
-    ls.offers = read_offers(params)
-    ls.folders.begin(params)
-    ls.configuration.begin(params, ls.offers)
-    ls.buffers.encoding = ls.offers.encoding
+    ls.editor.offers = read_offers(params)
+    ls.editor.folders.begin(params)
+    ls.editor.configuration.begin(params, ls.editor.offers)
+    ls.editor.buffers.encoding = ls.editor.offers.encoding
     ls.protocol.phase = Phase.RUNNING
     ls.greeted.set()
-    return types.InitializeResult(_capabilities(ls.offers), types.ServerInfo("Berth", __version__))
+    return types.InitializeResult(_capabilities(ls.editor.offers), types.ServerInfo("Berth", __version__))
 
 
 def _capabilities(offers: Offers) -> types.ServerCapabilities:

@@ -17,8 +17,8 @@ REGISTER_SECONDS = 10.0
 def initialized(ls: Server, params: types.InitializedParams) -> None:
     """Asks to be told of changed settings, where the client lets servers ask, and has them looked at."""
     del params  # LSP gives them no fields
-    if ls.offers.watch_configuration:
-        ls.chores.spawn(_watch_configuration(ls))
+    if ls.editor.offers.watch_configuration:
+        ls.editor.chores.spawn(_watch_configuration(ls))
     ls.when_attached(lambda attached: attached.folders_changed())
 
 
@@ -31,6 +31,6 @@ async def _watch_configuration(ls: Server) -> None:
     )
     try:
         params = types.RegistrationParams(registrations=[registration])
-        await ls.client.ask(types.CLIENT_REGISTER_CAPABILITY, params, within=REGISTER_SECONDS)
+        await ls.editor.client.ask(types.CLIENT_REGISTER_CAPABILITY, params, within=REGISTER_SECONDS)
     except (TimeoutError, ClientRefused):
         logger.warning("The editor did not register for changes of its configuration.")

@@ -10,17 +10,17 @@ from berth.lsp.server import Server
 def did_open(ls: Server, params: types.DidOpenTextDocumentParams) -> None:
     """Keeps the text."""
     document = params.text_document
-    ls.buffers.open(document.uri, document.text, document.version)
+    ls.editor.buffers.open(document.uri, document.text, document.version)
 
 
 def did_change(ls: Server, params: types.DidChangeTextDocumentParams) -> None:
     """Applies the edits."""
-    ls.buffers.change(params.text_document.uri, params.content_changes, params.text_document.version)
+    ls.editor.buffers.change(params.text_document.uri, params.content_changes, params.text_document.version)
 
 
 def did_close(ls: Server, params: types.DidCloseTextDocumentParams) -> None:
     """Forgets the text."""
-    ls.buffers.close(params.text_document.uri)
+    ls.editor.buffers.close(params.text_document.uri)
 
 
 METHODS: dict[str, Callable[..., None]] = {

@@ -71,6 +71,6 @@ def _own(container: ContainerPlan) -> Iterator[Option]:
     yield Option("user", f"{user.uid}:{user.gid}")
     yield from said("userns", user.userns or "")
     yield Option("workdir", container.workdir)
-    yield Option("hostname", container.hostname)
+    yield from said("hostname", container.hostname)
     labels = container.labels.items()
     yield from options("label", (f"{k}={v}" for k, v in labels if k != LABEL and not k.startswith(f"{LABEL}.")))

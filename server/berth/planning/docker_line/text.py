@@ -34,6 +34,8 @@ def _comments(plan: SessionPlan, options: tuple[Option, ...]) -> Iterator[str]:
         yield "# Berth does not start this by itself: see first what needs a yes, or is refused."
     if plan.image.recipe:
         yield f"# The image is made by Berth at the first start of a session: {plan.image.reference}."
+    if plan.network.mode == "allowlist":
+        yield "# A session reaches what is listed through a proxy that Berth starts. This line reaches nothing."
     if program(plan) == "podman" and "host-gateway" in plan.container.extra_hosts.values():
         yield "# Podman before 4.7 does not know host-gateway: leave that --add-host out there."
     if any(option.variable for option in options):

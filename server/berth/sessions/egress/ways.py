@@ -3,7 +3,8 @@
 import contextlib
 import logging
 import secrets
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any
 
 import anyio
@@ -14,7 +15,7 @@ from berth.errors import BerthError, EngineError
 from berth.planning.labels import LABEL
 from berth.planning.network_plan import NetworkPlan
 from berth.sessions.egress.containers import egress_name, holder_command, holder_name, holder_plan
-from berth.sessions.egress.orders import set_order
+from berth.sessions.egress.orders import Told, set_order
 from berth.sessions.egress.orphans import remove_orphans
 from berth.sessions.egress.proxy import Listener, Proxy
 
@@ -22,6 +23,10 @@ logger = logging.getLogger(__name__)
 
 HOLD_SECONDS = 90.0
 """How long a request waits for a person, where one may be asked. Tools give up after one to five minutes."""
+
+
+LENT_SECONDS = 1800.0
+"""How long a login may take; the codes that vendors show for one are good for 10 to 15 minutes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,25 @@ class Ways:
         Raises:
             EngineError: ``egress-failed``, or what the engine says. There is no other way out then: it fails closed.
         """
+        return await self._opened(
+            plan, lambda lane: set_order(lane, plan, hold=HOLD_SECONDS if plan.asks else 0.0), listener
+        )
+
+    async def shut(self, plan: NetworkPlan) -> Way:
+        """A new way out through which nothing passes, and nobody is asked; its rules come when somebody takes it.
+
+        Raises:
+            EngineError: As :meth:`open`.
+        """
+        nothing = NetworkPlan("allowlist")
+        return await self._opened(plan, lambda lane: set_order(lane, nothing, hold=0.0), _nobody)
+
+    async def take(self, way: Way, order: dict[str, Any], listener: Listener) -> None:
+        """Gives rules to one that was shut; they hold when this returns. Raises as :meth:`open` does."""
+        await way.proxy.set(order, listener)
+        await self._check(way)
+
+    async def _opened(self, plan: NetworkPlan, order: Callable[[str], dict[str, Any]], listener: Listener) -> Way:
         image = plan.image.reference if plan.image else ""
         name = egress_name(self._host, image)
         proxy = self._proxy(name, image)
@@ -61,7 +85,7 @@ class Ways:
         way = Way(lane, holder, proxy)
         try:
             await self._start(holder)
-            await proxy.set(set_order(lane, plan, hold=HOLD_SECONDS if plan.asks else 0.0), listener)
+            await proxy.set(order(lane), listener)
             await self._check(way)
         except BaseException:
             with anyio.CancelScope(shield=True):
@@ -70,6 +94,22 @@ class Ways:
         if not spares:
             self._tasks.start_soon(self._keep_ready, name, image)
         return way
+
+    async def lend(self, plan: NetworkPlan) -> Way:
+        """A way out for a container that a terminal starts and that no session is; nobody is asked about its requests.
+
+        It is taken away after :data:`LENT_SECONDS`. Raises as :meth:`open` does.
+        """
+        way = await self.open(replace(plan, asks=False), lambda _: None)
+        self._tasks.start_soon(self._take_back, way)
+        return way
+
+    async def _take_back(self, way: Way) -> None:
+        await anyio.sleep(LENT_SECONDS)
+        try:
+            await self.close(way)
+        except EngineError as error:
+            logger.info("A way out that was lent could not be taken back: %s", error.kind)
 
     async def _sweep(self, name: str) -> None:
         try:
@@ -147,3 +187,7 @@ class Ways:
             raise EngineError(
                 "egress-failed", sentence, "Tell the engine's owner: a container without network has one."
             )
+
+
+def _nobody(_: Told) -> None:
+    """Nobody hears of a lane that is shut."""
