@@ -150,7 +150,15 @@ def test_the_hosts_that_an_agent_talks_to_by_itself_are_below_every_ceiling() ->
 def test_who_asks_for_no_network_gets_none_above_the_ceiling(ceilings: dict[str, Any], mode: str) -> None:
     plan = reaching(ceilings, {}).plan()
     assert (plan.network.mode, plan.network.own, plan.breaches) == (mode, mode, ())
-    assert plan.network.reason.why == "as much as the policy allows"
+    assert (plan.network.reason.why == "as much as the policy allows") is (mode == "none")
+
+
+def test_what_nobody_asked_for_is_cut_to_the_ceiling_of_hosts() -> None:
+    usual = {str(host) for host in reaching({}, {}).plan().network.allowed}
+    below = {str(host) for host in reaching({"hosts": ["pypi.org"]}, {}).plan().network.allowed}
+    assert {"pypi.org", "registry.npmjs.org"} <= usual
+    assert "pypi.org" in below
+    assert "registry.npmjs.org" not in below
 
 
 def test_of_two_ceilings_the_lower_one_holds() -> None:

@@ -323,7 +323,7 @@ def test_every_request_for_a_container_is_rendered_and_audited() -> None:
     made = calls_of("create_container")
     assert set(made) - {("engine/docker/engine.py", "make")} == {
         ("engine/docker/engine.py", "create"),  # has make() in it
-        ("engine/docker/volumes.py", "prepare_volumes"),
+        ("engine/docker/volumes.py", "prepare"),
     }
     for source in made.values():
         assert "create_container(client, request" in source
@@ -340,5 +340,5 @@ def test_whoever_wants_a_container_asks_the_engine_for_one_of_a_plan() -> None:
         ("sessions/egress/proxy.py", "_found"),
         ("sessions/egress/ways.py", "_made"),
         ("host/login_room.py", "login_room"),
-        ("host/spare.py", "bring_up"),
+        ("host/spare_maker.py", "bring_up"),
     }
