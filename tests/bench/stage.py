@@ -4,7 +4,7 @@ import asyncio
 import os
 import secrets
 import tempfile
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -71,6 +71,9 @@ class Listener:
         raise AssertionError(uri)
 
     def problems(self, folder: Path, findings: Sequence[Finding]) -> None:
+        """Nothing."""
+
+    def watch(self, folder: Path, files: Collection[Path]) -> None:
         """Nothing."""
 
     async def show_document(self, session: str, path: Path) -> str:

@@ -666,8 +666,9 @@ export interface SessionArguments {
  *
  * Times are Unix milliseconds. `activity` is a short phrase such as `Editing hello.txt` or `Step 3 of 9`.
  * `mode` `host`: the agent is a plain process; there is neither image nor container, and the name says so.
- * `seq` is the number of the newest event. `queued` counts prompts that wait for the running turn. `outdated`:
- * the settings changed since it was started, and `agent.rebuild` applies them.
+ * `network` is what its container may reach. `seq` is the number of the newest event. `queued` counts prompts
+ * that wait for the running turn. `outdated`: the settings changed since it was started, and `agent.rebuild`
+ * applies them.
  */
 export interface SessionInfo {
   id: string;
@@ -690,6 +691,7 @@ export interface SessionInfo {
   error?: ErrorData | null;
   endedAt?: number | null;
   limits?: SessionLimits | null;
+  network?: "allowlist" | "open" | "none" | "host" | null;
   health?: "starting" | "healthy" | "unhealthy" | null;
   outdated: boolean;
   seq: number;
