@@ -56,6 +56,19 @@ class InputLine:
         await opened.aclose()
         return await self.open()
 
+    async def take_up(self) -> Input:
+        """Opens it to a program that runs, as soon as the engine lets it; engines do not while it is paused.
+
+        Raises:
+            BerthError: As :meth:`open`.
+        """
+        try:
+            return await self.open()
+        except BerthError as error:
+            if error.kind not in _PASSING:
+                raise
+        return await self._reopened()
+
     async def deliver(self, delivery: Delivery) -> None:
         """Writes what there is and what comes, over as many ways as it takes, until cancelled.
 
