@@ -1,4 +1,6 @@
-"""From a start command to the running agent: a new container, one that waited, and one that waited paused, in turn.
+"""From a start command to the running agent: a new container, one that waited, one that waited paused; in turn.
+
+With the engine's own network, and behind a door (network mode ``allowlist``).
 
 The agent is ``date``: it tells when it ran by the clock that it shares with us. That is the launch alone; what a real
 agent needs for its own boot comes on top, whatever it runs in.
@@ -17,19 +19,27 @@ from berth.host.commands import Commands
 from berth.host.host import Host
 from berth.host.opening import open_host
 from berth.host.places import StateFolder
+from berth.planning.labels import EGRESS_LABEL
 from berth.protocol.commands import RemoveArguments, StartArguments
 from berth.protocol.container_events import ContainerState
 from berth.protocol.events import PartDelta
+from berth.sessions.egress.containers import egress_name
 from tests.bench.figures import Bar, Figure, rotations, summary
 from tests.bench.stage import IMAGE, Listener, Stage, staged
 
 BENCH = "spares"
 SECONDS = 60.0
+OPEN, DOOR = {"mode": "open"}, {"mode": "allowlist"}
 WAYS: dict[str, dict[str, Any]] = {
-    "new container": {"count": 0},
-    "spare": {"count": 1},
-    "paused spare": {"count": 1, "paused": True},
+    "new container": {"network": OPEN, "spares": {"count": 0}},
+    "spare": {"network": OPEN, "spares": {"count": 1}},
+    "paused spare": {"network": OPEN, "spares": {"count": 1, "paused": True}},
+    "new behind a door": {"network": DOOR, "spares": {"count": 0}},
+    "spare behind a door": {"network": DOOR, "spares": {"count": 1}},
 }
+COLD = {"spare": "new container", "paused spare": "new container", "spare behind a door": "new behind a door"}
+"""What each is compared with."""
+BARRED = ("spare", "spare behind a door")
 AGENT = ["sh", "-c", "date +%s%N; exec cat"]
 
 
@@ -58,28 +68,28 @@ async def measure(rounds: int) -> list[Figure]:
 
 
 def _figures(name: str, taken: dict[str, list[Taken]]) -> list[Figure]:
-    mine, cold = taken[name], taken["new container"]
-    bar = Bar("at most", 20) if name == "spare" else None
+    mine = taken[name]
+    bar = Bar("at most", 20) if name in BARRED else None
     figures = [summary(BENCH, f"{name}: agent runs", [each.run for each in mine], "ms", bar=bar)]
     figures.append(summary(BENCH, f"{name}: first word heard", [each.heard for each in mine], "ms"))
-    if mine is not cold:
-        ratios = [one.run / other.run for one, other in zip(mine, cold, strict=True)]
-        bar = Bar("at most", 0.1) if name == "spare" else None
-        figures.append(summary(BENCH, f"{name} / new container", ratios, "×", bar=bar))
+    if name in COLD:
+        ratios = [one.run / other.run for one, other in zip(mine, taken[COLD[name]], strict=True)]
+        bar = Bar("at most", 0.1) if name in BARRED else None
+        figures.append(summary(BENCH, f"{name} / {COLD[name]}", ratios, "×", bar=bar))
     return figures
 
 
 class Asking(Listener):
-    """A connection whose settings have spares."""
+    """A connection with settings of its own."""
 
-    def __init__(self, workspace: Path, spares: dict[str, Any]) -> None:
+    def __init__(self, workspace: Path, docker: dict[str, Any]) -> None:
         super().__init__(workspace, "clock")
-        self._spares = spares
+        self._docker = docker
 
     async def configuration(self, folder: Path) -> object:
         assert folder.is_absolute()
         agents = {"clock": {"command": AGENT, "dialect": "lines"}}
-        return {"agent": "clock", "agents": agents, "docker": {"defaultImage": IMAGE, "spares": self._spares}}
+        return {"agent": "clock", "agents": agents, "docker": {"defaultImage": IMAGE, **self._docker}}
 
 
 @asynccontextmanager
@@ -90,7 +100,7 @@ async def _host(stage: Stage, name: str) -> AsyncIterator[Way]:
     async with open_host(DockerEngine, folder) as host:
         commands, listener = Commands(host), Asking(stage.workspace, WAYS[name])
         host.attach(listener)
-        expected = WAYS[name]["count"]
+        expected = WAYS[name]["spares"]["count"]
         is_first = True
 
         async def run() -> Taken:
@@ -107,6 +117,14 @@ async def _host(stage: Stage, name: str) -> AsyncIterator[Way]:
             return Taken(1000 * (said - begun), 1000 * heard)
 
         yield run
+    await _remove_proxies(stage, folder)
+
+
+async def _remove_proxies(stage: Stage, folder: StateFolder) -> None:
+    for facts in await stage.engine.containers({EGRESS_LABEL: "proxy"}):
+        if facts.name == egress_name(str(folder.root), facts.image):
+            await stage.engine.remove(facts.id)
+            await stage.engine.remove_volume(facts.name)
 
 
 async def _word(listener: Listener) -> tuple[float, bool]:

@@ -4,7 +4,7 @@ import asyncio
 import os
 import secrets
 import tempfile
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +14,7 @@ import anyio
 
 from berth.engine.docker.engine import DockerEngine
 from berth.engine.docker.render import render
-from berth.engine.launcher import launch_command, launch_payload
+from berth.engine.launcher import launch_command
 from berth.host.findings import Finding
 from berth.host.modes import Modes
 from berth.host.places import StateFolder
@@ -24,6 +24,8 @@ from berth.protocol.housekeeping import SessionStats
 from berth.protocol.plans import PlanArguments
 from berth.protocol.session import SessionInfo
 from berth.sessions import mount_points
+from berth.sessions.first_payload import first_payload
+from berth.sessions.life import begun
 from berth.sessions.published import Published
 from tests.bench.absent import Absent
 from tests.bench.programs import AGENTS
@@ -69,6 +71,9 @@ class Listener:
         raise AssertionError(uri)
 
     def problems(self, folder: Path, findings: Sequence[Finding]) -> None:
+        """Nothing."""
+
+    def watch(self, folder: Path, files: Collection[Path]) -> None:
         """Nothing."""
 
     async def show_document(self, session: str, path: Path) -> str:
@@ -157,9 +162,8 @@ def body_of(plan: SessionPlan) -> dict[str, Any]:
 
 
 def payload_of(plan: SessionPlan) -> bytes:
-    variables = {variable.name: variable.value for variable in plan.agent.environment}
-    workdir = plan.container.workdir
-    return launch_payload(variables, plan.agent.argv, workdir=workdir, writable=(workdir,))
+    """The very payload, with all that the launcher tries before it becomes the agent."""
+    return first_payload(plan, begun(plan, "", "", None))
 
 
 async def run_raw(

@@ -63,7 +63,10 @@ class SecondEngine:
             time.sleep(0.1)
 
     def kill(self) -> None:
-        """Kills it and everything it started, as a crash of the machine would."""
+        """Kills it and its containerd, as the kernel does for want of memory. What runs in containers goes on.
+
+        An engine that is started again ends what runs in containers it knows of.
+        """
         assert self.daemon is not None
         for process in (*_children(self.daemon.pid), self.daemon.pid):
             with contextlib.suppress(ProcessLookupError):
@@ -71,6 +74,17 @@ class SecondEngine:
         self.daemon.wait(ENDING)
         for left in (self.folder / "pid", self.folder / "run" / "containerd" / "containerd.pid"):
             left.unlink(missing_ok=True)
+
+    def end(self) -> None:
+        """Kills it, and what it no longer knows of: the shims of containers whose start it did not survive."""
+        self.kill()
+        ours = f"{self.folder}/".encode()
+        for process in Path("/proc").glob("[0-9]*"):
+            with contextlib.suppress(OSError):
+                words = (process / "cmdline").read_bytes()
+                if b"containerd-shim" in words and ours in words:
+                    for each in (*_children(int(process.name)), int(process.name)):
+                        os.kill(each, signal.SIGKILL)
 
     def stop(self) -> None:
         """Ends it as the machine's own shutting down would: it stops its containers first."""
@@ -99,7 +113,7 @@ def second_engine(mebibytes: int) -> Iterator[SecondEngine]:
         _ran("ip", "address", "add", "10.213.77.1/24", "dev", made.bridge)
         _ran("ip", "link", "set", made.bridge, "up")
         made.start()
-        stack.callback(made.kill)
+        stack.callback(made.end)
         made.load()
         yield made
 

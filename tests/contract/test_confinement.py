@@ -8,6 +8,7 @@ import anyio.to_thread
 import docker
 import pytest
 
+from berth.engine.base import LABEL
 from berth.engine.launch_output import LaunchOutput, LaunchSignal
 from berth.engine.launcher import launch_command, launch_payload
 from berth.errors import BerthError, ImageError
@@ -58,6 +59,32 @@ async def test_a_new_home_volume_belongs_to_the_user_and_keeps_what_was_written(
     assert stdout == b"1234:1234\n"
     stdout, _ = await shell(real, "cat /home/agent/note", plan=plan, writable=("/home/agent",))
     assert stdout == b"kept\n"
+
+
+def half_prepared(world: World) -> str:
+    """A volume that somebody made, and began to prepare, and then was no more."""
+    name, client = world.volume(), docker.APIClient(world.address, version="auto")
+    try:
+        client.create_volume(name)
+        mounts = client.create_host_config(binds=[f"{name}:/home/agent"])
+        labels = {f"{LABEL}.prepares": "volumes", **world.labels}
+        client.create_container(world.image, "true", labels=labels, host_config=mounts)
+    finally:
+        client.close()
+    return name
+
+
+async def test_a_home_volume_whose_preparation_nobody_finished_is_prepared_again(real: World) -> None:
+    name = await anyio.to_thread.run_sync(half_prepared, real)
+    plan = real.plan(mounts=[Mount("volume", name, "/home/agent", read_only=False, reason=REASON)])
+    stdout, _ = await shell(real, "stat -c %u:%g /home/agent", plan=plan)
+    assert stdout == b"1234:1234\n"
+
+
+async def test_a_volume_whose_preparation_nobody_finished_can_be_removed(real: World) -> None:
+    name = await anyio.to_thread.run_sync(half_prepared, real)
+    await real.engine.remove_volume(name)
+    assert name not in [volume.name for volume in await real.engine.named_volumes({})]
 
 
 async def test_a_home_volume_comes_with_what_the_image_has_there_and_still_belongs_to_the_user(

@@ -27,6 +27,7 @@ class Relay:
 
     def __init__(self, socket: str) -> None:
         self._socket = socket
+        self.listening: asyncio.Server
         self.cuts = 0
         self._connections: set[asyncio.Task[None]] = set()
 
@@ -76,8 +77,8 @@ class Relay:
 async def relayed(world: World) -> AsyncIterator[tuple[Relay, DockerEngine]]:
     environment = {"DOCKER_HOST": world.address} if world.address else dict(os.environ)
     relay = Relay(find_endpoint(environment, Path.home()).path)
-    async with await asyncio.start_server(relay.accept, "127.0.0.1", 0) as server:
-        port = server.sockets[0].getsockname()[1]
+    async with await asyncio.start_server(relay.accept, "127.0.0.1", 0) as relay.listening:
+        port = relay.listening.sockets[0].getsockname()[1]
         engine = DockerEngine({"DOCKER_HOST": f"tcp://127.0.0.1:{port}"})
         yield relay, engine
         await engine.aclose()
@@ -117,3 +118,12 @@ async def test_whoever_writes_learns_at_once_that_the_connection_broke(real: Wor
             with pytest.raises(BerthError):
                 await stdin.write(b"in vain\n")
             await stdin.aclose()
+
+
+async def test_an_engine_that_no_longer_can_be_reached_is_away(real: World) -> None:
+    with anyio.fail_after(SECONDS):
+        async with relayed(real) as (relay, engine):
+            await engine.about()
+            assert not await engine.was_away(60)
+            relay.listening.close()
+            assert await engine.was_away(60)

@@ -22,6 +22,11 @@ async def test_a_program_ends_with_its_own_exit_code(world: World) -> None:
     assert facts.finished_at
 
 
+async def test_what_answers_was_not_away(world: World) -> None:
+    await world.create()
+    assert not await world.runner.was_away(60)
+
+
 @pytest.mark.containers
 async def test_a_created_container_is_not_running_and_has_its_name_and_labels(world: World) -> None:
     name = world.name()

@@ -18,12 +18,13 @@ from berth.engine.base import LABEL, Engine
 from berth.engine.docker import DockerEngine
 from berth.host.places import images_folder, recipe_digest
 from berth.planning.container_options import ContainerOptions, Network, NetworkOptions
+from berth.planning.credentials_plan import CredentialsPlan, PlannedKey
 from berth.planning.image_plan import BuildRecipe, ImagePlan
 from berth.planning.network_plan import NetworkPlan, PlannedHost
 from berth.planning.plan import ContainerPlan, Limits, Tmpfs, User
 from berth.planning.reason import Reason
 from berth.sessions.egress.containers import egress_name
-from berth.sessions.egress.orders import Told
+from berth.sessions.egress.orders import Told, set_order
 from berth.sessions.egress.way_out import joined
 from berth.sessions.egress.ways import Way, Ways
 
@@ -46,9 +47,21 @@ class Field:
     told: list[Told] = field(default_factory=list)
     opened: list[Way] = field(default_factory=list)
 
-    async def way(self, *hosts: PlannedHost, asks: bool = False) -> Way:
-        self.opened.append(await self.ways.open(self.network(*hosts, asks=asks), self.told.append))
+    async def way(self, *hosts: PlannedHost, asks: bool = False, keys: tuple[PlannedKey, ...] = ()) -> Way:
+        network = replace(self.network(*hosts, asks=asks), credentials=CredentialsPlan("broker", keys=keys))
+        self.opened.append(await self.ways.open(network, self.told.append))
         return self.opened[-1]
+
+    async def shut_way(self) -> Way:
+        """One as containers have it that wait for their session."""
+        self.opened.append(await self.ways.shut(self.network()))
+        return self.opened[-1]
+
+    async def waited_way(self, *hosts: PlannedHost) -> Way:
+        """One that was shut, and has its rules now."""
+        way = await self.shut_way()
+        await self.ways.take(way, set_order(way.lane, self.network(*hosts), hold=0.0), self.told.append)
+        return way
 
     def network(self, *hosts: PlannedHost, asks: bool = False) -> NetworkPlan:
         image = ImagePlan(self.image, None, "never", REASON)

@@ -3,10 +3,11 @@
 import contextlib
 import json
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 
 import pytest
 
+from berth.sessions.egress.ways import Way
 from tests.contract.podman import missing, podman_service
 from tests.egress.field import Field, field_on, here, on_docker, own_addresses, script, victim
 from tests.egress.test_hello import built, named
@@ -43,25 +44,39 @@ def port() -> Iterator[int]:
         yield listening
 
 
-@pytest.mark.parametrize("uid", [1000, 0])
-async def test_no_probe_gets_out(ground: Field, port: int, uid: int) -> None:
+def targets(neighbour: str, **ports: int) -> dict[str, object]:
+    """What is tried: ``victim`` must not be reached, ``listed`` and ``tls`` are listed."""
+    return {
+        "victim": ports["victim"],
+        "addresses": own_addresses(),
+        "gateway": f"{neighbour.rpartition('.')[0]}.1",
+        "neighbour": neighbour,
+        "allowed": f"host.docker.internal:{ports['listed']}",
+        "tls": f"host.docker.internal:{ports['tls']}",
+        "hello": built(named("evil.example")).hex(),
+    }
+
+
+async def test_nothing_passes_through_the_door_of_a_container_that_waits(ground: Field, port: int) -> None:
+    way = await ground.shut_way()
+    given = targets("192.0.2.9", victim=port, listed=port, tls=port)
+    for more in ({}, {"controls": True}):
+        seen = json.loads(await ground.run(ground.plan(1000), way, *script("probes.py", **given, **more)))
+        assert {name: result["what"] for name, result in seen.items() if result["out"]} == {}
+
+
+@pytest.mark.parametrize(("uid", "made"), [(1000, Field.way), (0, Field.way), (1000, Field.waited_way)])
+async def test_no_probe_gets_out(ground: Field, port: int, uid: int, made: Callable[..., Awaitable[Way]]) -> None:
     with victim() as listed, victim() as tls:
         beside = await ground.begin(ground.plan(1000, network="bridge"), None, "python3", "-c", NEIGHBOUR)
         address = await ground.first_word(beside)
-        way = await ground.way(
+        way = await made(
+            ground,
             here(listed),
             *(here(port, host=host, inside=False) for host in ("localhost", "ip6-localhost", "berth")),
             here(tls, opaque=False),
         )
-        given = {
-            "victim": port,
-            "addresses": own_addresses(),
-            "gateway": f"{address.rpartition('.')[0]}.1",
-            "neighbour": address,
-            "allowed": f"host.docker.internal:{listed}",
-            "tls": f"host.docker.internal:{tls}",
-            "hello": built(named("evil.example")).hex(),
-        }
+        given = targets(address, victim=port, listed=listed, tls=tls)
         seen = json.loads(await ground.run(ground.plan(uid), way, *script("probes.py", **given)))
         controls = json.loads(await ground.run(ground.plan(uid), way, *script("probes.py", **given, controls=True)))
         open_air = json.loads(await ground.run(ground.plan(uid, network="bridge"), None, *script("probes.py", **given)))

@@ -35,6 +35,7 @@ RECORDED = [
         ),
         "port-in-use",
     ),
+    (500, "task 427b51d6e7beabd448d36abc: already exists", "engine-failed"),
     (404, "No such image: nope:1", "image-not-found"),
     (404, "no such image: docker.io/library/nope:1: image not known", "image-not-found"),
     (404, "failed to find image nope: docker.io/library/nope: No such image", "image-not-found"),

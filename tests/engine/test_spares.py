@@ -71,6 +71,7 @@ async def test_a_session_from_a_spare_can_do_what_any_other_can(desk: RealHouse)
     await up(desk)
     await until_waiting(desk.host)
     session = await up(desk)
+    await until_waiting(desk.host)  # it was named before another was made
     facts = await desk.host.engine.inspect(str(desk.host.info(session).container))
     assert facts is not None
     assert facts.name == f"berth-workspace-{session}"

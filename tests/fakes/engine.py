@@ -171,7 +171,8 @@ class FakeEngine(FakeParking, FakeHouse):
         found = self._find(container)
         if found is None:
             return Confinement()
-        return self.confined if _shape(found.plan) == _shape(plan) else Confinement(("the plan",))
+        seen = self.confined if _shape(found.plan) == _shape(plan) else Confinement(("the plan",))
+        return replace(seen, runs=found.status == "running")
 
     async def wait(self, container: str) -> ContainerFacts | None:
         await self._enter("wait", container)

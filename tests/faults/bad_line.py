@@ -26,7 +26,7 @@ async def behind_proxy(desk: Desk) -> AsyncIterator[Proxy]:
 
 
 async def line_delays(desk: Desk, account: Account) -> None:
-    """Everything takes 20 ms more each way, from the start to the stop."""
+    """The line to the engine takes 20 ms more each way, from the start to the stop."""
     async with behind_proxy(desk) as proxy:
         proxy.delay = 0.02
         await desk.start(prompt="name=p1 count=300 gap=0.002 ask=1")
@@ -41,7 +41,7 @@ async def line_delays(desk: Desk, account: Account) -> None:
 
 
 async def line_hangs_at_start(desk: Desk, account: Account) -> None:
-    """Nothing passes for two seconds, somewhere in a start: it comes up, or says why not, and can be restarted."""
+    """The line hangs for 2 s during a start: it comes up, or says why not, and can be restarted."""
     async with behind_proxy(desk) as proxy:
         await desk.start(prompt="name=p1 count=20")
         await pause(1.0)
@@ -52,7 +52,7 @@ async def line_hangs_at_start(desk: Desk, account: Account) -> None:
 
 
 async def line_cut_at_start(desk: Desk, account: Account) -> None:
-    """All connections end, somewhere in a start."""
+    """The line is cut during a start: likewise."""
     async with behind_proxy(desk) as proxy:
         await desk.start(prompt="name=p1 count=20")
         await pause(1.0)
@@ -61,27 +61,27 @@ async def line_cut_at_start(desk: Desk, account: Account) -> None:
 
 
 async def line_hangs(desk: Desk, account: Account) -> None:
-    """Nothing passes for eight seconds while the agent speaks: longer than a look may take."""
+    """The line hangs for 8 s while the agent speaks: longer than a look may take."""
     await _while_speaking(desk, account, _hang)
 
 
 async def line_cut(desk: Desk, account: Account) -> None:
-    """All connections end while the agent speaks, five times."""
+    """The line is cut five times while the agent speaks."""
     await _while_speaking(desk, account, lambda proxy: _five_times(proxy.cut))
 
 
 async def line_reset(desk: Desk, account: Account) -> None:
-    """All connections are reset while the agent speaks, five times."""
+    """The line is reset (RST) five times while the agent speaks."""
     await _while_speaking(desk, account, lambda proxy: _five_times(proxy.reset))
 
 
 async def line_refused(desk: Desk, account: Account) -> None:
-    """The engine cannot be reached for four seconds while the agent speaks."""
+    """The engine cannot be reached for 4 s while the agent speaks."""
     await _while_speaking(desk, account, _refuse)
 
 
 async def line_cut_at_prompts(desk: Desk, account: Account) -> None:
-    """All connections end while prompts are delivered: each is carried out once."""
+    """The line is cut just after each of three prompts: each is carried out once."""
     async with behind_proxy(desk) as proxy:
         await desk.start()
         await desk.until("idle")
@@ -94,7 +94,7 @@ async def line_cut_at_prompts(desk: Desk, account: Account) -> None:
 
 
 async def line_cut_at_stop(desk: Desk, account: Account) -> None:
-    """All connections end again and again while the ladder is climbed: it ends all the same."""
+    """The line is cut five times while the session stops: it ends all the same."""
     async with behind_proxy(desk) as proxy:
         await desk.start(prompt="name=p1 count=2000 gap=0.005 stubborn=1")
         await desk.until("working")
@@ -108,7 +108,7 @@ async def line_cut_at_stop(desk: Desk, account: Account) -> None:
 
 
 async def line_gone_at_stop(desk: Desk, account: Account) -> None:
-    """The engine cannot be reached while the session is stopped: what still runs ends once the engine is back."""
+    """The engine cannot be reached while the session is stopped: what runs ends once it is back."""
     async with behind_proxy(desk) as proxy:
         await desk.start(prompt="name=p1 count=4000 gap=0.005 stubborn=1")
         await desk.until("working")

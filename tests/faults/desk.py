@@ -9,7 +9,6 @@ import signal
 import sys
 import tempfile
 import time
-from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -75,7 +74,9 @@ class Desk:
         async with open_editor(state=self.folder / "state", command=SERVER, environment=self.environment) as editor:
             options = {"berth": {"notifications": True, **self.settings}}
             folders = [{"uri": self.workspace.as_uri(), "name": "w"}]
-            await editor.initialize(workspaceFolders=folders, initializationOptions=options)
+            offered = {"capabilities": {}, "workspaceFolders": folders, "initializationOptions": options}
+            await editor.request("initialize", offered, seconds=SECONDS)
+            await editor.notify("initialized")
             yield editor
 
     async def move(self, **environment: str) -> None:
@@ -94,11 +95,12 @@ class Desk:
 
     async def kill(self) -> None:
         """SIGKILL, as sudden as it gets."""
-        with contextlib.suppress(ProcessLookupError):
-            self.editor.process.send_signal(signal.SIGKILL)
-        await self.editor.status()
-        await self._stack.aclose()
+        if self._editor is not None:
+            with contextlib.suppress(ProcessLookupError):
+                self._editor.process.send_signal(signal.SIGKILL)
+            await self._editor.status()
         self._editor = None
+        await self._stack.aclose()
 
     async def again(self) -> None:
         """Kills the host and opens another."""
@@ -107,7 +109,7 @@ class Desk:
 
     async def command(self, name: str, **fields: Any) -> Any:
         """Carries out a command that must succeed, on a machine that may be overloaded."""
-        params = {"command": name, "arguments": [{"session": self.session, **fields}]}
+        params = {"command": name, "arguments": [{"session": self.session} | fields]}
         reply = await self.editor.request("workspace/executeCommand", params, seconds=SECONDS)
         assert "error" not in reply, reply
         return reply["result"]
@@ -167,36 +169,44 @@ class Desk:
     async def count(self, account: Account, *, prompts: int) -> None:
         """Compares events and log, frame for frame, and prompts with what the agent took."""
         printed, told = await self.printed(), await self.told()
-        account.lost += (Counter(printed) - Counter(told)).total()
-        account.repeated += (Counter(told) - Counter(printed)).total()
-        if printed != told and not account.lost and not account.repeated:
-            account.wrong.append("the order differs")
+        account.compare(printed, told)
+        turns = [event for event in await self.events() if event["kind"].startswith("turn.")]
         for number in range(1, prompts + 1):
-            taken = printed.count(f"[took p{number}]")
-            account.lost += int(taken == 0)
-            account.repeated += max(0, taken - 1)
+            account.prompt(f"p{number}", printed.count(f"[took p{number}]"), turns)
 
     async def clear(self, account: Account) -> None:
         """Removes all sessions through Berth; whatever is left then is an orphan, and goes too."""
+        try:
+            await self._removed_by_berth()
+        finally:
+            await self.kill()
+            orphans = Orphans(self.engine, self.folder / "state", self.workspace)
+            account.orphans += await to_thread.run_sync(orphans.remove)
+
+    async def _removed_by_berth(self) -> None:
         if self._editor is None:
             await self.open()
         for info in await self.editor.command("agent.list"):
-            await self.editor.command("agent.remove", {"session": info["id"], "force": True})
+            await self.command("agent.remove", session=info["id"], force=True)
         for host in await to_thread.run_sync(self._shared_hosts):
             os.kill(host["pid"], signal.SIGKILL)
-        await self.kill()
-        orphans = Orphans(self.engine, self.folder / "state", self.workspace)
-        account.orphans += await to_thread.run_sync(orphans.remove)
 
     async def nothing_runs(self, account: Account) -> None:
         """Counts a container that still runs a while after its session has ended."""
         account.orphans += await to_thread.run_sync(self._running)
 
+    async def runs(self) -> bool:
+        """Whether a container of the session's runs."""
+        return await to_thread.run_sync(self._count_running) > 0
+
     def _running(self) -> int:
-        labels, end = {"label": f"dev.berth.session={self.session}"}, time.monotonic() + ENDING
-        while (found := len(self.engine.containers(filters=labels))) and time.monotonic() < end:
+        end = time.monotonic() + ENDING
+        while (found := self._count_running()) and time.monotonic() < end:
             time.sleep(0.1)
         return found
+
+    def _count_running(self) -> int:
+        return len(self.engine.containers(filters={"label": f"dev.berth.session={self.session}"}))
 
 
 @asynccontextmanager
@@ -215,8 +225,8 @@ async def open_desk(account: Account, address: str | None = None) -> AsyncIterat
             await desk.open()
             yield desk
         finally:
-            await desk.clear(account)
-            desk.engine.close()
+            with contextlib.closing(desk.engine):
+                await desk.clear(account)
 
 
 def _is_chunk(frame: Message) -> bool:

@@ -11,7 +11,7 @@ from tests.faults.scenarios import pause
 
 
 async def relay_killed(desk: Desk, account: Account) -> None:
-    """The relay is killed while the agent speaks: the host goes on, and the next editor sees everything. Twice."""
+    """The relay is killed twice while the agent speaks: the host goes on, and the next editor sees everything."""
     await desk.move(BERTH_SHARE="1")
     host = await desk.shared_host()
     await desk.start(prompt="name=p1 count=400 gap=0.005")
@@ -26,7 +26,7 @@ async def relay_killed(desk: Desk, account: Account) -> None:
 
 
 async def shared_host_killed(desk: Desk, account: Account) -> None:
-    """The shared host is killed while the agent speaks: the relay ends, so that the editor starts another."""
+    """The shared host is killed while the agent speaks: its relay ends, so that the editor starts another."""
     await desk.move(BERTH_SHARE="1")
     await desk.start(prompt="name=p1 count=400 gap=0.005")
     await desk.until("working")
@@ -40,7 +40,7 @@ async def shared_host_killed(desk: Desk, account: Account) -> None:
 
 
 async def both_killed(desk: Desk, account: Account) -> None:
-    """Relay and host are killed at once, with a permission open."""
+    """Relay and shared host are killed at once, with a permission open."""
     await desk.move(BERTH_SHARE="1")
     await desk.start(prompt="name=p1 count=3 ask=1")
     await desk.until("waiting")
@@ -81,12 +81,12 @@ async def two_answer(desk: Desk, account: Account) -> None:
 
 
 async def stdin_closed(desk: Desk, account: Account) -> None:
-    """The editor closes its end without a word: the host ends well, the session goes on with the next."""
+    """The editor's stdin closes without a word: the host ends well, the session goes on with the next."""
     await _closes(desk, account)
 
 
 async def stdin_closed_shared(desk: Desk, account: Account) -> None:
-    """The same with a shared host, which goes on."""
+    """The editor's stdin closes without a word on a shared host, which goes on."""
     await desk.move(BERTH_SHARE="1")
     host = await desk.shared_host()
     await _closes(desk, account)
@@ -95,12 +95,12 @@ async def stdin_closed_shared(desk: Desk, account: Account) -> None:
 
 
 async def host_frozen(desk: Desk, account: Account) -> None:
-    """The host is stopped with SIGSTOP for three seconds while the agent speaks."""
+    """The host stands still (SIGSTOP) for 3 s while the agent speaks."""
     await _freeze(desk, account, 3)
 
 
 async def host_frozen_long(desk: Desk, account: Account) -> None:
-    """The same for thirty seconds: longer than any patience of ours."""
+    """The host stands still for 30 s: longer than any patience of ours."""
     await _freeze(desk, account, 30)
 
 

@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 
 from tests.faults.bad_line import BAD_LINE, line_cut, line_cut_at_prompts, line_gone_at_stop
+from tests.faults.clock import CLOCK
 from tests.faults.editors import EDITORS, LONG, shared_host_killed, stdin_closed_shared, two_answer
 from tests.faults.many import LARGE, MANY
 from tests.faults.outside import OUTSIDE, container_paused, plain_process
 from tests.faults.scenarios import SCENARIOS, Scenario
+from tests.faults.way_out import WAY_OUT
 
 _QUICK = (
     two_answer,
@@ -24,5 +26,8 @@ USUAL: Mapping[str, Scenario] = {**SCENARIOS, **{scenario.__name__: scenario for
 
 EVERY: Mapping[str, Scenario] = {
     **SCENARIOS,
-    **{scenario.__name__: scenario for scenario in (*EDITORS, *OUTSIDE, *BAD_LINE, *MANY, *LONG, *LARGE)},
+    **{
+        scenario.__name__: scenario
+        for scenario in (*EDITORS, *OUTSIDE, *BAD_LINE, *MANY, *WAY_OUT, *CLOCK, *LONG, *LARGE)
+    },
 }

@@ -11,7 +11,7 @@ from tests.faults.scenarios import pause
 
 
 async def container_killed(desk: Desk, account: Account) -> None:
-    """As by ``docker kill`` while the agent speaks: says so, shows all that was printed, can be restarted."""
+    """The container is killed from outside while the agent speaks."""
     await _speaks(desk)
     container = await desk.container()
     await to_thread.run_sync(lambda: desk.engine.kill(container))
@@ -21,7 +21,7 @@ async def container_killed(desk: Desk, account: Account) -> None:
 
 
 async def container_stopped(desk: Desk, account: Account) -> None:
-    """As by ``docker stop``."""
+    """The container is stopped from outside, as by ``docker stop``."""
     await _speaks(desk)
     container = await desk.container()
     await to_thread.run_sync(lambda: desk.engine.stop(container))
@@ -31,7 +31,7 @@ async def container_stopped(desk: Desk, account: Account) -> None:
 
 
 async def out_of_memory(desk: Desk, account: Account) -> None:
-    """The agent takes more memory than its container has."""
+    """The agent is killed for want of memory."""
     await desk.start(prompt="name=p1 count=200 eat=300", resources={"memory": "64m"})
     info = await desk.until("failed")
     _expect(account, info, "out-of-memory", "64 MiB")
@@ -39,7 +39,7 @@ async def out_of_memory(desk: Desk, account: Account) -> None:
 
 
 async def container_paused(desk: Desk, account: Account) -> None:
-    """Frozen and thawed while the agent speaks; a prompt that comes meanwhile waits."""
+    """The container is paused from outside for 3 s; a prompt that comes meanwhile waits."""
     await _speaks(desk, count=300)
     container = await desk.container()
     await to_thread.run_sync(lambda: desk.engine.pause(container))
@@ -51,7 +51,7 @@ async def container_paused(desk: Desk, account: Account) -> None:
 
 
 async def paused_and_stopped(desk: Desk, account: Account) -> None:
-    """A session whose container somebody froze can be stopped."""
+    """The container is paused from outside, and the session stopped."""
     await _speaks(desk)
     container = await desk.container()
     await to_thread.run_sync(lambda: desk.engine.pause(container))
@@ -62,7 +62,7 @@ async def paused_and_stopped(desk: Desk, account: Account) -> None:
 
 
 async def paused_and_adopted(desk: Desk, account: Account) -> None:
-    """A session whose container is frozen while its host dies goes on with the next one."""
+    """The container is paused from outside, and the host killed."""
     await _speaks(desk, count=300)
     container = await desk.container()
     await to_thread.run_sync(lambda: desk.engine.pause(container))
@@ -74,7 +74,7 @@ async def paused_and_adopted(desk: Desk, account: Account) -> None:
 
 
 async def container_removed(desk: Desk, account: Account) -> None:
-    """As by ``docker rm --force``, of a session that idles: what was told stays, and a rebuild goes on."""
+    """The container of an idle session is removed from outside; a rebuild goes on."""
     await desk.start(prompt="name=p1 count=20")
     await desk.until_turns(1)
     printed, container = await desk.printed(), await desk.container()
@@ -88,7 +88,7 @@ async def container_removed(desk: Desk, account: Account) -> None:
 
 
 async def plain_process(desk: Desk, account: Account) -> None:
-    """A session without a container ends with its host, says so, leaves no process, and can be restarted."""
+    """The host of a session without a container is killed: it ends, says so, leaves no process."""
     await desk.start(prompt="name=p1 count=20000 gap=0.005", mode="host")
     await desk.until("working")
     await pause(0.5)

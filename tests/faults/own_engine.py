@@ -1,4 +1,4 @@
-"""Scenarios: the engine is killed with everything it runs, as by a crash of the machine, or stopped and started."""
+"""Scenarios: an engine of the tests' own is killed, restarted, or ends with all it runs as a machine does."""
 
 import contextlib
 from collections.abc import Awaitable, Callable, Iterator, Mapping
@@ -10,7 +10,7 @@ from docker.utils import kwargs_from_env
 
 from tests.contract.second_engine import SecondEngine, second_engine
 from tests.faults.account import Account
-from tests.faults.desk import IMAGE, Desk, open_desk
+from tests.faults.desk import IMAGE, SECONDS, Desk, open_desk
 from tests.faults.scenarios import pause
 
 EngineScenario = Callable[[Desk, Account, SecondEngine], Awaitable[None]]
@@ -34,7 +34,7 @@ async def run_on(engine: SecondEngine, name: str, account: Account) -> None:
 
 
 async def engine_killed(desk: Desk, account: Account, engine: SecondEngine) -> None:
-    """The host watches."""
+    """The engine is killed and started again while the agent speaks."""
     await _working(desk)
     await to_thread.run_sync(engine.kill)
     await to_thread.run_sync(engine.start)
@@ -42,7 +42,7 @@ async def engine_killed(desk: Desk, account: Account, engine: SecondEngine) -> N
 
 
 async def engine_and_host_killed(desk: Desk, account: Account, engine: SecondEngine) -> None:
-    """Nobody watches."""
+    """Engine and host are killed while the agent speaks."""
     await _working(desk)
     await desk.kill()
     await to_thread.run_sync(engine.kill)
@@ -52,7 +52,7 @@ async def engine_and_host_killed(desk: Desk, account: Account, engine: SecondEng
 
 
 async def engine_restarted(desk: Desk, account: Account, engine: SecondEngine) -> None:
-    """As by ``systemctl restart docker``."""
+    """The engine is restarted while the agent speaks, as by ``systemctl restart docker``."""
     await _working(desk)
     await to_thread.run_sync(engine.stop)
     await to_thread.run_sync(engine.start)
@@ -60,16 +60,39 @@ async def engine_restarted(desk: Desk, account: Account, engine: SecondEngine) -
 
 
 async def engine_killed_at_start(desk: Desk, account: Account, engine: SecondEngine) -> None:
-    """Somewhere in a start: says why it did not come up, and can be restarted."""
+    """The engine is killed somewhere in a start: it says why it failed, and can be restarted."""
     await desk.start(prompt="name=p1 count=100000 gap=0.005")
     await pause(1.5)
     await to_thread.run_sync(engine.kill)
     await anyio.sleep(0.5)
     await to_thread.run_sync(engine.start)
-    info = await desk.until("failed", "stopped")
-    if not info.get("error"):
-        account.wrong.append("it did not say why it failed")
-    await _goes_on(desk)
+    if await _ended(desk):
+        if not desk.info().get("error"):
+            account.wrong.append("it did not say why it failed")
+        await _goes_on(desk)
+
+
+async def _ended(desk: Desk) -> bool:
+    """Whether a session failed whose engine was killed and is back; False when it came up with the engine that is back.
+
+    What ran before never does then.
+    """
+    with anyio.fail_after(SECONDS):
+        while desk.info().get("state") not in ("failed", "stopped"):
+            if desk.info().get("state") == "working" and await desk.runs():
+                return False
+            await anyio.sleep(0.2)
+    return True
+
+
+async def machine_crashes(desk: Desk, account: Account, engine: SecondEngine) -> None:
+    """Host, engine and all that runs in containers are killed at once, as by a crash of the machine."""
+    await _working(desk)
+    await desk.kill()
+    await to_thread.run_sync(engine.end)
+    await to_thread.run_sync(engine.start)
+    await desk.open()
+    await _ends_and_goes_on(desk, account, "agent-exited")
 
 
 async def _working(desk: Desk) -> None:
@@ -96,5 +119,5 @@ async def _goes_on(desk: Desk) -> None:
 
 ON_ENGINE: Mapping[str, EngineScenario] = {
     scenario.__name__: scenario
-    for scenario in (engine_killed, engine_and_host_killed, engine_restarted, engine_killed_at_start)
+    for scenario in (engine_killed, engine_and_host_killed, engine_restarted, engine_killed_at_start, machine_crashes)
 }

@@ -12,7 +12,7 @@ Scenario = Callable[[Desk, Account], Awaitable[None]]
 
 
 async def starting(desk: Desk, account: Account) -> None:
-    """Somewhere between the request and the first turn: it goes on, or says that it did not come up."""
+    """The host is killed while a session starts: it goes on, or says that it did not come up."""
     await desk.start(prompt="name=p1 count=5")
     await pause(0.6)
     await desk.again()
@@ -28,7 +28,7 @@ async def starting(desk: Desk, account: Account) -> None:
 
 
 async def handshake(desk: Desk, account: Account) -> None:
-    """The agent was asked who it is, and takes its time."""
+    """The host is killed while the agent, who was asked who it is, takes its time."""
     await desk.start(prompt="name=p1 count=5", env={"SLOW": "0.8"})
     await desk.until("starting")
     await anyio.sleep(0.4)
@@ -41,7 +41,7 @@ async def handshake(desk: Desk, account: Account) -> None:
 
 
 async def idle(desk: Desk, account: Account) -> None:
-    """Nothing goes on; afterwards a prompt is taken as ever."""
+    """The host is killed while the session idles: afterwards a prompt is taken as ever."""
     await desk.start(prompt="name=p1 count=20")
     await desk.until_turns(1)
     await pause(0.05)
@@ -53,7 +53,7 @@ async def idle(desk: Desk, account: Account) -> None:
 
 
 async def working(desk: Desk, account: Account) -> None:
-    """The agent says something every few milliseconds, and goes on while nobody watches. Twice."""
+    """The host is killed twice while the agent speaks, 200 frames a second."""
     await desk.start(prompt="name=p1 count=400 gap=0.005")
     await desk.until("working")
     for _ in range(2):
@@ -64,7 +64,7 @@ async def working(desk: Desk, account: Account) -> None:
 
 
 async def flooding(desk: Desk, account: Account) -> None:
-    """The agent says as much as it can."""
+    """The host is killed while the agent prints 30,000 frames as fast as it can."""
     await desk.start(prompt="name=p1 count=30000")
     await desk.until("working")
     await pause(0.3)
@@ -74,7 +74,7 @@ async def flooding(desk: Desk, account: Account) -> None:
 
 
 async def waiting(desk: Desk, account: Account) -> None:
-    """A permission is open: it is asked again under its id, and a late answer counts."""
+    """The host is killed while a permission is open: it is asked again under its id, and a late answer counts."""
     await desk.start(prompt="name=p1 count=3 ask=1")
     info = await desk.until("waiting")
     request = info["inputNeeded"][0]["request"]
@@ -91,7 +91,7 @@ async def waiting(desk: Desk, account: Account) -> None:
 
 
 async def answered(desk: Desk, account: Account) -> None:
-    """The host dies right after an answer was taken."""
+    """The host is killed right after an answer was taken."""
     await desk.start(prompt="name=p1 ask=1")
     info = await desk.until("waiting")
     await desk.command("agent.respond", request=info["inputNeeded"][0]["request"], option="no")
@@ -104,7 +104,7 @@ async def answered(desk: Desk, account: Account) -> None:
 
 
 async def prompted(desk: Desk, account: Account) -> None:
-    """The host dies right after it took prompts: each is carried out once, whether it was sent or not."""
+    """The host is killed right after it took three prompts: each is carried out once, sent or not."""
     await desk.start()
     await desk.until("idle")
     for number in range(1, 4):
@@ -116,7 +116,7 @@ async def prompted(desk: Desk, account: Account) -> None:
 
 
 async def stopping(desk: Desk, account: Account) -> None:
-    """The host dies on the ladder; the next one climbs on."""
+    """The host is killed on the ladder, with an agent that resists; the next host climbs on."""
     await desk.start(prompt="name=p1 count=2000 gap=0.005 stubborn=1")
     await desk.until("working")
     await anyio.sleep(0.2)
@@ -129,7 +129,7 @@ async def stopping(desk: Desk, account: Account) -> None:
 
 
 async def exited(desk: Desk, account: Account) -> None:
-    """The agent ends while nobody watches: all it said is there, and how it ended."""
+    """The agent ends while no host is there: all it said is shown, and how it ended."""
     await desk.start(prompt="name=p1 count=200 gap=0.005 exit=3")
     await desk.until("working")
     await pause(0.5)
@@ -143,7 +143,7 @@ async def exited(desk: Desk, account: Account) -> None:
 
 
 async def gone(desk: Desk, account: Account) -> None:
-    """The container is removed while nobody watches."""
+    """The container is removed while no host is there."""
     await desk.start(prompt="name=p1 count=5")
     await desk.until_turns(1)
     await desk.command("agent.snapshot")  # brings all to the disk: without its log nothing can be made again
@@ -158,7 +158,7 @@ async def gone(desk: Desk, account: Account) -> None:
 
 
 async def restarted(desk: Desk, account: Account) -> None:
-    """A stopped session is restarted by a later host, with that host's secrets, and its conversation goes on."""
+    """A stopped session is restarted by a later host, and its conversation goes on."""
     await desk.start(prompt="name=p1 count=5")
     await desk.until_turns(1)
     await desk.command("agent.stop", grace=1)

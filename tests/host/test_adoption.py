@@ -17,6 +17,7 @@ from berth.host.opening import open_host
 from berth.host.places import StateFolder
 from berth.protocol import commands as wire
 from berth.protocol.events import PartDelta, TurnEnded
+from berth.protocol.housekeeping import SetLimitsArguments
 from berth.protocol.session import State
 from berth.sessions.journal_lines import decoded
 from tests.fakes.agent_programs.on_fake_engine import scripted_acp
@@ -286,6 +287,45 @@ async def test_a_second_host_leaves_the_sessions_of_the_first_alone(street: Stre
             second.host.session(session)
         assert first.host.info(session).state is State.IDLE
         assert len(street.engine.session_containers()) == 1
+
+
+async def test_what_another_host_leaves_later_is_taken_up_without_a_new_start(
+    street: Street, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("berth.host.adoption.LOOK_AGAIN_SECONDS", 0.02)
+    has_begun, may_go, sessions = anyio.Event(), anyio.Event(), []
+
+    async def earlier() -> None:
+        async with street.house() as house:
+            sessions.append(await house.start(prompt="say hello"))
+            await stopped(house, sessions[0])
+            has_begun.set()
+            await may_go.wait()
+
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(earlier)
+        await has_begun.wait()
+        async with street.house() as house:
+            assert await listed(house) == []
+            may_go.set()
+            await house.editor.until(lambda: [info for info in house.editor.infos if info.id == sessions[0]])
+            assert house.host.info(sessions[0]).state is State.STOPPED
+
+
+async def test_a_restart_by_another_host_keeps_the_limits_that_were_set_while_it_ran(street: Street) -> None:
+    async with street.house() as house:
+        session = await house.start(prompt="say hello")
+        await idle(house, session)
+        wanted = SetLimitsArguments.model_validate({"session": session, "memory": "3g"})
+        await house.commands.set_limits(house.editor, wanted)
+        await stopped(house, session)
+        await street.die()
+    async with street.house() as house:
+        await house.until_adopted(session)
+        await house.commands.restart(house.editor, wire.SessionArguments(session=session))
+        await house.until(session, State.IDLE)
+        assert (limits := house.host.info(session).limits) is not None
+        assert limits.memory == 3 * 1024**3
 
 
 async def test_a_container_without_a_session_goes_and_a_foreign_one_stays(street: Street) -> None:

@@ -142,6 +142,14 @@ def test_no_file_makes_an_endless_list(workspace: Path, user_file: Path) -> None
     assert len(found(workspace)) == MOST
 
 
+def test_dockerfiles_that_settings_name_are_known_wherever_in_the_workspace_they_are(workspace: Path) -> None:
+    profiles = {"web": {"build": {"dockerfile": "web/Dockerfile"}}, "low": {"build": {"dockerfile": "/etc/passwd"}}}
+    given = {"docker": {"dockerfile": "docker/dev.Dockerfile", "profiles": profiles}}
+    files = check_settings(workspace, given, {}).files
+    assert {workspace / "docker/dev.Dockerfile", workspace / "web/Dockerfile"} <= files
+    assert Path("/etc/passwd") not in files
+
+
 def test_the_files_that_were_looked_for_are_known(workspace: Path, user_file: Path) -> None:
     user_file.write_text('{"docker": {"defaultEnvFile": "config/gone"}}')
     files = check_settings(workspace, None, {}).files

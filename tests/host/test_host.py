@@ -1,7 +1,7 @@
 """The host's commands, on the FakeEngine with the scripted agent."""
 
 import json
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -77,6 +77,9 @@ class Editor(RememberingAudience):
     def problems(self, folder: Path, findings: Sequence[Finding]) -> None:
         self.findings[folder] = list(findings)
         self._tell()
+
+    def watch(self, folder: Path, files: Collection[Path]) -> None:
+        assert all(file.is_absolute() for file in (folder, *files))
 
     async def show_document(self, session: str, path: Path) -> str:
         assert session
@@ -225,12 +228,14 @@ async def test_a_running_session_is_removed_only_by_force(house: House) -> None:
 async def test_a_rebuild_reads_the_settings_again(house: House) -> None:
     session = await house.start(profile="web")
     await house.until(session, State.IDLE)
-    house.editor.settings = {**SETTINGS, "docker": {"defaultImage": "other", "profiles": {"web": {}}}}
+    assert house.host.info(session).network == "open"
+    profiles = {"web": {"network": {"mode": "none"}}}
+    house.editor.settings = {**SETTINGS, "docker": {"defaultImage": "other", "profiles": profiles}}
     house.engine.present.add("other")
     await house.commands.rebuild(house.editor, wire.RebuildArguments(session=session))
     await house.editor.until(lambda: house.host.info(session).image == "other")
     await house.until(session, State.IDLE)
-    assert house.host.info(session).profile == "web"
+    assert (house.host.info(session).profile, house.host.info(session).network) == ("web", "none")
 
 
 async def test_the_plan_is_explained_without_starting_or_showing_a_value(house: House) -> None:
@@ -242,8 +247,9 @@ async def test_the_plan_is_explained_without_starting_or_showing_a_value(house: 
     assert not [call for call, _ in house.engine.calls if call == "create"]
 
 
-async def test_the_doctor_names_an_engine_that_is_away(house: House) -> None:
-    house.engine.failures["about"] = BerthError("engine-unreachable", "Docker does not answer.", "Start it.")
+@pytest.mark.parametrize("call", ["about", "containers"])
+async def test_the_doctor_names_an_engine_that_is_away_also_where_it_was_known_before(house: House, call: str) -> None:
+    house.engine.failures[call] = BerthError("engine-unreachable", "Docker does not answer.", "Start it.")
     answer = await house.commands.doctor(house.editor, wire.NoArguments())
     failed = [check for check in answer.checks if not check.ok]
     assert [(check.name, check.hint) for check in failed] == [("engine", "Start it.")]

@@ -42,6 +42,7 @@ async def test_a_container_that_was_taken_has_its_sessions_name_and_is_no_spare_
     await up(house)
     await until_waiting(house.host)
     session = await up(house, session="mine")
+    await until(lambda: ("rename", "berth-workspace-mine") in house.engine.calls)
     facts = await house.engine.inspect(str(house.host.info(session).container))
     assert facts is not None
     assert facts.name == "berth-workspace-mine"
@@ -210,12 +211,37 @@ async def test_a_spare_that_was_killed_from_outside_is_no_error(house: House) ->
     assert await house.engine.inspect(spare.id) is None
 
 
-async def test_a_spare_that_cannot_be_renamed_is_no_error(house: House) -> None:
+async def test_a_spare_that_cannot_be_renamed_is_taken_and_renamed_later(house: House) -> None:
     await up(house)
     await until_waiting(house.host)
     house.engine.failures["rename"] = EngineError("engine-failed", "No.", "")
+    session = await up(house, session="mine")
+    assert came_from_a_spare(house) == [False, True]
+    await until_waiting(house.host)
+    del house.engine.failures["rename"]
+    await up(house)
+    container = house.engine.container(str(house.host.info(session).container))
+    await until(lambda: container.name == "berth-workspace-mine")
+
+
+async def test_no_start_waits_for_the_new_name(house: House) -> None:
+    await up(house)
+    await until_waiting(house.host)
+    house.engine.gates["rename"] = anyio.Event()
+    await up(house)
+    assert came_from_a_spare(house) == [False, True]
+    house.engine.gates.pop("rename").set()
+
+
+async def test_a_spare_that_is_not_confined_as_planned_is_not_taken(house: House) -> None:
+    await up(house)
+    await until_waiting(house.host)
+    [spare] = await waiting(house)
+    container = house.engine.container(spare.id)
+    container.plan = replace(container.plan, limits=replace(container.plan.limits, memory=1))
     await up(house)
     assert came_from_a_spare(house) == [False, False]
+    assert await house.engine.inspect(spare.id) is None
 
 
 async def test_a_spare_that_cannot_be_made_harms_nobody(house: House) -> None:
@@ -230,11 +256,9 @@ async def test_a_start_that_is_cancelled_while_it_takes_a_spare_leaves_none_behi
     await up(house)
     await until_waiting(house.host)
     [spare] = await waiting(house)
-    house.engine.gates["rename"] = anyio.Event()
+    house.engine.gates["confinement"] = anyio.Event()
     session = await house.start()
-    await until(
-        lambda: house.engine.calls[-1][0] == "rename" or ("rename", "berth-workspace-" + session) in house.engine.calls
-    )
+    await until(lambda: ("confinement", spare.id) in house.engine.calls)
     await house.commands.stop(house.editor, wire.StopArguments(session=session))
     await house.editor.until(lambda: house.host.info(session).state is State.STOPPED)
     assert await house.engine.inspect(spare.id) is None

@@ -97,6 +97,24 @@ async def test_the_next_host_leaves_what_a_session_of_the_dead_one_had_taken(tmp
         assert facts.status == "running"
 
 
+async def test_the_next_host_gives_a_session_of_the_dead_one_the_name_that_it_could_not(tmp_path: Path) -> None:
+    async with spare_house(tmp_path) as first:
+        await up(first)
+        await until_waiting(first.host)
+        first.engine.failures["rename"] = EngineError("engine-unreachable", "No.", "")
+        session = await up(first, session="mine")
+        container = str(first.host.info(session).container)
+        await until_waiting(first.host)
+        dies(first)
+        del first.engine.failures["rename"]
+        async with another_host(first.engine, tmp_path):
+            await until(lambda: ("rename", "berth-workspace-mine") in first.engine.calls[-20:])
+            await until(lambda: not list((tmp_path / "state" / "spares").iterdir()))
+        facts = await first.engine.inspect(container)
+        assert facts is not None
+        assert (facts.name, facts.status) == ("berth-workspace-mine", "running")
+
+
 async def test_a_live_hosts_spares_are_nobody_elses_to_remove_or_to_take(tmp_path: Path) -> None:
     async with spare_house(tmp_path) as first:
         await up(first)

@@ -87,6 +87,26 @@ async def test_watched_are_the_folders_files_those_above_and_the_users(tmp_path:
         ]
 
 
+async def test_a_dockerfile_that_a_profile_names_is_watched_where_it_is(tmp_path: Path) -> None:
+    settings, config = tmp_path / "w/.vscode/settings.json", tmp_path / "config/berth"
+    async with opened(tmp_path, {"workspace": WATCHES}) as editor:
+        first = await editor.one(is_files)
+        build = {"dockerfile": "docker/dev.Dockerfile"}
+        settings.write_text(json.dumps({"berth.docker.profiles": {"web": {"build": build}}}))
+        await changed(editor, settings)
+
+        def is_next(message: Message) -> bool:
+            return is_files(message) and message is not first
+
+        globs = watchers(await editor.one(is_next))
+        assert {"baseUri": (tmp_path / "w/docker").as_uri(), "pattern": "dev.Dockerfile"} in globs
+        assert {"baseUri": config.as_uri(), "pattern": "settings.json"} in globs
+        settings.write_text("{}")
+        await changed(editor, settings)
+        last = await editor.one(lambda message: is_next(message) and watchers(message) == watchers(first))
+        assert last["params"]["registrations"][0]["id"] == "berth-files-3"
+
+
 async def test_without_relative_patterns_whole_paths_are_named(tmp_path: Path) -> None:
     offered = {"workspace": {"didChangeWatchedFiles": {"dynamicRegistration": True}}}
     async with opened(tmp_path, offered) as editor:

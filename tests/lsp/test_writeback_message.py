@@ -3,6 +3,7 @@
 from typing import Any, cast
 
 from berth.lsp.announcements import Announcements
+from berth.lsp.offers import Offers, read_offers
 from berth.protocol.event_body import EventBody
 from berth.protocol.events import Notice
 from berth.protocol.workspace_events import WritebackFinding, WritebackFound
@@ -12,18 +13,19 @@ from berth.sessions.published import publish
 class Listener:
     """The part of a server that announcements use."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, findings: bool) -> None:
         self.client = self
         self.outlet = self
         self.stalled = False
+        self.offers = Offers(findings=findings)
         self.said: list[tuple[str, str]] = []
 
     def notify(self, method: str, params: dict[str, Any]) -> None:
         self.said.append((method, params["message"]))
 
 
-def announced(*bodies: EventBody) -> list[tuple[str, str]]:
-    listener = Listener()
+def announced(*bodies: EventBody, findings: bool = False) -> list[tuple[str, str]]:
+    listener = Listener(findings=findings)
     announcements = Announcements(cast(Any, listener))
     for body in bodies:
         announcements.happened("s", publish(body, seq=1, turn=None))
@@ -49,3 +51,13 @@ def test_a_path_cannot_act_in_the_message() -> None:
 
 def test_a_note_interrupts_nobody() -> None:
     assert announced(found("/w/build.rs", "info")) == []
+
+
+def test_a_client_that_warns_by_itself_is_not_told_twice() -> None:
+    assert announced(found("/w/.envrc", "warning"), findings=True) == []
+
+
+def test_only_an_editors_own_code_can_take_the_warning_over() -> None:
+    claim = {"berth": {"findings": True, "notifications": True}}
+    assert not read_offers({"initializationOptions": claim}).findings
+    assert read_offers({"capabilities": {"experimental": claim}}).findings

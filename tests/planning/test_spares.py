@@ -68,7 +68,6 @@ def test_settings_beyond_the_bounds_are_refused_by_name(wrong: dict[str, Any], s
     [
         (on_the_bridge({"user": {"docker": {"login": "none"}}}).plan(), "HOME of its own"),
         (on_the_bridge(facts={"engine": replace(engine(), init=False)}).plan(), "no init"),
-        (on_the_bridge({"user": {"docker": {"network": {"mode": "allowlist"}}}}).plan(), "made for each session"),
         (with_flags("--publish", "127.0.0.1:8080:80"), "A port"),
         (with_flags("--network", "name=mine,ip=172.30.1.2"), "an address"),
         (with_flags("--device", "/dev/fuse"), "devices"),
@@ -82,6 +81,18 @@ def test_where_a_second_container_would_be_in_the_way_none_waits_and_the_plan_sa
     assert why in plan.spares.why_none
     [line] = [line for line in explain(plan).lines if line.what == "spares"]
     assert (line.value, why in (line.why or "")) == ("none", True)
+
+
+def test_containers_wait_behind_a_door_as_well() -> None:
+    plan = Case().plan()
+    assert (plan.network.mode, plan.spares.count, plan.spares.why_none) == ("allowlist", 1, "")
+
+
+def test_what_is_listed_is_no_part_of_a_shape() -> None:
+    one, two = (
+        Case({"user": {"docker": {"network": {"allow": [host]}}}}).plan() for host in ("a.example", "b.example")
+    )
+    assert shape(one, IMAGE) == shape(two, IMAGE)
 
 
 def test_a_port_of_the_engines_choice_is_in_nobodys_way() -> None:

@@ -1,6 +1,7 @@
 """An engine that goes away while a session runs: what is said of it, and that nothing runs on for ever."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import anyio
@@ -8,9 +9,11 @@ import pytest
 
 from berth.agents.base import Prompt
 from berth.errors import EngineError
+from berth.planning.labels import SEAL_LABEL
+from berth.planning.plan import ContainerPlan
 from berth.protocol.events import TurnEnded
 from berth.protocol.session import State
-from berth.sessions import engine_stopped, input_line, late_end
+from berth.sessions import engine_stopped, housing, input_line, late_end
 from berth.sessions.delivery import SPOILER, Delivery
 from tests.fakes.agent_programs.on_fake_engine import scripted_acp
 from tests.fakes.engine import FakeEngine, FakeInput
@@ -157,3 +160,49 @@ class Paper:
 
     async def aclose(self) -> None:
         """Nothing."""
+
+
+async def test_a_container_whose_start_an_engine_did_not_survive_is_replaced(engine: FakeEngine, stage: Stage) -> None:
+    engine.failures["start"] = AWAY
+    stage.session.begin()
+    await stage.audience.until(lambda: stage.session.info.state is State.FAILED)
+    doubtful = stage.session.info.container
+    del engine.failures["start"]
+    stage.session.restart()
+    await stage.audience.until(lambda: stage.session.info.state is State.IDLE)
+    assert doubtful not in (None, stage.session.info.container)
+
+
+async def test_a_container_that_an_engine_made_and_did_not_tell_of_does_not_stand_in_the_way(
+    engine: FakeEngine, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    create = engine.create
+
+    async def unheard(plan: ContainerPlan, *, name: str, command: tuple[str, ...]) -> str:
+        await create(plan, name=name, command=command)
+        raise AWAY
+
+    assert stage.session.plan.mode == "container"
+    sealed = replace(stage.session.plan.container, labels={SEAL_LABEL: "of this session"})
+    stage.session.plan = replace(stage.session.plan, container=sealed)
+    monkeypatch.setattr(engine, "create", unheard)
+    stage.session.begin()
+    await stage.audience.until(lambda: stage.session.info.state is State.FAILED)
+    monkeypatch.setattr(engine, "create", create)
+    stage.session.restart()
+    await stage.audience.until(lambda: stage.session.info.state is State.IDLE)
+    assert stage.session.info.container is not None
+
+
+async def test_a_container_that_does_not_end_fails_a_restart_instead_of_holding_it_up(
+    engine: FakeEngine, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(housing, "ENDING_SECONDS", 0.05)
+    container = await stopped_in_vain(engine, stage)
+    with monkeypatch.context() as deaf:
+        deaf.setattr(engine.container(container), "signal", lambda _: None)
+        del engine.failures["signal"]
+        stage.session.restart()
+        await stage.audience.until(lambda: stage.session.info.state is State.FAILED)
+    assert stage.session.info.error is not None
+    assert stage.session.info.error.kind == "engine-busy"

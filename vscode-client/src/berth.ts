@@ -1,4 +1,5 @@
 import type { Activities } from "./activity/activities";
+import type { FirstSteps } from "./first-steps";
 import type { Logs } from "./logs/logs";
 import type { Pages } from "./pages/pages";
 import type { Server } from "./server/server";
@@ -21,4 +22,5 @@ export interface Berth {
   pages: Pages;
   shells: Shells;
   transcripts: Transcripts;
+  firstSteps: FirstSteps;
 }

@@ -14,10 +14,12 @@ class Confinement:
     Attributes:
         differences: What is not as it was planned, each as a clause; none where all is well.
         seen: What was looked at, by name, with its value: fit to be shown and kept.
+        runs: Whether it runs, and is not paused.
     """
 
     differences: tuple[str, ...] = ()
     seen: Mapping[str, str] = field(default_factory=dict)
+    runs: bool = False
 
 
 class Confining(Protocol):

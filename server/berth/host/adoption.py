@@ -7,6 +7,7 @@ A session whose lock another process holds is that one's, and left alone.
 import contextlib
 import logging
 import shutil
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -15,6 +16,7 @@ from anyio import to_thread
 
 from berth.engine.base import ContainerFacts, Engine
 from berth.errors import BerthError
+from berth.host.ended_elsewhere import EndedElsewhere
 from berth.host.ownership import Ownership
 from berth.host.places import StateFolder
 from berth.host.seal import HOST_LABEL, Seal
@@ -28,6 +30,10 @@ REMOVING = "removing"
 
 FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0
 """Seconds between two questions to an engine that does not answer; each wait is twice the one before."""
+
+
+LOOK_AGAIN_SECONDS = 15.0
+"""Between two looks for sessions that another process had: a lock tells nobody that it was let go."""
 
 
 class Adopter(Protocol):
@@ -58,6 +64,7 @@ class Adoption:
         self._engine = engine
         self._folder = folder
         self._ownership = ownership
+        self._unusable: set[str] = set()
 
     async def run(self, adopter: Adopter) -> None:
         """Adopts everything, then removes containers that no session has."""
@@ -69,17 +76,28 @@ class Adoption:
             adopter.all_read()
         await self._remove_orphans(adopter)
 
+    async def follow(self, adopter: Adopter) -> None:
+        """Adopts ended sessions that other processes leave from now on, such as an older version's. Never returns."""
+        elsewhere = EndedElsewhere()
+        while True:
+            await anyio.sleep(LOOK_AGAIN_SECONDS)
+            ours = self._unusable | self._ownership.sessions
+            found = await to_thread.run_sync(partial(elsewhere.find, self._folder.sessions, but=ours))
+            for folder in found:
+                await self._take_safely(folder, adopter)
+
     async def _take_safely(self, folder: Path, adopter: Adopter) -> None:
         """One folder that cannot be used does not keep others from being used; it stays as it is."""
         try:
             await self._take(folder, adopter)
         except (BerthError, OSError, ValueError, KeyError, StopIteration, TypeError):
             self._ownership.release(folder.name)
+            self._unusable.add(folder.name)
             logger.exception("Session %s of an earlier host cannot be taken up", folder.name)
 
     async def _take(self, folder: Path, adopter: Adopter) -> None:
         if not await to_thread.run_sync(self._ownership.take, folder):
-            logger.info("Session %s is another process's", folder.name)
+            logger.debug("Session %s is another process's", folder.name)
             return
         if (folder / REMOVING).exists():
             await self._removed(folder)
@@ -138,5 +156,9 @@ class Adoption:
 
 def _folders(folder: Path) -> list[Path]:
     """All sessions' folders, the newest first."""
-    found = [path for path in folder.iterdir() if path.is_dir()]
-    return sorted(found, key=lambda path: path.stat().st_mtime, reverse=True)
+    found: dict[Path, float] = {}
+    for path in folder.iterdir():
+        with contextlib.suppress(FileNotFoundError):  # it is being removed
+            if path.is_dir():
+                found[path] = path.stat().st_mtime
+    return sorted(found, key=lambda path: found[path], reverse=True)

@@ -18,7 +18,7 @@ from berth.settings.observe import Unreadable, observe, read_text
 from berth.settings.origin import Sourced
 from berth.settings.problems import BadSettings, Problem
 from berth.settings.resolve import problems_in, resolve_settings
-from berth.settings.settings import Settings
+from berth.settings.settings import Profile, Settings
 
 MOST = 200
 """Findings of one folder. A person mends one after the other."""
@@ -73,21 +73,34 @@ class _Check:
             return
         self._prebuild = settings.prebuild is not None and settings.prebuild.value
         self._environment_file(self._places.workspace / PROJECT_FILE)
-        for file in (settings.default_env_file, *self._of_profiles(settings)):
+        profiles = tuple(self._of_profiles(settings))
+        for file in (settings.default_env_file, *(profile.env_file for profile in profiles)):
             if file is not None and file.value:
                 self._named(file)
+        for file in (settings.dockerfile, *(profile.build.dockerfile for profile in profiles if profile.build)):
+            if file is not None:
+                self._dockerfile(file)
 
     def result(self) -> Checked:
         """Everything so far, by file and line."""
         findings = sorted(self._findings.values(), key=lambda finding: (finding.file, finding.line))
         return Checked(tuple(findings[:MOST]), frozenset(self._files), prebuild=self._prebuild)
 
-    def _of_profiles(self, settings: Settings) -> Iterator[Sourced[str] | None]:
+    def _of_profiles(self, settings: Settings) -> Iterator[Profile]:
         for name in settings.profiles:
             try:
-                yield settings.profiles[name].env_file
+                yield settings.profiles[name]
             except BadSettings as error:
                 self._bad_settings(error, "warning")
+
+    def _dockerfile(self, file: Sourced[str]) -> None:
+        """One that a plan depends on. What is wrong with it is told where a session is planned with it."""
+        try:
+            path = file_path(file.value, self._places)
+        except UnresolvedPath:
+            return
+        if path.is_relative_to(self._places.workspace):
+            self._files.add(path)
 
     def _named(self, file: Sourced[str]) -> None:
         place = file.origin.place

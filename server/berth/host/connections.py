@@ -1,6 +1,6 @@
 """What the host asks of an editor, and tells it. The LSP face is one implementation."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -60,6 +60,13 @@ class Connection(Protocol):
 
     def problems(self, folder: Path, findings: Sequence[Finding]) -> None:
         """What is wrong in the settings files of a folder, instead of what was said before. Must return at once."""
+        ...
+
+    def watch(self, folder: Path, files: Collection[Path]) -> None:
+        """The files that matter to a folder's settings, instead of those before. Must return at once.
+
+        Those that are known by their names alone (:mod:`berth.settings.watched`) are among them.
+        """
         ...
 
     async def show_document(self, session: str, path: Path) -> str:

@@ -2,17 +2,18 @@
 
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from anyio import to_thread
 
 from berth import __version__
-from berth.engine.base import LABEL, Engine
+from berth.engine.base import LABEL, ContainerFacts, Engine
 from berth.errors import BerthError
 from berth.host.doctor_hosts import check_hosts
 from berth.host.litter_images import NAME_LABEL
 from berth.host.places import StateFolder, images_folder
 from berth.planning.build_recipes import EGRESS_REPOSITORY
+from berth.planning.facts import EngineFacts
 from berth.planning.labels import EGRESS_LABEL
 from berth.planning.spares import is_spare
 from berth.protocol.commands import Check, DoctorResult
@@ -25,13 +26,11 @@ async def examine(engine: Engine, folder: StateFolder) -> DoctorResult:
     """Runs every check; none stops the others."""
     checks = [
         _berth(),
-        await _engine(engine),
-        await _sessions(engine),
+        *await _engine(engine),
         await to_thread.run_sync(check_hosts),
         await to_thread.run_sync(_state, folder),
         await to_thread.run_sync(_disk, folder),
         *_recipes(),
-        await _way_out(engine),
     ]
     return DoctorResult(ok=all(check.ok for check in checks), checks=tuple(checks))
 
@@ -41,11 +40,17 @@ def _berth() -> Check:
     return Check(name="berth", ok=True, message=f"Berth {__version__} on Python {version}.")
 
 
-async def _engine(engine: Engine) -> Check:
+async def _engine(engine: Engine) -> tuple[Check, ...]:
+    """The engine and what of Berth it has. What it is may be known from before; that it answers is seen now."""
     try:
         facts = await engine.about()
+        found = await engine.containers({LABEL: "1"})
     except BerthError as error:
-        return Check(name="engine", ok=False, message=error.message, hint=error.hint)
+        return (Check(name="engine", ok=False, message=error.message, hint=error.hint),)
+    return _product(facts), _containers(found), await _way_out(engine)
+
+
+def _product(facts: EngineFacts) -> Check:
     kind = "rootless" if facts.rootless else "rootful"
     memory = facts.memory / 1024**3
     return Check(
@@ -56,11 +61,7 @@ async def _engine(engine: Engine) -> Check:
     )
 
 
-async def _sessions(engine: Engine) -> Check:
-    try:
-        found = await engine.containers({LABEL: "1"})
-    except BerthError as error:
-        return Check(name="containers", ok=False, message=error.message, hint=error.hint)
+def _containers(found: Sequence[ContainerFacts]) -> Check:
     running = sum(1 for container in found if container.status == "running")
     spares = sum(1 for container in found if is_spare(container.name, container.labels))
     waiting = f", {spares} of all waiting for a session" if spares else ""

@@ -31,6 +31,7 @@ from berth.host.planner import Planner
 from berth.host.presence import Presence
 from berth.host.requests import Requests
 from berth.host.session_file import SessionFile, write_session_file
+from berth.host.spare_maker import Maker
 from berth.host.spares import Spares
 from berth.host.trust import Trust
 from berth.planning.host_plan import AnyPlan
@@ -43,11 +44,10 @@ from berth.sessions.fitness import Fitness
 from berth.sessions.images import Images
 from berth.sessions.kept import Kept
 from berth.sessions.means import Means
-from berth.sessions.names import named
+from berth.sessions.new_info import session_info
 from berth.sessions.published import Published
-from berth.sessions.record import Record, now
+from berth.sessions.record import Record
 from berth.sessions.session import Session
-from berth.sessions.shown_limits import shown_limits
 from berth.sessions.states import BRINGING_UP, ENDED
 from berth.sessions.writer import Writer
 
@@ -71,7 +71,7 @@ class Host:
         fitness = Fitness(engine, CheckedImages(folder.root / "checked-images.json"))
         self.images = Images(engine)
         self.ways = Ways(engine, host=str(folder.root), tasks=tasks)
-        self.spares = Spares(engine, Presence(folder.spares), self.allowance, is_busy=self._is_busy)
+        self.spares = Spares(Maker(engine, self.ways), Presence(folder.spares), self.allowance, is_busy=self._is_busy)
         shared, out = (engine, self.images, processes, tasks), (self.ways, NetworkMemory())
         self._means = Means(*shared, self.allowance, fitness, KnownLacks(), self.spares, *out)
         self._writer = Writer()
@@ -144,27 +144,21 @@ class Host:
 
     async def create(self, plan: AnyPlan, *, session: str, name: str | None, started: StartArguments) -> Session:
         """Makes the session of a plan, not yet begun. ``started`` is how it was asked for."""
-        info = SessionInfo(
-            id=session,
-            name=named(name or f"{plan.agent.title} in {plan.workspace.name}", plan.mode),
-            workspace_folder=str(plan.workspace),
-            profile=plan.profile,
-            agent=plan.agent.name,
-            mode=plan.mode,
-            image=plan.image.reference if plan.mode == "container" else None,
-            started_at=now(),
-            limits=shown_limits(plan),
-        )
+        info = session_info(plan, session=session, name=name)
         folder = self.folder.sessions / session
-        await to_thread.run_sync(lambda: folder.mkdir(mode=0o700, parents=True))
-        await to_thread.run_sync(self.ownership.take, folder)
-        await self.keep(session, started, plan)
+        await to_thread.run_sync(self._make_folder, folder, started, plan)
+        self.requests.keep(session, started)
         record = Record(info, folder, writer=self._writer, audience=self)
         made = Session(record, plan, self._means)
         self._sessions[session] = made
         self.departures.started(session)
         record.update()
         return made
+
+    def _make_folder(self, folder: Path, started: StartArguments, plan: AnyPlan) -> None:
+        folder.mkdir(mode=0o700, parents=True)
+        self.ownership.take(folder)
+        write_session_file(folder, started, plan)
 
     async def remove(self, session: Session) -> None:
         """Removes a session with its container, journal and transcript."""
@@ -187,9 +181,11 @@ class Host:
         await to_thread.run_sync(write_session_file, self.folder.sessions / session, started, plan)
 
     async def adopt(self) -> None:
-        """Takes up what earlier hosts left. Sessions appear as their journals are read."""
-        await Adoption(self.engine, self.folder, self.ownership).run(self)
+        """Takes up what earlier hosts left, and what others leave later. Sessions appear as their journals are read."""
+        adoption = Adoption(self.engine, self.folder, self.ownership)
+        await adoption.run(self)
         self.tidy.set()
+        await adoption.follow(self)
 
     def take_up(self, folder: Path, file: SessionFile, kept: Kept) -> None:
         """A session that an earlier host left."""

@@ -19,6 +19,11 @@ class Ownership:
         """Whether a session is this host's."""
         return session in self._locks
 
+    @property
+    def sessions(self) -> frozenset[str]:
+        """All that are this host's."""
+        return frozenset(self._locks)
+
     def take(self, folder: Path) -> bool:
         """Takes a session's folder; False when another process has it. Raises ``OSError``."""
         file = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)

@@ -1,13 +1,18 @@
 """Where Berth keeps what it writes, and where its own image recipes are."""
 
+import functools
 import hashlib
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import platformdirs
 
 from berth.host.private import make_private
+
+KEPT_DIGESTS = 16
+"""Build contexts that are not read again while none of their files is touched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +79,7 @@ class StateFolder:
         return self.root / "berth.log"
 
 
+@functools.cache
 def images_folder() -> Path:
     """Where Berth's Dockerfiles are: beside the installed package, or at the top of a source checkout."""
     package = Path(__file__).resolve().parent.parent
@@ -82,7 +88,22 @@ def images_folder() -> Path:
 
 
 def recipe_digest(folder: Path) -> str:
-    """SHA-256 over the names and contents of all files of a build context; call it in a worker thread."""
+    """SHA-256 over the names and contents of all files of a build context; call it in a worker thread.
+
+    They are read again when one of them was touched: reading them took a third of the time of a plan.
+    """
+    return _digest(folder, frozenset(_stamps(folder)))
+
+
+def _stamps(folder: Path) -> Iterator[tuple[str, int, int]]:
+    for root, _, names in os.walk(folder):
+        for name in names:
+            status = os.stat(f"{root}/{name}")  # noqa: PTH116 - a path object for each would be half of the work
+            yield f"{root}/{name}", status.st_size, max(status.st_mtime_ns, status.st_ctime_ns)
+
+
+@functools.lru_cache(maxsize=KEPT_DIGESTS)
+def _digest(folder: Path, _: frozenset[tuple[str, int, int]]) -> str:
     digest = hashlib.sha256()
     for path in sorted(folder.rglob("*")):
         if path.is_file() and path.suffix not in (".md", ".pyc"):

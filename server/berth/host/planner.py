@@ -1,6 +1,7 @@
 """Gathers what planning may know, and plans."""
 
 import os
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -96,18 +97,28 @@ class Planner:
     async def _in_container(self, asked: "_Asked") -> SessionPlan:
         environment, workspace, arguments = asked.connection.environment, asked.workspace, asked.arguments
         settings = await to_thread.run_sync(with_devcontainer, asked.settings, arguments, workspace.path, environment)
-        facts = await self._facts(asked, needs(settings, arguments, workspace=workspace.path, environment=environment))
-        plan = replace(plan_session(settings, arguments, facts), mode_reason=asked.chosen.reason)
-        await to_thread.run_sync(self._write_accounts, plan)
-        return plan
-
-    async def _facts(self, asked: "_Asked", wanted: Needs) -> Facts:
-        environment, workspace = asked.connection.environment, asked.workspace
+        wanted = needs(settings, arguments, workspace=workspace.path, environment=environment)
         engine = await self._about()
-        seen = await to_thread.run_sync(_look, wanted, workspace.path, environment)
+        found = _Found(
+            engine=engine,
+            build=await self._build(wanted.build, workspace.path, engine),
+            below=await self._build(wanted.below, workspace.path, engine),
+            features=await self._features(wanted.features, workspace.path, environment),
+        )
+        return await to_thread.run_sync(self._planned, replace(asked, settings=settings), wanted, found)
+
+    def _planned(self, asked: "_Asked", wanted: Needs, found: "_Found") -> SessionPlan:
+        """All that is left, in one thread: each change of threads costs a busy machine milliseconds."""
+        plan = plan_session(asked.settings, asked.arguments, self._facts(asked, wanted, found))
+        self._write_accounts(plan)
+        return replace(plan, mode_reason=asked.chosen.reason)
+
+    def _facts(self, asked: "_Asked", wanted: Needs, found: "_Found") -> Facts:
+        environment, workspace = asked.connection.environment, asked.workspace
+        seen = _look(wanted, workspace.path, environment)
         return Facts(
             workspace=workspace,
-            engine=engine,
+            engine=found.engine,
             host_uid=os.getuid(),
             images_folder=images_folder(),
             agent_recipe_digest=seen.digest,
@@ -123,11 +134,12 @@ class Planner:
             git_identity=seen.git_identity,
             base_image=environment.get("BERTH_BASE_IMAGE") or None,
             ca_file=_ca_file(environment),
-            build=await self._build(wanted.build, workspace.path, engine),
-            below=await self._build(wanted.below, workspace.path, engine),
-            features=await self._features(wanted.features, workspace.path, environment),
+            build=found.build,
+            below=found.below,
+            features=found.features,
             protection=seen.protection,
-            seal=(await to_thread.run_sync(Seal.of, self._folder.root)).labels(asked.session),
+            seal=Seal.of(self._folder.root).labels(asked.session),
+            sentinel=secrets.token_hex(32),
         )
 
     async def _features(
@@ -187,6 +199,16 @@ class _Asked:
     chosen: ChosenMode
     workspace: WorkspaceFacts
     session: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What was asked of the engine, and what an image would be built of."""
+
+    engine: EngineFacts
+    build: BuildFacts | None
+    below: BuildFacts | None
+    features: FeatureFacts | None
 
 
 @dataclass(frozen=True, slots=True)

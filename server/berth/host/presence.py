@@ -39,6 +39,25 @@ class Presence:
         new.rename(self._folder / self.host)
         self._descriptor = descriptor
 
+    def claim(self, container: str, name: str) -> None:
+        """A container that waited is a session's from now on, and is to have this name; until :meth:`named`.
+
+        Raises:
+            OSError: The state folder cannot be written.
+        """
+        self._claim(self.host, container).write_text(name, encoding="utf-8")
+
+    def named(self, container: str) -> None:
+        """A container has the name of its session: the engine itself tells from now on that it is somebody's."""
+        self._claim(self.host, container).unlink(missing_ok=True)
+
+    def claimed(self, host: str, container: str) -> str | None:
+        """The name that a container of a host's is to have; None where it was nobody's."""
+        try:
+            return self._claim(host, container).read_text(encoding="utf-8")
+        except FileNotFoundError:
+            return None
+
     def vanish(self) -> None:
         """This host has nothing left that another would have to clear away."""
         if self._descriptor is not None:
@@ -55,8 +74,13 @@ class Presence:
 
     def forget(self, host: str) -> None:
         """What a host left behind was cleared away."""
+        for claim in self._folder.glob(f".{host}.*"):
+            claim.unlink(missing_ok=True)
         with contextlib.suppress(FileNotFoundError):
             (self._folder / host).unlink()
+
+    def _claim(self, host: str, container: str) -> Path:
+        return self._folder / f".{host}.{container}"
 
 
 def _is_free(path: Path) -> bool:

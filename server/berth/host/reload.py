@@ -152,6 +152,7 @@ class Reload:
         if folder not in self._connection.folders():
             return False
         self._files[folder] = checked.files
+        self._connection.watch(folder, checked.files)
         await self._compare_all(real)
         sessions = [session for session in self._host.sessions() if session.plan.workspace == real]
         self._findings[folder] = (*checked.findings, *build_findings(sessions, folder))

@@ -42,6 +42,8 @@ class Requests:
             return
         before = shape(session.plan) if session.plan.mode == "container" else {}
         after = shape(plan)
+        if before == after:  # its limits were changed while it ran, and the container's with them
+            return
         changed = ", ".join(name for name in after if after[name] != before.get(name)) or "the plan"
         forgotten = self._forgotten.get(session.info.id)
         lost = f" Berth did not keep {' and '.join(forgotten)}." if forgotten else ""

@@ -48,7 +48,7 @@ def write_session_file(folder: Path, started: StartArguments, plan: AnyPlan) -> 
     }
     fresh = folder / f"{NAME}.new"
     with private_text(fresh) as file:
-        json.dump(content, file)
+        file.write(json.dumps(content))
     fresh.replace(folder / NAME)
 
 

@@ -1,27 +1,15 @@
-"""One container that waits for its session: made, looked at again, handed over."""
+"""One container that waits for its session, and what it is to be like."""
 
-import logging
 import math
 import os
 import secrets
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-import anyio
-from anyio import to_thread
-
-from berth.engine.base import Engine
-from berth.engine.launcher import waiting_command
-from berth.errors import BerthError, EngineError
 from berth.planning.plan import ContainerPlan, SessionPlan
-from berth.planning.spares import NAME, Place, Shape, place, shape, spare_container
+from berth.planning.spares import NAME, Place, Shape, place, shape
 from berth.planning.spares_plan import SparesPlan
-from berth.sessions import mount_points
-
-logger = logging.getLogger(__name__)
-
-OWN_CLOCK_SECONDS = 300
-"""So much longer than its host would keep it a spare waits by its own clock: only one whose host died ends by that."""
+from berth.sessions.egress.ways import Way
 
 Sources = Mapping[str, tuple[int, int]]
 """Device and inode of each bind mount's source, and of each mount point in the workspace.
@@ -54,65 +42,16 @@ def wish_of(plan: SessionPlan, image: str) -> Wish:
 class Spare:
     """A container that waits, or is about to. ``expires_at`` is on the event loop's clock.
 
-    Until ``container``, its id, is known it is found by its name.
+    Until ``container``, its id, is known it is found by its name. ``way`` is its way to the network where that has a
+    list: nothing passes through it.
     """
 
     wish: Wish
     name: str = field(default_factory=lambda: f"{NAME}{secrets.token_hex(6)}")
     container: str = ""
     sources: Sources = field(default_factory=dict)
+    way: Way | None = None
     expires_at: float = math.inf
-
-
-async def bring_up(engine: Engine, spare: Spare, *, host: str) -> None:
-    """Creates and starts its container. There is no secret in it: what a session has beyond it comes over stdin.
-
-    Raises:
-        BerthError: The engine refused, or a folder was replaced in the meantime.
-    """
-    wish = spare.wish
-    plan = spare_container(wish.shape, spare=spare.name.removeprefix(NAME), host=host)
-    command = waiting_command(round(wish.rule.expire_after) + OWN_CLOCK_SECONDS)
-    await mount_points.make(wish.plan)
-    spare.sources = await to_thread.run_sync(sources_of, plan)
-    spare.container = await engine.create(plan, name=spare.name, command=command)
-    await engine.start(spare.container)
-    if spare.sources != await to_thread.run_sync(sources_of, plan):
-        raise EngineError("engine-failed", "A mounted folder was replaced while a container was made.", "")
-    if wish.rule.paused:
-        await engine.pause(spare.container)
-    spare.expires_at = anyio.current_time() + wish.rule.expire_after
-
-
-async def hand_over(engine: Engine, spare: Spare, reference: str, *, name: str) -> bool:
-    """Gives it the session's name, running; False when it no longer is what a new container would be.
-
-    Args:
-        engine: Where it is.
-        spare: Nobody else's from now on.
-        reference: What the session's plan calls its image.
-        name: The session's. It may have it from now on, whatever is answered.
-    """
-    spare.name = name
-
-    async def has_image() -> bool:
-        image = await engine.image(reference)
-        return image is not None and image.digest == spare.wish.shape.image
-
-    async def has_sources() -> bool:
-        return spare.sources == await to_thread.run_sync(sources_of, spare.wish.shape.container)
-
-    async def is_named() -> bool:
-        await engine.rename(spare.container, name)
-        return True
-
-    async def is_running() -> bool:
-        if spare.wish.rule.paused:
-            await engine.unpause(spare.container)
-        facts = await engine.inspect(spare.container)
-        return facts is not None and facts.status == "running"
-
-    return await _all((has_image, has_sources, is_named, is_running))
 
 
 def sources_of(container: ContainerPlan) -> Sources:
@@ -127,20 +66,3 @@ def sources_of(container: ContainerPlan) -> Sources:
             continue
         found[path] = (status.st_dev, status.st_ino)
     return found
-
-
-async def _all(checks: tuple[Callable[[], Awaitable[bool]], ...]) -> bool:
-    """Whether each holds, asked at the same time, since it is what a start waits for; an error is a no."""
-    answers: list[bool] = []
-
-    async def ask(check: Callable[[], Awaitable[bool]]) -> None:
-        try:
-            answers.append(await check())
-        except BerthError as error:
-            logger.info("A spare could not be taken: %s", error.kind)
-            answers.append(False)
-
-    async with anyio.create_task_group() as tasks:
-        for each in checks:
-            tasks.start_soon(ask, each)
-    return all(answers)

@@ -37,7 +37,7 @@ class Announcements:
                 self.show(f"{name}: {reason}", types.MessageType.Error)
             case Notice(severity=severity, message=message):
                 self._notice(f"{name}: {message}", _TYPES[severity])
-            case WritebackFound() as found if is_grave(found):
+            case WritebackFound() as found if is_grave(found) and not self._editor.offers.findings:
                 # Not counted among the agent's notices: it could have this one not shown by giving another before.
                 self.show(f"{name}: {warning(found)}", types.MessageType.Warning)
 

@@ -32,7 +32,7 @@ class Attached:
         self.connection.transcripts = self.transcripts
         self.connection.questions = Questions(editor, self._respond) if editor.offers.questions else None
         self.reload = self.connection.reload = Reload(host, commands, self.connection)
-        self._watching = Watching(editor)
+        self._watching = self.connection.watching = Watching(editor)
         self._editor = editor
         self._host = host
 
@@ -45,7 +45,7 @@ class Attached:
 
     def folders_changed(self) -> None:
         """Other folders are open now: they are watched, and their settings looked at."""
-        self._editor.chores.spawn(self._watching.follow_folders())
+        self._watching.follow_folders()
         self.reload.settings_changed()
 
     def files_changed(self, paths: Iterable[Path]) -> None:

@@ -1,7 +1,7 @@
 """The editor as the host knows it: a :class:`berth.host.connections.Connection`."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from berth.host.findings import Finding
@@ -15,6 +15,7 @@ from berth.lsp.problems import Problems
 from berth.lsp.progress_board import ProgressBoard
 from berth.lsp.questions import Questions
 from berth.lsp.transcripts import Transcripts
+from berth.lsp.watching import Watching
 from berth.protocol.housekeeping import SessionStats
 from berth.protocol.names import REMOVED, STATS
 from berth.protocol.session import SessionInfo
@@ -27,13 +28,14 @@ _PROSE = frozenset({"part.started", "part.delta", "thought.delta", "noise", "raw
 class EditorConnection:
     """Answers what the host asks of the editor, and spreads what the host tells over what the editor offers.
 
-    ``questions``, ``transcripts`` and ``reload`` are set by :mod:`berth.lsp.attached`, since they need the host's
-    commands, which need a connection.
+    ``questions``, ``transcripts``, ``reload`` and ``watching`` are set by :mod:`berth.lsp.attached`: most of them need
+    the host's commands, which need a connection.
     """
 
     questions: Questions | None
     transcripts: Transcripts
     reload: Reload
+    watching: Watching
 
     def __init__(self, editor: Editor, *, read: ReadEvents) -> None:
         self.name = editor.offers.name
@@ -74,6 +76,10 @@ class EditorConnection:
     def problems(self, folder: Path, findings: Sequence[Finding]) -> None:
         """See :class:`~berth.host.connections.Connection`."""
         self._problems.tell(folder, findings)
+
+    def watch(self, folder: Path, files: Collection[Path]) -> None:
+        """See :class:`~berth.host.connections.Connection`."""
+        self.watching.name_files(folder, files)
 
     async def show_document(self, session: str, path: Path) -> str:
         """See :class:`~berth.host.connections.Connection`."""

@@ -26,6 +26,8 @@ class Offers:
         configuration: ``workspace/configuration`` may be asked.
         scopes: Answers to ``workspace/configuration`` tell who wrote what. Only taken from capabilities, which an
             editor's own code sets: ``initializationOptions`` may come from a file of the workspace.
+        findings: The client warns by itself of what was written and could run on the user's machine. Only taken from
+            capabilities, too: no file of a workspace may silence that warning.
         watch_configuration: ``didChangeConfiguration`` may be registered dynamically.
         watch_files: ``didChangeWatchedFiles`` may be registered dynamically.
         relative_patterns: Watched files may be named relative to a folder.
@@ -44,6 +46,7 @@ class Offers:
     name: str = UNNAMED
     configuration: bool = False
     scopes: bool = False
+    findings: bool = False
     watch_configuration: bool = False
     watch_files: bool = False
     relative_patterns: bool = False
@@ -67,6 +70,7 @@ def read_offers(params: Mapping[str, Any]) -> Offers:
         name=_name(_Tree(params.get("clientInfo"))),
         configuration=able.at("workspace.configuration") is True,
         scopes=able.at("experimental.berth.scopes") is True and able.at("workspace.configuration") is True,
+        findings=able.at("experimental.berth.findings") is True,
         watch_configuration=able.at("workspace.didChangeConfiguration.dynamicRegistration") is True,
         watch_files=able.at("workspace.didChangeWatchedFiles.dynamicRegistration") is True,
         relative_patterns=able.at("workspace.didChangeWatchedFiles.relativePatternSupport") is True,

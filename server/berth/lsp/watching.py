@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import count
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from lsprotocol import types
 from berth.lsp.client import ClientRefused
 from berth.lsp.editor import Editor
 from berth.settings.files import user_file
-from berth.settings.watched import ABOVE, IN_FOLDER
+from berth.settings.watched import ABOVE, IN_FOLDER, concerns
 
 logger = logging.getLogger(__name__)
 
@@ -28,22 +28,35 @@ class Watching:
     def __init__(self, editor: Editor) -> None:
         self._editor = editor
         self._registered: str | None = None
+        self._named: dict[Path, frozenset[Path]] = {}
         self._numbers = count(1)
         self._turn = asyncio.Lock()
 
-    async def follow_folders(self) -> None:
-        """Registers for the folders that are open now, instead of for those before."""
-        offers = self._editor.offers
-        if not offers.watch_files:
-            return
+    def follow_folders(self) -> None:
+        """Has the folders watched that are open now, instead of those before."""
+        if self._editor.offers.watch_files:
+            self._editor.chores.spawn(self._register())
+
+    def name_files(self, folder: Path, files: Iterable[Path]) -> None:
+        """Has a folder's files watched that only its settings know of, such as a profile's Dockerfile."""
+        named = frozenset(file for file in files if file != user_file() and not concerns(file, folder))
+        if named != self._named.get(folder, frozenset()):
+            self._named[folder] = named
+            self.follow_folders()
+
+    async def _register(self) -> None:
         async with self._turn:
-            folders = self._editor.folders.paths()
             before, name = self._registered, f"berth-files-{next(self._numbers)}"
-            watchers = list(_relative(folders) if offers.relative_patterns else _absolute())
-            await self._ask(types.CLIENT_REGISTER_CAPABILITY, _registration(name, watchers))
+            await self._ask(types.CLIENT_REGISTER_CAPABILITY, _registration(name, list(self._watchers())))
             self._registered = name
             if before is not None:
                 await self._ask(types.CLIENT_UNREGISTER_CAPABILITY, _end_of(before))
+
+    def _watchers(self) -> Iterator[types.FileSystemWatcher]:
+        folders = self._editor.folders.paths()
+        named = sorted({file for folder in folders for file in self._named.get(folder, ())})
+        plain = [file for file in named if not _SPECIAL.intersection(file.name)]
+        return _relative(folders, plain) if self._editor.offers.relative_patterns else _absolute(plain)
 
     async def _ask(self, method: str, params: object) -> None:
         try:
@@ -66,18 +79,18 @@ def _end_of(name: str) -> types.UnregistrationParams:
     return types.UnregistrationParams(unregisterations=[ended])
 
 
-def _relative(folders: Sequence[Path]) -> Iterator[types.FileSystemWatcher]:
+def _relative(folders: Sequence[Path], named: Iterable[Path]) -> Iterator[types.FileSystemWatcher]:
     patterns = [(folder, pattern) for folder in folders for pattern in IN_FOLDER]
     patterns += [(folder, ABOVE) for folder in dict.fromkeys(folder.parent for folder in folders)]
-    own = user_file()
-    for folder, pattern in (*patterns, (own.parent, own.name)):
+    patterns += [(file.parent, file.name) for file in (user_file(), *named)]
+    for folder, pattern in patterns:
         yield types.FileSystemWatcher(types.RelativePattern(base_uri=folder.as_uri(), pattern=pattern))
 
 
-def _absolute() -> Iterator[types.FileSystemWatcher]:
+def _absolute(named: Iterable[Path]) -> Iterator[types.FileSystemWatcher]:
     """Globs of whole paths, in whatever folder: a folder's own path may have characters that mean something in one."""
     for pattern in IN_FOLDER:
         yield types.FileSystemWatcher(f"**/{pattern}")
-    own = user_file().as_posix()
-    if not _SPECIAL.intersection(own):
-        yield types.FileSystemWatcher(own)
+    for file in (user_file(), *named):
+        if not _SPECIAL.intersection(file.as_posix()):
+            yield types.FileSystemWatcher(file.as_posix())

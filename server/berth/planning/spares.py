@@ -102,8 +102,6 @@ def _why_none(plan: SessionPlan) -> str:
     network = options.network.network
     if plan.login is not None and plan.login.scope == "none":
         return "Each session has a HOME of its own (berth.docker.login is none)."
-    if plan.network.mode == "allowlist":
-        return "Its network is one that is made for each session (berth.docker.network.mode is allowlist)."
     if not container.init:
         return "There is no init in the containers, so that one that waits could not end itself."
     if any(port.host_port for port in options.network.ports):

@@ -9,6 +9,10 @@ Mode = Literal["container", "host"]
 """Where an agent runs: in a container, or as a plain process with all of the user's rights."""
 
 
+Network = Literal["allowlist", "open", "none", "host"]
+"""What a container may reach: the modes of ``berth.docker.network``."""
+
+
 class State(StrEnum):
     """Where a session is. The allowed moves stand in ``berth.sessions.states``."""
 
@@ -145,8 +149,9 @@ class SessionInfo(WireModel):
 
     Times are Unix milliseconds. ``activity`` is a short phrase such as ``Editing hello.txt`` or ``Step 3 of 9``.
     ``mode`` ``host``: the agent is a plain process; there is neither image nor container, and the name says so.
-    ``seq`` is the number of the newest event. ``queued`` counts prompts that wait for the running turn. ``outdated``:
-    the settings changed since it was started, and ``agent.rebuild`` applies them.
+    ``network`` is what its container may reach. ``seq`` is the number of the newest event. ``queued`` counts prompts
+    that wait for the running turn. ``outdated``: the settings changed since it was started, and ``agent.rebuild``
+    applies them.
     """
 
     id: str
@@ -169,6 +174,7 @@ class SessionInfo(WireModel):
     error: ErrorData | None = None
     ended_at: int | None = None
     limits: SessionLimits | None = None
+    network: Network | None = None
     health: Health | None = None
     outdated: bool = False
     seq: int = 0

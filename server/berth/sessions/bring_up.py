@@ -12,7 +12,7 @@ from berth.sessions.surroundings import Surroundings
 
 
 async def bring_up(around: Surroundings, container: str, look: Callable[[], Coroutine[Any, Any, None]]) -> None:
-    """Starts it, sees that it is the one that was planned, and tells.
+    """Starts it, sees that it is the one that was planned, and tells. One that had waited is, and was seen, already.
 
     Args:
         around: What runs it.
@@ -34,8 +34,10 @@ async def _start(around: Surroundings, container: str) -> BerthError | None:
     record = around.record
     try:
         await record.flush()
-        await around.runner.start(container)
-        seen = await confined(around.runner, container, around.plan)
+        seen = around.seen
+        if seen is None:
+            await around.runner.start(container)
+            seen = await confined(around.runner, container, around.plan)
     except BerthError as error:
         return error
     record.publish(ContainerState(status="started", container=record.info.container, confinement=seen))

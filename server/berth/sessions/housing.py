@@ -3,9 +3,11 @@
 import logging
 import re
 
+import anyio
+
 from berth.engine.base import ContainerFacts, Runner
 from berth.engine.launcher import launch_command
-from berth.errors import BerthError
+from berth.errors import BerthError, EngineError
 from berth.planning.host_plan import AnyPlan, HostSessionPlan
 from berth.planning.plan import SessionPlan
 from berth.protocol.container_events import ContainerState
@@ -24,6 +26,9 @@ from berth.sessions.surroundings import Surroundings
 from berth.sessions.turns import Turns
 
 logger = logging.getLogger(__name__)
+
+ENDING_SECONDS = 30.0
+"""An engine that has not ended a killed container by then hangs."""
 
 
 class Housing:
@@ -76,7 +81,8 @@ class Housing:
 
     def life(self, plan: AnyPlan, turns: Turns, begun: Begun) -> Life:
         """A run of what is here. Its plan is the one that was carried out, with the network that was joined."""
-        life = Life(Surroundings(self.runner, self.way_out.joined(plan), self._record, turns), begun)
+        around = Surroundings(self.runner, self.way_out.joined(plan), self._record, turns, self._new.take_seen())
+        life = Life(around, begun)
         self.way_out.speak_through(life.conversation)
         return life
 
@@ -90,7 +96,7 @@ class Housing:
 
         Answers the plan, whose image may have got the agent on top, and the id.
         """
-        kept = await self.runner.inspect(self.container) if self.container else None
+        kept = await self._kept()
         if kept is not None:
             await self._ended_before(kept)
             self.container = kept.id
@@ -106,11 +112,26 @@ class Housing:
             self._record.publish(notice)
         return plan, made
 
+    async def _kept(self) -> ContainerFacts | None:
+        """What an earlier life ran in. What never ran has nothing in it, and perhaps cannot be started any more.
+
+        An engine that dies amid a start forgets what it had begun, and then refuses to begin it again.
+        """
+        kept = await self.runner.inspect(self.container) if self.container else None
+        if kept is not None and kept.status == "created":
+            await self.remove()
+            return None
+        return kept
+
     async def _ended_before(self, kept: ContainerFacts) -> None:
         """An earlier life is over before the next one: an engine that was away may not have ended it."""
         if kept.status in ("running", "paused", "restarting"):
             await self.runner.signal(kept.id, "SIGKILL")
-            await self.runner.wait(kept.id)
+            with anyio.move_on_after(ENDING_SECONDS) as scope:
+                await self.runner.wait(kept.id)
+            if scope.cancelled_caught:
+                sentence = f"What ran before in {kept.name} did not end in {ENDING_SECONDS:.0f} seconds."
+                raise EngineError("engine-busy", sentence, "Restart the engine, or rebuild the session.")
 
     async def _provide_process(self, plan: HostSessionPlan) -> None:
         self.runner, self.cursor = self._processes, ""
@@ -159,8 +180,8 @@ class Housing:
         self._record.update(container=None)
 
     async def tidy(self, plan: AnyPlan) -> None:
-        """Where an earlier host may have died amid making a container, removes one that nobody knows of."""
-        if self._is_taken_over and plan.mode == "container":
+        """Where host or engine may have died amid making a container, removes one that nobody knows of."""
+        if (self._is_taken_over or self._new.is_in_doubt) and plan.mode == "container":
             await remove_leftover(self._engine, plan, self._name(plan))
 
     async def clear(self, plan: AnyPlan) -> None:

@@ -9,10 +9,12 @@ from typing import TextIO
 
 from pydantic import TypeAdapter
 
+from berth.errors import SessionError
 from berth.protocol.events import AnyEvent
 from berth.sessions.journal import Journal
 from berth.sessions.journal_lines import Found, read_events, scan
 from berth.sessions.past import Past
+from berth.sessions.states import ENDED
 from berth.sessions.transcript import Transcript
 
 _EVENT: TypeAdapter[AnyEvent] = TypeAdapter(AnyEvent)
@@ -46,6 +48,19 @@ def read_kept(folder: Path) -> Kept:
         os.truncate(path, found.size)
     past = Past.told_by(found.notes, found.mark)
     return Kept(Journal(path, found), _transcript(folder, past, found), past, found.damaged)
+
+
+def has_ended(folder: Path) -> bool:
+    """Whether a session is over by its journal, which is only looked at: another process may write in it. Blocks.
+
+    Raises:
+        OSError: It cannot be read.
+    """
+    try:
+        found = scan(folder / "events.jsonl")
+    except SessionError:
+        return False
+    return Past.told_by(found.notes, found.mark).info.get("state") in ENDED
 
 
 def _transcript(folder: Path, past: Past, found: Found) -> Transcript:

@@ -10,6 +10,7 @@ from berth.engine.process.processes import Processes
 from berth.sessions.agent_question import KnownLacks
 from berth.sessions.egress.ways import Ways
 from berth.sessions.fitness import Fitness
+from berth.sessions.ground import Ground
 from berth.sessions.images import Images
 from berth.sessions.leave import Allowed
 from berth.sessions.spares import NoSpares, Spares
@@ -32,7 +33,7 @@ class Means:
     """What sessions work with.
 
     The engine, its images, plain processes, the host's tasks, what the user allowed, what is known of images, the
-    containers that wait, the ways out of sessions, and who keeps what a person said about hosts.
+    containers that wait, the ways out of sessions, who keeps what a person said about hosts, and the workspaces in use.
     """
 
     engine: Engine
@@ -45,3 +46,4 @@ class Means:
     spares: Spares = field(default_factory=NoSpares)
     ways: Ways | None = None
     remembers: Remembers | None = None
+    ground: Ground = field(default_factory=Ground)

@@ -17,6 +17,7 @@ from berth.errors import BerthError, WorkspaceError
 from berth.planning.host_plan import AnyPlan
 from berth.planning.labels import LABEL
 from berth.planning.plan import MountPoint, SessionPlan
+from berth.sessions.ground import Ground
 
 logger = logging.getLogger(__name__)
 
@@ -27,26 +28,31 @@ _ENDED = frozenset({"created", "exited", "dead", "removing"})
 class MountPoints:
     """Those of one session's present life."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, ground: Ground) -> None:
         """Nothing is made yet."""
         self._engine = engine
+        self._ground = ground
         self._plan: SessionPlan | None = None
 
     def take_over(self, plan: AnyPlan) -> None:
         """Those that an earlier host made for a life that goes on."""
-        self._plan = plan if plan.mode == "container" and plan.mount_points else None
+        if plan.mode == "container" and plan.mount_points:
+            self._plan = plan
+            self._ground.enter(plan.workspace)
 
     async def make(self, plan: AnyPlan) -> None:
         """Makes what is not there. Before the container is created, and again each start. Raises as :func:`make`."""
-        if plan.mode == "container" and plan.mount_points:
-            self._plan = plan
-            await make(plan)
+        self.take_over(plan)
+        if self._plan is not None:
+            async with self._ground.lock:
+                await make(self._plan)
 
     async def clear(self, own: str | None) -> None:
         """Takes away what is still empty; ``own`` is the container that has ended, or was just killed."""
         plan, self._plan = self._plan, None
         if plan is not None:
-            await clear(self._engine, plan, but=own)
+            self._ground.leave(plan.workspace)
+            await clear(self._engine, plan, but=own, ground=self._ground)
 
 
 async def make(plan: SessionPlan) -> None:
@@ -59,8 +65,10 @@ async def make(plan: SessionPlan) -> None:
         await to_thread.run_sync(_make_all, plan.mount_points, plan.workspace)
 
 
-async def clear(engine: Engine, plan: SessionPlan, *, but: str | None = None) -> None:
+async def clear(engine: Engine, plan: SessionPlan, *, but: str | None = None, ground: Ground | None = None) -> None:
     """Takes away what is still empty, unless a container runs in the workspace, or waits in it: ``but`` this one.
+
+    Nor where a life of this host's ``ground`` needs it, whose container may not even be made yet.
 
     The kernel would let a folder go that is a mount point in a container, and the mount with it. An engine that does
     not answer leaves everything as it is: the next life that ends takes it away.
@@ -74,7 +82,10 @@ async def clear(engine: Engine, plan: SessionPlan, *, but: str | None = None) ->
             logger.info("Mount points were left in the workspace: %s", error.kind)
             return
         if all(other.status in _ENDED or but in (other.id, other.name) for other in others):
-            await to_thread.run_sync(_clear_all, plan.mount_points)
+            ground = ground or Ground()
+            async with ground.lock:
+                if ground.is_free(plan.workspace):
+                    await to_thread.run_sync(_clear_all, plan.mount_points)
 
 
 def _make_all(points: Iterable[MountPoint], workspace: Path) -> None:

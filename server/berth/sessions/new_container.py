@@ -1,7 +1,7 @@
 """A new container for a session: its image looked into, and the agent laid on top where it is lacking."""
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import anyio
@@ -29,7 +29,10 @@ class NewContainer:
     def __init__(
         self, means: Means, record: Record, inquiry: Inquiry, *, lives_in: Callable[[str | None], None]
     ) -> None:
-        """Nothing was made. ``lives_in`` is told what there is of the newest, by name until its id is known."""
+        """Nothing was made. ``lives_in`` is told what there is of the newest, by name until its id is known.
+
+        ``is_in_doubt``: an engine went away while it made one, and may have it.
+        """
         self._engine = means.engine
         self._images = means.images
         self._fitness = means.fitness
@@ -38,9 +41,16 @@ class NewContainer:
         self._question = AgentQuestion(inquiry, means.lacks)
         self._record = record
         self.way_out = WayOut(means, record)
+        self.is_in_doubt = False
         self._name = ""
         self._lives_in = lives_in
         self._container: str | None = None
+        self._seen: Mapping[str, str] | None = None
+
+    def take_seen(self) -> Mapping[str, str] | None:
+        """What was seen of the newest, where it had waited and runs; told once, since later it may be another one."""
+        seen, self._seen = self._seen, None
+        return seen
 
     @property
     def container(self) -> str | None:
@@ -58,7 +68,7 @@ class NewContainer:
         Raises:
             BerthError: There is no image, or it cannot be used, or the engine refused the container.
         """
-        self._name, self.container = name, None
+        self._name, self.container, self._seen = name, None, None
         plan = await self._layered_again(plan)
         if self._spares.may_have(plan):
             plan = await self._prepared(plan)
@@ -89,12 +99,13 @@ class NewContainer:
     async def _take(self, plan: SessionPlan) -> bool:
         # By its new name until it is ours: whoever finds the session after a crash finds the container too.
         self.container = self._name
-        taken = await self._spares.take(plan, name=self._name)
+        taken = await self._spares.take(plan, name=self._name, rule=lambda way: self.way_out.take(plan, way))
         self.container = taken.container if taken else None
         if taken is None:
             return False
         created = ContainerState(status="created", container=taken.container, image_digest=taken.image, spare=True)
         self._record.publish(created)
+        self._seen = taken.seen
         self._spares.made(plan, taken)
         return True
 
@@ -165,6 +176,7 @@ class NewContainer:
             container = await self.way_out.join(plan)
             self.container = await self._engine.create(container, name=self._name, command=launch_command())
         except BerthError as error:
+            self.is_in_doubt = self.is_in_doubt or error.kind in ("engine-unreachable", "engine-busy")
             self.container = None
             return error
         return None

@@ -31,7 +31,7 @@ from berth.sessions.mount_points import MountPoints
 from berth.sessions.names import named
 from berth.sessions.past import Begun, Past
 from berth.sessions.record import Record
-from berth.sessions.shown_limits import shown_limits
+from berth.sessions.shown_limits import shown_limits, shown_network
 from berth.sessions.spoken import Spoken
 from berth.sessions.states import BRINGING_UP, ENDED, TALKING
 
@@ -51,7 +51,7 @@ class Session(Spoken):
         self._tasks = means.tasks
         self._housing = Housing(means, record, self._inquiry)
         self._leave = Leave(self._inquiry, means.allowed)
-        self._mount_points = MountPoints(means.engine)
+        self._mount_points = MountPoints(means.engine, means.ground)
         self._conversation: str | None = None
         self.next_plan: AnyPlan | None = None
         self.is_hollow = past is not None
@@ -211,7 +211,7 @@ class Session(Spoken):
         if self.next_plan is None:
             return
         self.plan, self.next_plan, self.is_hollow = self.next_plan, None, False
-        self.record.update(limits=shown_limits(self.plan))
+        self.record.update(limits=shown_limits(self.plan), network=shown_network(self.plan))
         await self._housing.remove()
         name = named(self.info.name, self.plan.mode)
         self.record.update(name=name, profile=self.plan.profile, agent=self.plan.agent.name, mode=self.plan.mode)

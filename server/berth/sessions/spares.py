@@ -1,17 +1,27 @@
 """Containers that wait for a session: what sessions ask of the host that keeps them."""
 
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from berth.planning.plan import SessionPlan
+from berth.sessions.egress.ways import Way
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A container that waited and is a session's now. ``image`` is its image's id."""
+    """A container that is a session's now. ``image`` is its image's id.
+
+    Where it had waited and runs, ``seen`` is what was seen of its confinement.
+    """
 
     container: str
     image: str
+    seen: Mapping[str, str] = field(default_factory=dict)
+
+
+Rule = Callable[[Way], Awaitable[None]]
+"""Gives a way to the network, through which nothing passes, the rules of a session; they hold when it returns."""
 
 
 class Spares(Protocol):
@@ -21,10 +31,11 @@ class Spares(Protocol):
         """Whether one of the plan's shape waits, if the image is still the same one."""
         ...
 
-    async def take(self, plan: SessionPlan, *, name: str) -> Taken | None:
-        """One that waits for just this plan, under this name and running from then on; None when there is none.
+    async def take(self, plan: SessionPlan, *, name: str, rule: Rule) -> Taken | None:
+        """One that waits for just this plan, running and seen to be as it says; None when there is none.
 
-        The plan was allowed, and its image is as it is to be. One that no longer fits goes, and is never an error.
+        The plan was allowed, and its image is as it is to be. One that no longer fits goes, and is never an error. It
+        gets its name soon, and its way to the network, where it has one, rules by ``rule``.
         """
         ...
 
@@ -40,7 +51,7 @@ class NoSpares:
         """Never."""
         return False
 
-    async def take(self, plan: SessionPlan, *, name: str) -> Taken | None:
+    async def take(self, plan: SessionPlan, *, name: str, rule: Rule) -> Taken | None:
         """There is none."""
 
     def made(self, plan: SessionPlan, taken: Taken) -> None:

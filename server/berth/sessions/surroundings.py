@@ -1,5 +1,6 @@
 """What a life happens in."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from berth.engine.base import Runner
@@ -10,9 +11,13 @@ from berth.sessions.turns import Turns
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What runs the program, the plan that it runs by, and what outlives a life."""
+    """What runs the program, the plan that it runs by, and what outlives a life.
+
+    ``seen`` is what was seen of the confinement of a container that runs already; None: it is still to be started.
+    """
 
     runner: Runner
     plan: AnyPlan
     record: Record
     turns: Turns
+    seen: Mapping[str, str] | None = None

@@ -32,17 +32,24 @@ class Talk:
         self._printed = printed
 
     async def begin(self, resume: str | None) -> None:
-        """Shakes hands, then serves prompts for ever. What goes before the agent may take its time.
+        """Shakes hands, then serves prompts for ever: once the launcher has become the agent, and all it tried held.
 
         Raises:
             BerthError: The agent refused, or kept silent.
         """
-        if self._plan.mode == "container" and self._plan.before:
-            await self._printed.executed.wait()
-            self._record.update(activity=None)
+        await self._launched()
         with self._patience():
             await self._conversation.open(Opening(workspace=self._plan.workdir, resume=resume))
         await self._greeted()
+
+    async def _launched(self) -> None:
+        """What goes before the agent may take its time, the launcher alone may not."""
+        if self._plan.mode == "container" and self._plan.before:
+            await self._printed.executed.wait()
+            self._record.update(activity=None)
+        else:
+            with self._patience():
+                await self._printed.executed.wait()
 
     async def go_on(self, resume: str | None) -> None:
         """Takes up what an earlier host left, wherever that was. Raises as :meth:`begin` does."""

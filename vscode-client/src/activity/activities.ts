@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import type { EventsNotification, SessionEvent } from "../generated/protocol";
 import type { Server } from "../server/server";
 import { Activity } from "./activity";
+import type { Looked } from "./looked";
 
 /** Events that are asked for again at most, where some were missed: a window that was reloaded has missed all of them. */
 const REPEATED = 5000;
@@ -21,17 +22,23 @@ export class Activities implements vscode.Disposable {
   private readonly behind = new Map<string, EventsNotification[]>();
   private readonly subscriptions: vscode.Disposable[];
 
-  constructor(private readonly server: Pick<Server, "onEvents" | "onRemoved" | "run">) {
+  constructor(
+    private readonly server: Pick<Server, "onEvents" | "onRemoved" | "run">,
+    private readonly looked: Looked,
+  ) {
     this.onChange = this.change.event;
     this.subscriptions = [
       server.onEvents((told) => this.take(told)),
-      server.onRemoved((session) => this.known.delete(session)),
+      server.onRemoved((session) => {
+        this.known.delete(session);
+        looked.forget(session);
+      }),
     ];
   }
 
   /** What goes on in a session. */
   of(session: string): Activity {
-    const activity = this.known.get(session) ?? new Activity();
+    const activity = this.known.get(session) ?? new Activity(this.looked.upTo(session));
     this.known.set(session, activity);
     return activity;
   }
@@ -70,6 +77,14 @@ export class Activities implements vscode.Disposable {
         resolve();
       };
     });
+  }
+
+  /** Somebody has looked at what could run on this machine. */
+  settleFindings(session: string): void {
+    const { findings, heard } = this.of(session);
+    findings.settle(heard);
+    this.looked.note(session, heard);
+    this.change.fire(session);
   }
 
   dispose(): void {

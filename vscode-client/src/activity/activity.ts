@@ -1,5 +1,6 @@
 import type { SessionEvent } from "../generated/protocol";
 import type { Tool } from "../questions/details";
+import { Findings } from "./findings";
 
 /** Paths kept of each session; who changes more has them counted. */
 const FILES = 200;
@@ -11,8 +12,15 @@ export class Activity {
   /** How many paths changed that are not among `files`; undefined when nobody knows how many. */
   more: number | undefined = 0;
 
+  readonly findings: Findings;
+
   private readonly open = new Map<string, Tool>();
   private readonly changed = new Set<string>();
+
+  /** `lookedAt` is the number of the event up to which somebody has looked at what was found. */
+  constructor(lookedAt = 0) {
+    this.findings = new Findings(lookedAt);
+  }
 
   /** The tool calls that are going on, oldest first. */
   get tools(): Tool[] {
@@ -48,6 +56,8 @@ export class Activity {
       case "files.changed":
         this.addFiles(event.paths, event.truncated);
         return true;
+      case "writeback.found":
+        return this.findings.take(event.seq, event);
       default:
         return false;
     }

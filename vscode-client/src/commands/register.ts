@@ -24,12 +24,14 @@ import { selectProfile } from "./select-profile";
 import { setLimits } from "./set-limits";
 import { setOption } from "./set-option";
 import { setUpServer } from "./set-up-server";
+import { settleFindings } from "./settle-findings";
 import { showLogs } from "./show-logs";
 import { showTranscript } from "./show-transcript";
 import { start, startWithFiles, startWithProfile } from "./start";
 import { stop } from "./stop";
 import { type Target, targetOf } from "./target";
 import { toggleMode } from "./toggle-mode";
+import { toggleReadOnly } from "./toggle-read-only";
 import { toggleThoughts } from "./toggle-thoughts";
 
 /** Every command by id. */
@@ -45,11 +47,13 @@ const COMMANDS: Record<string, (berth: Berth, target: Target) => Promise<void>> 
   "berth.rebuildNoCache": rebuildNoCache,
   "berth.remove": remove,
   "berth.setOption": setOption,
+  "berth.toggleReadOnly": toggleReadOnly,
   "berth.setLimits": setLimits,
   "berth.openShell": openShell,
   "berth.attachWindow": attachWindow,
   "berth.logIn": logIn,
   "berth.openChange": openChange,
+  "berth.settleFindings": settleFindings,
   "berth.showTranscript": showTranscript,
   "berth.toggleThoughts": toggleThoughts,
   "berth.showLogs": showLogs,

@@ -15,6 +15,11 @@ export function rows({ checks }: DoctorResult): Row[] {
   }));
 }
 
+/** Whether an engine answers. */
+export function hasEngine({ checks }: DoctorResult): boolean {
+  return checks.some(({ name, ok }) => name === "engine" && ok);
+}
+
 /** All checks as text, for a bug report. */
 export function report({ checks }: DoctorResult): string {
   return checks.map((check) => `${check.ok ? "ok  " : "FAIL"} ${check.name}: ${sentences(check)}`).join("\n");

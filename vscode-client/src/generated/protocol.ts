@@ -78,6 +78,33 @@ export interface CopyProfileArguments {
   scope?: "workspace" | "user" | null;
 }
 
+/**
+ * The session used one of the user's keys through the broker. `name` is the variable that stands for it.
+ *
+ * `count` is how often by now; told at the 1st, 10th, 100th time and so on.
+ */
+export interface CredentialUsed {
+  kind: "credential.used";
+  name: string;
+  host: string;
+  port: number;
+  count: number;
+}
+
+/**
+ * The broker refused a request. `count` is how often by now; told at the 1st, 10th, 100th time and so on.
+ *
+ * `why`: `request`, it was not written in the one way that is taken; `sentinel`, it showed something else than
+ * what stands for a key of the session; `route`, the key is not for that; `no-key`, the key is not known now,
+ * since the broker was started anew; `unreachable`, `answer`: the key's host does not answer, or cannot be
+ * understood.
+ */
+export interface CredentialWithheld {
+  kind: "credential.withheld";
+  why: string;
+  count: number;
+}
+
 /** The diagnostics of a document, as the editor last sent them with a code action. */
 export interface DiagnosticsContext {
   diagnostics: string;
@@ -622,8 +649,9 @@ export interface SessionArguments {
  *
  * Times are Unix milliseconds. `activity` is a short phrase such as `Editing hello.txt` or `Step 3 of 9`.
  * `mode` `host`: the agent is a plain process; there is neither image nor container, and the name says so.
- * `seq` is the number of the newest event. `queued` counts prompts that wait for the running turn. `outdated`:
- * the settings changed since it was started, and `agent.rebuild` applies them.
+ * `network` is what its container may reach. `seq` is the number of the newest event. `queued` counts prompts
+ * that wait for the running turn. `outdated`: the settings changed since it was started, and `agent.rebuild`
+ * applies them.
  */
 export interface SessionInfo {
   id: string;
@@ -646,6 +674,7 @@ export interface SessionInfo {
   error?: ErrorData | null;
   endedAt?: number | null;
   limits?: SessionLimits | null;
+  network?: "allowlist" | "open" | "none" | "host" | null;
   health?: "starting" | "healthy" | "unhealthy" | null;
   outdated: boolean;
   seq: number;
@@ -1075,6 +1104,8 @@ export type EventBody =
   | IsolationProved
   | NetworkAllowed
   | NetworkBlocked
+  | CredentialUsed
+  | CredentialWithheld
   | LimitsChanged
   | HealthChanged
   | Noise
@@ -1131,8 +1162,11 @@ export const SETTINGS = [
   "docker.forwardEnv",
   "docker.share",
   "docker.network",
+  "docker.credentials",
+  "docker.git",
   "docker.resources",
   "docker.spares",
   "docker.profiles",
+  "keys",
   "policy",
 ] as const;

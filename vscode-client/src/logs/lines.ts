@@ -28,6 +28,12 @@ function logText(event: SessionEvent): string | undefined {
       return [`container ${event.status}`, event.exit?.reason].filter(Boolean).join(": ");
     case "stop.step":
       return `stop: ${event.step} ${event.outcome}`;
+    case "network.allowed":
+      return `reached ${event.host}:${event.port}`;
+    case "network.blocked":
+      return `kept from ${event.host}:${event.port}: ${event.why}`;
+    case "writeback.found":
+      return event.findings.map(({ severity, path, what }) => `${severity}: ${path} ${what}`).join("\n");
     case "notice":
       return `${event.severity}: ${event.message}`;
     case "noise":

@@ -12,13 +12,14 @@ const WIDTH = 160;
 
 /** What a person must know to decide: what Berth says about the question, else what the tool call would do. */
 export function details(request: InputRequest, tool: Tool | undefined, folder: string): string {
-  const told = plain(withinFolder(request.detail, folder)) || (tool ? ofTool(tool, folder) : "");
+  const told = plain(request, withinFolder(request.detail, folder)) || (tool ? ofTool(tool, folder) : "");
   return [told, request.url].filter(Boolean).join("\n\n");
 }
 
-/** Berth's own Markdown of lists, as a dialog shows it: it knows plain text only. */
-function plain(markdown: string): string {
-  return markdown.replace(/^- `(.*)`$/gm, "• $1");
+/** Berth's own Markdown as a dialog shows it, which knows plain text only. */
+function plain({ purpose }: InputRequest, markdown: string): string {
+  const marked = purpose === "network" ? markdown.replace(/[`*]/g, "") : markdown; // no host's name has these in it
+  return marked.replace(/^- `(.*)`$/gm, "• $1");
 }
 
 function ofTool(tool: Tool, folder: string): string {

@@ -76,7 +76,7 @@ function whole(berth: Berth, info: SessionInfo, request: InputRequest): string {
 
 /** What an agent says about answers that reach further than this question. Berth's own words need no second ones. */
 function lasting({ purpose }: InputRequest, offered: readonly Choice[]): string {
-  const told = purpose === "trust" ? [] : offered.filter(isLasting);
+  const told = purpose !== "permission" ? [] : offered.filter(isLasting);
   return told.map(({ label, name }) => `${label}: ${name}`).join("\n");
 }
 

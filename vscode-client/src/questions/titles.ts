@@ -5,7 +5,11 @@ import { withinFolder } from "./places";
 
 /** What a notification says: all that is asked for, as short as it can be told. */
 export function briefTitle(info: SessionInfo, { purpose, title }: InputRequest): string {
-  return purpose === "trust" ? withinFolder(title, info.workspaceFolder) : l10n.t("{0} asks: {1}", info.name, title);
+  const byPurpose: Partial<Record<string, string>> = {
+    trust: withinFolder(title, info.workspaceFolder),
+    ceiling: l10n.t("{0}: {1}", info.name, title),
+  };
+  return byPurpose[purpose] ?? l10n.t("{0} asks: {1}", info.name, title);
 }
 
 /** What stands above the details. */

@@ -3,8 +3,11 @@ import type { ClientCapabilities, StaticFeature } from "vscode-languageclient/no
 /** What this client does by itself: it takes the notifications and asks the questions. Failures the server tells. */
 export const OWN_PART = { notifications: true, questions: false };
 
-/** What this client's own code answers for settings: who wrote which. Said where no file of a workspace reaches. */
-export const EXPERIMENTAL = { berth: { scopes: true } };
+/**
+ * What this client's own code does: it tells who wrote which setting, and warns of what could run on this machine. Said
+ * where no file of a workspace reaches.
+ */
+export const EXPERIMENTAL = { berth: { scopes: true, findings: true } };
 
 /** Says so. */
 export const withScopes: StaticFeature = {

@@ -20,6 +20,8 @@ export class Sessions implements vscode.Disposable {
   private readonly change = new vscode.EventEmitter<Change>();
   private readonly refreshed = new vscode.EventEmitter<undefined>();
   private readonly known = new Map<string, SessionInfo>();
+  /** Sessions that the server of now has told of: another one may have counted less far. */
+  private readonly current = new Set<string>();
   private readonly steps = new Steps();
   private readonly subscriptions: vscode.Disposable[];
 
@@ -27,6 +29,7 @@ export class Sessions implements vscode.Disposable {
     this.onChange = this.change.event;
     this.onRefresh = this.refreshed.event;
     this.subscriptions = [
+      server.onState((state) => state === "running" || this.current.clear()),
       server.onSession((info) => this.put(info)),
       server.onRemoved((id) => this.drop(id)),
       server.onEvents(({ session, events }) => {
@@ -53,10 +56,11 @@ export class Sessions implements vscode.Disposable {
     return this.steps.find(id);
   }
 
-  /** Takes a session's whole state: it replaces what was known, unless that is newer. */
+  /** Takes a session's whole state: it replaces what was known, unless that is newer and the same server's. */
   put(info: SessionInfo): void {
     const before = this.known.get(info.id);
-    if (before === undefined || before.seq <= info.seq) {
+    if (before === undefined || before.seq <= info.seq || !this.current.has(info.id)) {
+      this.current.add(info.id);
       this.known.set(info.id, info);
       if (info.state === "planned") {
         this.steps.forget(info.id); // a session's state may be told before its events

@@ -1,4 +1,5 @@
 import type { SessionInfo, State } from "../generated/protocol";
+import { readOnlySwitch } from "../options/read-only";
 
 const BRINGING_UP: readonly State[] = ["planned", "building", "starting"];
 const TALKING: readonly State[] = ["idle", "working", "waiting"];
@@ -14,6 +15,8 @@ export const isEnded = (info: SessionInfo): boolean => ENDED.includes(info.state
 export const isWaiting = (info: SessionInfo): boolean => info.inputNeeded.length > 0;
 export const isOutdated = (info: SessionInfo): boolean => info.outdated;
 export const hasOptions = (info: SessionInfo): boolean => isTalking(info) && info.options.length > 0;
+export const hasReadOnly = (info: SessionInfo): boolean =>
+  isTalking(info) && readOnlySwitch(info.options) !== undefined;
 export const isContained = (info: SessionInfo): boolean => isTalking(info) && Boolean(info.container);
 export const isAny = (_info: SessionInfo): boolean => true;
 
@@ -27,6 +30,7 @@ export const TRAITS: Readonly<Record<string, (info: SessionInfo) => boolean>> = 
   waiting: isWaiting,
   outdated: isOutdated,
   options: hasOptions,
+  readOnly: hasReadOnly,
   contained: isContained,
 };
 

@@ -45,7 +45,9 @@ export function look(
   }
   return {
     text: `$(${ICONS[info.state]}) ${l10n.t("Agent: {0}", [stateText(info, step), place(info), more(info, all)].filter(Boolean).join(" "))}`,
-    tooltip: [info.name, info.activity, info.error?.message, outdated(info), summary(all)].filter(Boolean).join(" · "),
+    tooltip: [info.name, info.activity, info.error?.message, network(info), outdated(info), summary(all)]
+      .filter(Boolean)
+      .join(" · "),
     background: background(info.state),
   };
 }
@@ -73,6 +75,11 @@ function summary(all: readonly SessionInfo[]): string {
   const words = all.filter((info) => !isEnded(info)).map((info) => word(info.state));
   const counts = [...new Set(words)].map((state) => `${words.filter((other) => other === state).length} × ${state}`);
   return words.length < 2 ? "" : counts.join(", ");
+}
+
+/** What it may reach, where it runs: before the start there is the plan for that. */
+function network(info: SessionInfo): string | undefined {
+  return info.network && !isEnded(info) ? l10n.t("Network: {0}", info.network) : undefined;
 }
 
 function outdated(info: SessionInfo): string | undefined {

@@ -1,3 +1,4 @@
+import { clock } from "../clock";
 import type { SessionInfo } from "../generated/protocol";
 
 /** Scheme of the documents in which this client shows transcripts. */
@@ -22,9 +23,7 @@ export function sessionAt(uri: string): string | undefined {
 
 /** The path of the document in which a transcript is shown: its last part is what the tab says. Sessions of a folder are told apart by when they began. */
 export function pagePath({ id: session, name, startedAt }: Pick<SessionInfo, "id" | "name" | "startedAt">): string {
-  const began = new Date(startedAt);
-  const clock = [began.getHours(), began.getMinutes()].map((part) => String(part).padStart(2, "0")).join(":");
-  const readable = `${name.replace(/[/\\]/g, "-").slice(0, WIDTH).trim()} ${clock}`.trim();
+  const readable = `${name.replace(/[/\\]/g, "-").slice(0, WIDTH).trim()} ${clock(startedAt)}`.trim();
   return `/${encodeURIComponent(session)}/${readable}${TAIL}`;
 }
 

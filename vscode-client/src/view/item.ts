@@ -11,7 +11,8 @@ export function toItem(node: Node): vscode.TreeItem {
   if (node.path !== undefined) {
     item.resourceUri = vscode.Uri.file(node.path);
     item.iconPath = vscode.ThemeIcon.File;
-  } else if (node.icon) {
+  }
+  if (node.icon) {
     item.iconPath = themed(node.icon);
   }
   if (node.command) {

@@ -14,7 +14,7 @@ export interface Node {
   session?: string;
   request?: string;
   option?: string;
-  /** A file, drawn with its own icon. */
+  /** A file, drawn with its own icon where no other is named. */
   path?: string;
   children: Node[];
   /** Whether the children are shown until a person decides otherwise. */

@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import { l10n } from "vscode";
 import type { Activity } from "../activity/activity";
+import { clock } from "../clock";
 import type { ImageProgress, SessionInfo, SessionStats, State } from "../generated/protocol";
 import { TRAITS } from "../sessions/states";
 import { stateText } from "../status/look";
@@ -53,11 +54,11 @@ function ofFolder(folder: string, all: readonly SessionInfo[], shown: Shown): No
   };
 }
 
-function session(info: SessionInfo, { activity, step, stats }: Shown): Node {
+function session(info: SessionInfo, { sessions, activity, step, stats }: Shown): Node {
   return {
     id: `session:${info.id}`,
     label: shortName(info),
-    description: sessionText(info, step(info.id)),
+    description: sessionText(info, step(info.id), sessions),
     tooltip: tooltip(info),
     icon: ICONS[info.state],
     traits: ["session", ...traits(info)].join(" "),
@@ -67,8 +68,10 @@ function session(info: SessionInfo, { activity, step, stats }: Shown): Node {
   };
 }
 
-function sessionText(info: SessionInfo, step: ImageProgress | undefined): string {
+/** Sessions of one name are told apart by when they began, as their transcripts are. */
+function sessionText(info: SessionInfo, step: ImageProgress | undefined, all: readonly SessionInfo[]): string {
   const marks = [
+    all.filter(({ name }) => name === info.name).length > 1 ? clock(info.startedAt) : "",
     info.mode === "host" ? l10n.t("⚠ on this machine") : "",
     info.outdated ? l10n.t("settings changed") : "",
   ];
@@ -82,6 +85,7 @@ function tooltip(info: SessionInfo): string {
     l10n.t("Agent: {0}", info.agent),
     info.profile ? l10n.t("Profile: {0}", info.profile) : "",
     where ?? "",
+    info.network ? l10n.t("Network: {0}", info.network) : "",
     info.workspaceFolder,
     info.exit?.reason ?? "",
   ]

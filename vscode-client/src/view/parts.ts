@@ -7,6 +7,7 @@ import { hasOptions } from "../sessions/states";
 import { statsText } from "../stats/text";
 import { oneLine } from "../text";
 import { changedFiles } from "./files";
+import { toLookAt } from "./findings";
 import { leaf, type Node } from "./node";
 import { usageText } from "./usage";
 
@@ -29,6 +30,7 @@ export function parts(info: SessionInfo, activity: Activity, stats?: SessionStat
   const all = [
     problem(info),
     outdated(info),
+    toLookAt(info, activity.findings),
     turn(info),
     ...activity.tools.map((tool) => toolCall(info, tool)),
     changedFiles(info, activity),

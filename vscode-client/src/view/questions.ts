@@ -1,18 +1,24 @@
 import { l10n } from "vscode";
 import type { InputRequest, SessionInfo } from "../generated/protocol";
+import { choices } from "../questions/choices";
 import { oneLine } from "../text";
 import { shortName } from "./name";
 import { leaf, type Node } from "./node";
 
 const WIDTH = 120;
 
-const ICONS: Record<InputRequest["purpose"], string> = {
-  permission: "question",
-  form: "question",
+const ICONS: Partial<Record<string, string>> = {
   url: "link-external",
   trust: "shield",
   network: "globe",
+  ceiling: "debug-pause",
 };
+
+/** Questions of Berth's own that one line tells whole, so that their answers can stand below them. */
+const WHOLE: readonly string[] = ["network", "ceiling"];
+
+/** Those that other limits would have spared a person. */
+const MENDED: readonly string[] = ["ceiling"];
 
 /** All that waits for a person, on top of everything else; undefined when nothing does. */
 export function pending(sessions: readonly SessionInfo[]): Node | undefined {
@@ -31,13 +37,42 @@ export function pending(sessions: readonly SessionInfo[]): Node | undefined {
   };
 }
 
+/** A click asks it with all that is known. */
 function question(info: SessionInfo, request: InputRequest): Node {
+  const node = asked(info, request);
+  return WHOLE.includes(request.purpose)
+    ? { ...node, children: [...answers(node, request), ...fixes(node, request)] }
+    : node;
+}
+
+function answers({ id, session }: Node, request: InputRequest): Node[] {
+  return choices(request).map(({ option, label }) =>
+    leaf({
+      id: `answer:${id}:${option.id}`,
+      label: oneLine(label, WIDTH),
+      icon: { name: option.kind.startsWith("reject") ? "circle-slash" : "check" },
+      command: "berth.answer",
+      ...(session !== undefined && { session }),
+      request: request.request,
+      option: option.id,
+    }),
+  );
+}
+
+/** What can be done beside an answer: a session that was paused at a limit can be given another one. */
+function fixes({ id, session }: Node, { purpose }: InputRequest): Node[] {
+  const label = l10n.t("Change Limits…");
+  const fix = leaf({ id: `fix:${id}`, label, icon: { name: "settings" }, command: "berth.setLimits" });
+  return MENDED.includes(purpose) && session !== undefined ? [{ ...fix, session }] : [];
+}
+
+function asked(info: SessionInfo, request: InputRequest): Node {
   return leaf({
     id: `question:${info.id}:${request.request}`,
     label: oneLine(request.title, WIDTH),
     description: shortName(info),
     tooltip: request.detail || request.title,
-    icon: { name: ICONS[request.purpose] },
+    icon: { name: ICONS[request.purpose] ?? "question" },
     traits: "question",
     command: "berth.answer",
     session: info.id,

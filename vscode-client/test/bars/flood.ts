@@ -11,6 +11,7 @@ import { showStatus } from "../../src/status/item";
 import { keepContextKeys } from "../../src/status/keys";
 import { showSessions } from "../../src/view/show";
 import { question, session, toolStarted } from "../unit/examples";
+import { nothingLooked } from "../unit/memory";
 import { done } from "./vscode";
 
 /** Events a second, and how many of them the server puts into one message. */
@@ -33,7 +34,7 @@ const server = {
   run: async () => ({}),
 } as never;
 const sessions = new Sessions(server);
-const activities = new Activities(server);
+const activities = new Activities(server, nothingLooked());
 const logs = new Logs(server);
 const berth = { server, sessions, activities, logs, stats: new Stats(server, sessions) } as never;
 showStatus(server, sessions);

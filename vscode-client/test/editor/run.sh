@@ -23,7 +23,7 @@ leave() {
 trap leave EXIT
 trap 'exit 143' TERM INT
 
-mkdir -p "$lab/hello-berth"
+mkdir -p "$lab/hello-berth" "$lab/busy-berth"
 printf 'def greet(name: str) -> str:\n    return "Hello, " + name\n\n\nprint(greet("world"))\n' >"$lab/hello-berth/greet.py"
 
 "$python" -m berth.demo.model >"$lab/model" 2>"$lab/model.log" & pids+=($!)
@@ -34,10 +34,10 @@ export XDG_DATA_HOME=$lab/share XDG_CONFIG_HOME=$lab/config
 # The server reaches the engine over a line that the story can cut.
 export BERTH_REAL_ENGINE=${DOCKER_HOST:-} STORY_ENGINE=$lab/engine.sock
 
-# Starts a code-server of its own with a package. usage: serve NAME PACKAGE TRUST MACHINE-SETTINGS [FLAGS...]
+# Starts a code-server of its own with a package. usage: serve NAME FOLDER PACKAGE TRUST MACHINE-SETTINGS [FLAGS...]
 serve() {
-  local name=$1 home=$lab/$1 package=$2 trust=$3 machine=$4
-  shift 4
+  local name=$1 home=$lab/$1 folder=$lab/$2 package=$3 trust=$4 machine=$5
+  shift 5
   mkdir -p "$home/User" "$home/Machine"
   echo "$machine" >"$home/Machine/settings.json"
   cat >"$home/User/settings.json" <<JSON
@@ -62,19 +62,19 @@ JSON
   BERTH_STATE_DIR=$lab/state-$name DOCKER_HOST=unix://$STORY_ENGINE ANTHROPIC_BASE_URL=http://host.docker.internal:$port ANTHROPIC_API_KEY=scripted \
     CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC=1 DISABLE_AUTOUPDATER=1 \
     "${code_server[@]}" --auth none --bind-addr 127.0.0.1:0 --disable-telemetry --disable-update-check \
-    "$@" "$lab/hello-berth" >"$home/code-server.log" 2>&1 & pids+=($!)
+    "$@" "$folder" >"$home/code-server.log" 2>&1 & pids+=($!)
   for _ in $(seq 300); do grep -q 'HTTP server listening on' "$home/code-server.log" && break; sleep 0.1; done
   url=$(grep -o 'http://127.0.0.1:[0-9]*' "$home/code-server.log" | head -1)
 }
 
-serve fresh "$client"/berth-with-server-*.vsix true '{}'
+serve fresh hello-berth "$client"/berth-with-server-*.vsix true '{}'
 export STORY_FRESH_URL=$url
 # An agent in memory that can talk very fast; see tests/lsp/serve_fake.py.
-PYTHONPATH=$client/.. serve flood "$client"/berth-[0-9]*.vsix false \
+PYTHONPATH=$client/.. serve flood busy-berth "$client"/berth-[0-9]*.vsix false \
   "{\"berth.serverCommand\": [\"$python\", \"-m\", \"tests.lsp.serve_fake\"], \"berth.agent\": \"scripted\", \"berth.agents\": {\"scripted\": {\"command\": [\"scripted\"]}}}" \
   --disable-workspace-trust
 export STORY_FLOOD_URL=$url
-serve user "$client"/berth-[0-9]*.vsix false "{\"berth.serverCommand\": [\"$python\", \"-m\", \"berth\", \"serve\"]}" --disable-workspace-trust
+serve user hello-berth "$client"/berth-[0-9]*.vsix false "{\"berth.serverCommand\": [\"$python\", \"-m\", \"berth\", \"serve\"]}" --disable-workspace-trust
 export STORY_URL=$url STORY_FOLDER=$lab/hello-berth STORY_STATE=$lab/state-user STORY_PICTURES=$here/pictures
 rm -rf "$here/pictures"
 BERTH_PYTHON=$python node "$here/story.mts"

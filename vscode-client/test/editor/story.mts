@@ -2,6 +2,7 @@
 import { imageOf, machine, plan, toggle, trust } from "./choices.mts";
 import { dockerfile } from "./dockerfile.mts";
 import { EngineLine } from "./engine.mts";
+import { findings } from "./findings.mts";
 import { flood } from "./flood.mts";
 import { setUp, untrusted } from "./fresh.mts";
 import { empty, end, look, start } from "./session.mts";
@@ -30,6 +31,7 @@ async function daily(window: Window): Promise<void> {
   await empty(window);
   await start(window, folder);
   await look(window);
+  await findings(window, folder);
   const image = imageOf(folder);
   await plan(window);
   await toggle(window);

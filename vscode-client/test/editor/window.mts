@@ -2,8 +2,15 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { type Browser, chromium, type Locator, type Page } from "playwright-core";
 
-/** A step that builds an image may take this long, in milliseconds; every other wait is bounded by Playwright's 30 s. */
+/** A step that builds an image may take this long, in milliseconds. */
 export const BUILD = 600_000;
+
+/** Every other wait. A person would have given up; a machine that does three other things besides has not. */
+const WAIT = 120_000;
+
+/** Milliseconds until the palette is asked for again, and how often it is. */
+const AGAIN = 5000;
+const TIMES = 12;
 
 /** One VS Code window in a real browser, as a person uses it: keys, clicks and what is to be seen. */
 export class Window {
@@ -23,8 +30,9 @@ export class Window {
     const executablePath = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
     const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"] });
     const page = await browser.newPage({ viewport: { width: 1280, height: 760 } });
+    page.setDefaultTimeout(WAIT);
     await page.goto(url);
-    await page.locator(".monaco-workbench .statusbar").waitFor({ timeout: 60_000 });
+    await page.locator(".monaco-workbench .statusbar").waitFor();
     return new Window(browser, page, folder);
   }
 
@@ -49,7 +57,7 @@ export class Window {
   /** Loads the window anew, as a person does who closes and opens it. */
   async reload(): Promise<void> {
     await this.page.reload();
-    await this.page.locator(".monaco-workbench .statusbar").waitFor({ timeout: 60_000 });
+    await this.page.locator(".monaco-workbench .statusbar").waitFor();
   }
 
   /** Picks an entry of the open list. */
@@ -108,7 +116,7 @@ export class Window {
   }
 
   /** Waits until the side bar says something. */
-  async sidebar(text: string, timeout = 30_000): Promise<void> {
+  async sidebar(text: string, timeout = WAIT): Promise<void> {
     await this.page.locator(".part.sidebar", { hasText: text }).waitFor({ timeout });
   }
 
@@ -119,10 +127,17 @@ export class Window {
   }
 
   /** An entry of the view in the side bar. */
-  async row(text: string | RegExp, timeout = 30_000): Promise<Locator> {
+  async row(text: string | RegExp, timeout = WAIT): Promise<Locator> {
     const row = this.page.locator(".part.sidebar .monaco-list-row", { hasText: text });
     await row.first().waitFor({ timeout });
     return row.first();
+  }
+
+  /** Clicks on what stands in an entry of the view while one points at it. */
+  async inline(entry: string, action: string): Promise<void> {
+    const row = await this.row(entry);
+    await row.hover();
+    await row.locator(`.action-label[aria-label^="${action}"]`).click();
   }
 
   /** Waits until the view has so many sessions. */
@@ -185,11 +200,11 @@ export class Window {
     for (let tries = 1; ; tries += 1) {
       try {
         await this.page.keyboard.press("F1");
-        await input.waitFor({ timeout: 3000 });
-        await input.fill(`>${text}`, { timeout: 3000 });
+        await input.waitFor({ timeout: AGAIN });
+        await input.fill(`>${text}`, { timeout: AGAIN });
         return;
       } catch (error) {
-        if (tries === 5) {
+        if (tries === TIMES) {
           throw error;
         }
       }

@@ -34,6 +34,8 @@ export class Editor {
   readonly events: EventsNotification[] = [];
   /** What sessions used, as it was told. */
   readonly stats: SessionStats[] = [];
+  /** What the server had shown to the person. */
+  readonly shown: string[] = [];
   /** Methods of all requests that the server made. */
   readonly asked: string[] = [];
   /** What the settings say by their name below `berth`, beside those of the user. */
@@ -55,6 +57,9 @@ export class Editor {
       this.hear(() => this.events.push(events)),
     );
     connection.onNotification(NOTIFICATIONS.stats, (stats: SessionStats) => this.hear(() => this.stats.push(stats)));
+    connection.onNotification("window/showMessage", ({ message }: { message: string }) =>
+      this.hear(() => this.shown.push(message)),
+    );
     connection.onRequest((method, params) => {
       this.hear(() => this.asked.push(method));
       return method === "workspace/configuration" ? this.configuration(params as ConfigurationParams) : null;

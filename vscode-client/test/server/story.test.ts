@@ -1,6 +1,7 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { Activity } from "../../src/activity/activity";
 import type { SessionInfo } from "../../src/generated/protocol";
 import { choices } from "../../src/questions/choices";
 import { readFailure } from "../../src/server/failure";
@@ -128,4 +129,19 @@ test("a session says that the settings are no longer its own, until they are aga
 test("a wrong start names what is wrong", async () => {
   const failed = editor.run("agent.start", { workspaceFolder: join(editor.folder, "absent") });
   await expect(failed.catch((error: unknown) => readFailure(error).kind)).resolves.toBe("workspace-missing");
+});
+
+test("what could run on this machine comes as an event that the view lists, and the server warns nobody a second time", async () => {
+  const { id } = await start("say hello");
+  await editor.when(id, (info) => info.turn?.state === "complete");
+  const path = join(editor.folder, ".envrc");
+  await writeFile(path, "echo hello\n");
+  await editor.run("agent.prompt", { session: id, text: "say hello again" });
+  const activity = new Activity();
+  await editor.until(() => {
+    editor.events.flatMap(({ events }) => events).forEach((event) => void activity.take(event));
+    return activity.findings.all.length > 0;
+  });
+  expect(activity.findings.all).toMatchObject([{ path, severity: "warning" }]);
+  expect(editor.shown).toEqual([]);
 });

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { Activities } from "../../src/activity/activities";
 import type { Commands, EventsNotification, ReplayResult, SessionEvent } from "../../src/generated/protocol";
 import { event, toolStarted } from "./examples";
+import { nothingLooked } from "./memory";
 import { EventEmitter } from "./vscode";
 
 /** A server that has told some events and repeats them when it is asked, a few at a time. */
@@ -32,7 +33,7 @@ class Repeating {
 const events = ["a", "b", "c", "d", "e"].map((tool, index) => event(index + 1, toolStarted(tool)));
 
 function watching(server: Repeating): Activities {
-  return new Activities(server as never);
+  return new Activities(server as never, nothingLooked());
 }
 
 test("events in order ask for nothing", () => {

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { OptionKind } from "../../src/generated/protocol";
 import { brief, choices } from "../../src/questions/choices";
 import { question } from "./examples";
 
@@ -41,4 +42,45 @@ test("what a workspace asks for is answered in words of its own, the no first", 
 
 test("a small notification cannot allow what a workspace asks for", () => {
   expect(brief(trust).map(({ option }) => option.kind)).toEqual(["reject_once"]);
+});
+
+const kinds: [string, OptionKind][] = [
+  ["never", "reject_always"],
+  ["no", "reject_once"],
+  ["once", "allow_once"],
+  ["session", "other"],
+  ["always", "allow_always"],
+];
+const network = {
+  ...question(),
+  purpose: "network" as const,
+  options: kinds.map(([id, kind]) => ({ id, name: `Server's ${id}`, kind })),
+};
+
+test("a question about a host has its five answers in order of how far they reach, the no first", () => {
+  const labels = choices(network).map(({ label }) => label);
+  expect(labels).toEqual([
+    "Don't Allow",
+    "Allow for a Minute",
+    "Allow for This Session",
+    "Always Allow",
+    "Never Allow",
+  ]);
+});
+
+test("a small notification about a host offers what ends with the session", () => {
+  expect(brief(network).map(({ option }) => option.id)).toEqual(["no", "once", "session"]);
+});
+
+test("an answer about a host that a newer server invents keeps its name and comes last", () => {
+  const newer = {
+    ...network,
+    options: [{ id: "hour", name: "For an Hour", kind: "other" as const }, ...network.options],
+  };
+  expect(choices(newer).at(-1)?.label).toBe("For an Hour");
+});
+
+test("a session that was paused at a ceiling is stopped or let go on, in these words, the stop first", () => {
+  const paused = { ...question("reject_once", "allow_once"), purpose: "ceiling" as never };
+  expect(choices(paused).map(({ label }) => label)).toEqual(["Stop", "Go On"]);
 });

@@ -42,3 +42,8 @@ test("a list of what a workspace asks for is shown whole, and without marks that
   expect(shown).toMatch(/• mount 39$/);
   expect(shown).not.toContain("`");
 });
+
+test("what Berth says about a host is shown without marks that a dialog does not know", () => {
+  const network = { ...request, purpose: "network" as const, detail: "It is not in `allow`. *Always* is written." };
+  expect(details(network, undefined, "/demo")).toBe("It is not in allow. Always is written.");
+});

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { SessionEvent } from "../../src/generated/protocol";
+import type { EventBody, SessionEvent } from "../../src/generated/protocol";
 import { logLines, printedLines } from "../../src/logs/lines";
 
 const stamp = { seq: 1, at: Date.UTC(2026, 0, 1, 12, 34, 56) };
@@ -25,4 +25,20 @@ test("long lines of a container are cut", () => {
 
 test("a container that printed nothing has no lines", () => {
   expect(printedLines("\n")).toEqual([]);
+});
+
+test("what was reached, refused and found is in the log", () => {
+  const finding = { path: "/demo/.envrc", what: "is run by direnv", severity: "warning" as const };
+  const bodies: EventBody[] = [
+    { kind: "network.allowed", host: "pypi.org", port: 443 },
+    { kind: "network.blocked", host: "evil.example", port: 443, why: "not listed", count: 1 },
+    { kind: "writeback.found", findings: [finding], during: "turn", truncated: false },
+  ];
+  expect(
+    bodies.flatMap((body, index) => logLines({ ...stamp, seq: index, ...body })).map((line) => line.slice(9)),
+  ).toEqual([
+    "reached pypi.org:443",
+    "kept from evil.example:443: not listed",
+    "warning: /demo/.envrc is run by direnv",
+  ]);
 });

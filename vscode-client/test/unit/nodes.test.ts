@@ -34,6 +34,14 @@ test("a name that ends with its folder is told without it: there is little room"
   expect(labels(tree([session({ name: "Claude Code in demolition" })]))).toEqual(["Claude Code in demolition"]);
 });
 
+test("sessions of one name are told apart by when they began", () => {
+  const texts = (...sessions: SessionInfo[]): unknown[] => tree(sessions).map(({ description }) => description);
+  const startedAt = new Date(2026, 0, 1, 9, 5).getTime();
+  const twins = texts(session({ id: "a", startedAt }), session({ id: "b", startedAt: startedAt + 60_000 }));
+  expect(twins).toEqual(["Running · 09:06", "Running · 09:05"]);
+  expect(texts(session({ id: "a" }), session({ id: "b", name: "other" }))).toEqual(["Running", "Running"]);
+});
+
 test("sessions of several folders stand under their folders", () => {
   const found = tree([session({ id: "a" }), session({ id: "b", workspaceFolder: "/other/app" })]);
   expect(labels(found)).toEqual(["demo", "app"]);
@@ -46,6 +54,27 @@ test("what waits for a person stands on top, and a click asks that very question
   expect(first?.children[0]).toMatchObject({ command: "berth.answer", session: "s1", request: "r1" });
 });
 
+test("the answers about a host stand below the question, each one click away", () => {
+  const options = [
+    { id: "no", name: "No", kind: "reject_once" as const },
+    { id: "session", name: "Session", kind: "other" as const },
+  ];
+  const asked = { ...question(), purpose: "network" as const, title: "Let the session reach pypi.org:443?", options };
+  const [first] = tree([session({ inputNeeded: [asked] })]);
+  const [node] = first?.children ?? [];
+  expect(node).toMatchObject({ label: "Let the session reach pypi.org:443?", icon: { name: "globe" }, open: false });
+  expect(labels(node?.children ?? [])).toEqual(["Don't Allow", "Allow for This Session"]);
+  expect(node?.children[1]).toMatchObject({ command: "berth.answer", session: "s1", request: "r1", option: "session" });
+});
+
+test("below a question about a ceiling stands what mends it, too", () => {
+  const asked = { ...question("reject_once", "allow_once"), purpose: "ceiling" as never, title: "It was paused." };
+  const [first] = tree([session({ inputNeeded: [asked] })]);
+  const [node] = first?.children ?? [];
+  expect(labels(node?.children ?? [])).toEqual(["Stop", "Go On", "Change Limits…"]);
+  expect(node?.children.at(-1)).toMatchObject({ command: "berth.setLimits", session: "s1" });
+});
+
 test("a session says what its menus may offer", () => {
   expect(only(session()).traits).toBe("session any live talking");
   expect(only(session({ state: "stopped", outdated: true })).traits).toBe("session any ended outdated");
@@ -55,6 +84,11 @@ test("a session without a container is marked, and so is one with changed settin
   expect(only(session({ mode: "host" })).description).toBe("Running · ⚠ on this machine");
   expect(only(session({ outdated: true })).description).toBe("Running · settings changed");
   expect(labels(only(session({ outdated: true })).children)).toEqual(["The settings have changed"]);
+});
+
+test("a session says on hover what it may reach", () => {
+  expect(only(session({ network: "allowlist" })).tooltip).toContain("Network: allowlist");
+  expect(only(session()).tooltip).not.toContain("Network");
 });
 
 test("a turn is shown as one line, with what is done and what waits in line", () => {

@@ -56,7 +56,22 @@ test("menus, enablements and welcomes ask only for what is told", () => {
   const traits = clauses.flatMap((clause) => [...clause.matchAll(/\\b(\w+)\\b/g)].map(([, trait]) => trait ?? ""));
   const told = [...Object.keys(TRAITS), "server", "sessions", "canPrune", "canSetLimits"];
   expect([...new Set(keys)].filter((key) => !told.includes(key))).toEqual([]);
-  expect([...new Set(traits)].filter((trait) => ![...told, "session", "question"].includes(trait))).toEqual([]);
+  expect([...new Set(traits)].filter((trait) => ![...told, "session", "question", "findings"].includes(trait))).toEqual(
+    [],
+  );
+});
+
+test("first steps are done by commands and keys that there are", () => {
+  const steps: { completionEvents: string[] }[] = manifest.contributes.walkthroughs[0].steps;
+  const events = steps.flatMap(({ completionEvents }) => completionEvents);
+  const told = [...Object.keys(TRAITS), "server", "done.server", "done.engine", "done.start"];
+  const named = (kind: string): string[] =>
+    events.flatMap((event) =>
+      [...event.matchAll(new RegExp(`^${kind}:berth\\.([\\w.]+)`, "g"))].map(([, id]) => id ?? ""),
+    );
+  expect(named("onContext").filter((key) => !told.includes(key))).toEqual([]);
+  expect(named("onCommand").filter((id) => !commands.includes(`berth.${id}`))).toEqual([]);
+  expect(steps.filter(({ completionEvents }) => completionEvents.length === 0)).toEqual([]);
 });
 
 test("a text that links to a command links to one that there is", () => {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { report, rows } from "../../src/doctor/rows";
+import { hasEngine, report, rows } from "../../src/doctor/rows";
 import { optionRows, valueRows } from "../../src/options/rows";
 import { grantRows } from "../../src/trust/rows";
 
@@ -17,6 +17,11 @@ test("what failed comes first, with what to do", () => {
 
 test("the report has all checks as text", () => {
   expect(report({ ok: false, checks })).toBe("ok   engine: Docker 28.\nFAIL disk: 1 GiB free. Free some space.");
+});
+
+test("an engine that does not answer is none", () => {
+  expect(hasEngine({ ok: false, checks })).toBe(true);
+  expect(hasEngine({ ok: false, checks: [{ name: "engine", ok: false, message: "Away.", hint: "" }] })).toBe(false);
 });
 
 const mode = {

@@ -38,3 +38,20 @@ export class Disposable {
     });
   }
 }
+
+/** A window without a folder. */
+export const workspace = {};
+
+/** Tabs that are opened. */
+export const tabs = new EventEmitter<{ opened: { input: unknown }[] }>();
+
+export const window = { tabGroups: { onDidChangeTabs: tabs.event } };
+
+/** Context keys in the order in which they were set. */
+export const contexts: [string, unknown][] = [];
+
+export const commands = {
+  executeCommand: async (_command: string, key: string, value: unknown): Promise<void> => {
+    contexts.push([key, value]);
+  },
+};

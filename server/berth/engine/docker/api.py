@@ -1,7 +1,7 @@
 """Streaming requests to one engine, with its API version in the path and its errors translated."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
@@ -13,7 +13,10 @@ from berth.engine.docker.errors import Subject, from_exception, from_message
 from berth.engine.docker.wire import BrokenStream, Connection, Request, Response, connect
 
 LOOK_SECONDS = 5.0
-"""The head of an answer that streams nothing slow must be there by then."""
+"""A look that takes longer says that the engine hangs; a healthy one answers in 2 ms."""
+
+CHANGE_SECONDS = 30.0
+"""A start takes 0.25 s, on a loaded machine a few; an engine that needs longer is not going to."""
 
 
 class Api:
@@ -24,17 +27,35 @@ class Api:
         self.version = ""
         self._away_at: float | None = None
 
-    async def get(self, path: str) -> Any:
-        """A short JSON answer.
+    async def get(self, path: str, *, subject: Subject | None = None) -> Any:
+        """A short JSON answer about a subject, the engine itself where there is none.
 
         Raises:
-            BerthError: Translated.
+            BerthError: Translated; ``engine-busy`` after :data:`LOOK_SECONDS`.
         """
+        answer = await self._short(Request("GET", path), LOOK_SECONDS, subject or Subject(self.endpoint.url))
         try:
-            with anyio.fail_after(LOOK_SECONDS):
-                async with self.request(Request("GET", path), subject=Subject(self.endpoint.url)) as response:
-                    return json.loads(await response.read())
-        except (BrokenStream, ValueError, TimeoutError) as error:
+            return json.loads(answer)
+        except ValueError as error:
+            raise from_exception(error, address=self.endpoint.url) from None
+
+    async def post(self, path: str, query: Mapping[str, object], *, subject: Subject) -> None:
+        """Has something changed that needs no body. A caller that is cancelled does not know whether it was.
+
+        Raises:
+            BerthError: Translated; ``engine-busy`` after :data:`CHANGE_SECONDS`.
+        """
+        await self._short(Request("POST", path, query), CHANGE_SECONDS, subject)
+
+    async def _short(self, request: Request, seconds: float, subject: Subject) -> bytes:
+        try:
+            with anyio.fail_after(seconds):
+                async with self.request(request, subject=subject) as response:
+                    return await response.read()
+        except TimeoutError as error:
+            raise from_exception(error, address=self.endpoint.url) from None
+        except BrokenStream as error:
+            self._away_at = anyio.current_time()
             raise from_exception(error, address=self.endpoint.url) from None
 
     async def was_away(self, seconds: float) -> bool:

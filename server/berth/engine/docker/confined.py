@@ -19,14 +19,16 @@ _OWN_MEMORY = frozenset({"private", "none", "shareable"})
 """Podman 4.3 makes ``shareable`` of ``private``: a namespace of its own all the same, which the user could open."""
 
 
-def confinement(answer: Mapping[str, Any], terms: Terms, *, filtered: bool) -> Confinement:
+def confinement(answer: Mapping[str, Any] | None, terms: Terms, *, filtered: bool) -> Confinement:
     """Reads ``/containers/{id}/json`` and ``/proc/{pid}/status``.
 
     Args:
-        answer: What the engine says.
+        answer: What the engine says; None: it is gone, and nothing was seen.
         terms: What was asked for.
         filtered: Whether the engine filters kernel calls at all.
     """
+    if answer is None:
+        return Confinement()
     host = answer.get("HostConfig") or {}
     status = process_status(int((answer.get("State") or {}).get("Pid") or 0), str(answer.get("Id") or ""))
     differences = (
@@ -36,7 +38,8 @@ def confinement(answer: Mapping[str, Any], terms: Terms, *, filtered: bool) -> C
         *(("the filter of kernel calls",) if status and filtered and status.seccomp != 2 else ()),
     )
     engines = {"memory": str(host.get("Memory")), "pids": str(host.get("PidsLimit")), "network": _network(host)}
-    return Confinement(differences, {**engines, **(status.shown() if status else {"process": "not seen from here"})})
+    seen = {**engines, **(status.shown() if status else {"process": "not seen from here"})}
+    return Confinement(differences, seen, runs=(answer.get("State") or {}).get("Status") == "running")
 
 
 def _of_request(config: Mapping[str, Any], host: Mapping[str, Any], terms: Terms) -> Iterator[str]:

@@ -1,4 +1,7 @@
-"""Control calls: docker-py in worker threads of its own, bounded in time and number, imported by the first call."""
+"""Control calls: docker-py in worker threads of its own, bounded in time and number, imported by the first call.
+
+What every start waits for goes over sockets of ours (:mod:`berth.engine.docker.api`): that takes a third of the time.
+"""
 
 import asyncio
 import threading
@@ -9,6 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 import anyio
 import anyio.to_thread
 
+from berth.engine.docker.api import CHANGE_SECONDS, LOOK_SECONDS
 from berth.engine.docker.endpoint import Endpoint
 from berth.engine.docker.errors import Subject, from_exception
 from berth.errors import BerthError
@@ -18,18 +22,12 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-LOOK_SECONDS = 5.0
-"""A look that takes longer says that the engine hangs; a healthy one answers in 2 ms."""
-
-CHANGE_SECONDS = 30.0
-"""A start takes 0.25 s, on a loaded machine a few; an engine that needs longer is not going to."""
-
 PASSING_SECONDS = 3.0
 _PASSING = (": no such process", "device or resource busy")
 """An engine looked at a container while its process ended, or removed one while something still held its files."""
 
 LOOKS_AT_ONCE, CHANGES_AT_ONCE = 8, 6
-"""Threads. Between four and eight parallel starts are the engine's best; looks never wait behind changes."""
+"""Between four and eight parallel starts are the engine's best; looks never wait behind changes."""
 
 
 class Control:
@@ -67,6 +65,19 @@ class Control:
         return await to_the_end(
             lambda: anyio.to_thread.run_sync(self._run, call, subject, CHANGE_SECONDS, limiter=self._changing)
         )
+
+    async def see_through(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Has the engine change something without docker-py: in its turn among the changes, and to the end as they are.
+
+        Raises:
+            BerthError: What the work raises.
+        """
+
+        async def in_turn() -> None:
+            async with self._changing:
+                await work()
+
+        await to_the_end(in_turn)
 
     def was_away(self, seconds: float) -> bool:
         """Whether the engine could not be reached at some moment of the last so many seconds."""

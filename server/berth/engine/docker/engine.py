@@ -31,7 +31,7 @@ from berth.engine.docker.render import render
 from berth.engine.docker.request_terms import terms_of
 from berth.engine.docker.shells import client_argv, shell_words
 from berth.engine.docker.stdin import ContainerInput, attach_stdin, exec_stdin
-from berth.engine.docker.volumes import create_container, prepare_volumes
+from berth.engine.docker.volumes import Volumes, create_container, remove_volume
 from berth.engine.docker.wire import BrokenStream, Request
 from berth.errors import BerthError, EngineError
 from berth.planning.facts import EngineFacts
@@ -58,6 +58,7 @@ class DockerEngine(House):
         self._environment = os.environ if environment is None else environment
         self._home = home or Path.home()
         self._builder = Builder(self._environment, self._home, contexts)
+        self._volumes = Volumes()
         self._opened: Opened | None = None
         self._opening = anyio.Lock()
 
@@ -65,7 +66,7 @@ class DockerEngine(House):
         return (await self._open()).facts
 
     async def image(self, reference: str) -> ImageFacts | None:
-        answer = await self._look(lambda client: client.inspect_image(reference), Subject(image=reference))
+        answer = await self._look(f"/images/{reference}/json", Subject(image=reference))
         return None if answer is None else image_facts(answer)
 
     @asynccontextmanager
@@ -100,26 +101,23 @@ class DockerEngine(House):
                 podman.refuse_absent_sources(plan)
                 feasible = podman.with_host_address(client, plan, facts.version)
             request = audited(render(feasible, command), terms_of(plan))
-            prepare_volumes(client, plan, command=command, engine=facts)
+            self._volumes.prepare(client, plan, command=command, engine=facts)
             return create_container(client, request, name=name)
 
         return str(await self._change(make, Subject(name, plan.image)))
 
     async def start(self, container: str) -> None:
-        await self._change(lambda client: client.start(container), Subject(container[:12]))
+        await self._post(f"/containers/{container}/start", Subject(container[:12]))
 
     async def inspect(self, container: str) -> ContainerFacts | None:
         subject = Subject(container[:12])
-        answer = await patiently(lambda: self._look(lambda client: client.inspect_container(container), subject))
+        answer = await patiently(lambda: self._look(f"/containers/{container}/json", subject))
         return None if answer is None else container_facts(answer)
 
     async def confinement(self, container: str, plan: ContainerPlan) -> Confinement:
         filtered = (await self.about()).seccomp
-
-        def look(client: "APIClient") -> Confinement:
-            return confinement(client.inspect_container(container), terms_of(plan), filtered=filtered)
-
-        return await self._look(look, Subject(container[:12])) or Confinement()
+        answer = await self._look(f"/containers/{container}/json", Subject(container[:12]))
+        return await anyio.to_thread.run_sync(lambda: confinement(answer, terms_of(plan), filtered=filtered))
 
     async def wait(self, container: str) -> ContainerFacts | None:
         path, subject = f"/containers/{container}/wait", Subject(container[:12])
@@ -141,7 +139,7 @@ class DockerEngine(House):
         await self._change_if_there(lambda client: client.kill(container, signal), Subject(container[:12]))
 
     async def rename(self, container: str, name: str) -> None:
-        await self._change(lambda client: client.rename(container, name), Subject(name))
+        await self._post(f"/containers/{container}/rename", Subject(name), name=name)
 
     async def pause(self, container: str) -> None:
         await self._change(lambda client: client.pause(container), Subject(container[:12]))
@@ -165,16 +163,14 @@ class DockerEngine(House):
         await self._change(lambda client: client.put_archive(container, folder, archive), Subject(container[:12]))
 
     async def remove_volume(self, name: str) -> None:
-        await self._change_if_there(lambda client: client.remove_volume(name, force=True), Subject(name))
+        await self._change_if_there(lambda client: remove_volume(client, name), Subject(name))
 
     async def containers(self, labels: Mapping[str, str]) -> tuple[ContainerFacts, ...]:
         wanted = {"label": [f"{name}={value}" for name, value in labels.items()]}
 
-        def listed(client: "APIClient") -> list[dict[str, Any]]:
-            return list(client.containers(all=True, filters=wanted))
-
-        control = (await self._open()).control
-        found = [await self.inspect(each["Id"]) for each in await control.look(listed, subject=Subject("the list"))]
+        look = (await self._open()).control.look
+        listed = await look(lambda client: client.containers(all=True, filters=wanted), subject=Subject("the list"))
+        found = [await self.inspect(each["Id"]) for each in listed]
         return tuple(facts for facts in found if facts is not None)
 
     @asynccontextmanager
@@ -229,10 +225,14 @@ class DockerEngine(House):
                     self._opened = await greeted(self._environment, self._home)
         return self._opened
 
-    async def _look(self, call: Any, subject: Subject) -> Any:
-        control = (await self._open()).control
+    async def _post(self, path: str, subject: Subject, **query: str) -> None:
+        opened = await self._open()
+        await opened.control.see_through(lambda: opened.api.post(path, query, subject=subject))
+
+    async def _look(self, path: str, subject: Subject) -> Any:
+        api = (await self._open()).api
         try:
-            return await control.look(call, subject=subject)
+            return await api.get(path, subject=subject)
         except BerthError as error:
             if error.kind in ("container-gone", "image-not-found"):
                 return None

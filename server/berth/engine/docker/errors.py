@@ -126,6 +126,13 @@ RULES = (
         "Install catatonit beside Podman.",
     ),
     Rule(
+        r"task \S+ already exists",
+        EngineError,
+        "engine-failed",
+        "The engine died while it started {name}, and cannot start it any more.",
+        "Rebuild the session: it gets another container, and its conversation goes on.",
+    ),
+    Rule(
         r"error setting rlimit|ulimit option .* requires",
         EngineError,
         "engine-failed",

@@ -2,8 +2,8 @@
 
 import anyio
 
-from berth.engine.docker.api import Api
-from berth.engine.docker.errors import Subject, from_message
+from berth.engine.docker.api import LOOK_SECONDS, Api
+from berth.engine.docker.errors import Subject, from_exception, from_message
 from berth.engine.docker.wire import BrokenStream, Connection, Request
 from berth.errors import EngineError
 
@@ -85,9 +85,12 @@ async def exec_stdin(api: Api, container: str, writer: str) -> ContainerInput:
 
 async def _opened(api: Api, container: str, request: Request) -> ContainerInput:
     try:
-        connection, response = await api.open(request)
+        with anyio.fail_after(LOOK_SECONDS):
+            connection, response = await api.open(request)
     except BrokenStream:
         raise _gone(container) from None
+    except TimeoutError as error:
+        raise from_exception(error, address=api.endpoint.url) from None
     if response.status not in (101, 200):
         try:
             raise from_message(response.status, await response.error_message(), subject=Subject(container[:12]))

@@ -3,6 +3,7 @@
 import contextlib
 import logging
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,7 +15,7 @@ from berth.errors import BerthError, EngineError
 from berth.planning.labels import LABEL
 from berth.planning.network_plan import NetworkPlan
 from berth.sessions.egress.containers import egress_name, holder_command, holder_name, holder_plan
-from berth.sessions.egress.orders import set_order
+from berth.sessions.egress.orders import Told, set_order
 from berth.sessions.egress.orphans import remove_orphans
 from berth.sessions.egress.proxy import Listener, Proxy
 
@@ -54,6 +55,25 @@ class Ways:
         Raises:
             EngineError: ``egress-failed``, or what the engine says. There is no other way out then: it fails closed.
         """
+        return await self._opened(
+            plan, lambda lane: set_order(lane, plan, hold=HOLD_SECONDS if plan.asks else 0.0), listener
+        )
+
+    async def shut(self, plan: NetworkPlan) -> Way:
+        """A new way out through which nothing passes, and nobody is asked; its rules come when somebody takes it.
+
+        Raises:
+            EngineError: As :meth:`open`.
+        """
+        nothing = NetworkPlan("allowlist")
+        return await self._opened(plan, lambda lane: set_order(lane, nothing, hold=0.0), _nobody)
+
+    async def take(self, way: Way, order: dict[str, Any], listener: Listener) -> None:
+        """Gives rules to one that was shut; they hold when this returns. Raises as :meth:`open` does."""
+        await way.proxy.set(order, listener)
+        await self._check(way)
+
+    async def _opened(self, plan: NetworkPlan, order: Callable[[str], dict[str, Any]], listener: Listener) -> Way:
         image = plan.image.reference if plan.image else ""
         name = egress_name(self._host, image)
         proxy = self._proxy(name, image)
@@ -65,7 +85,7 @@ class Ways:
         way = Way(lane, holder, proxy)
         try:
             await self._start(holder)
-            await proxy.set(set_order(lane, plan, hold=HOLD_SECONDS if plan.asks else 0.0), listener)
+            await proxy.set(order(lane), listener)
             await self._check(way)
         except BaseException:
             with anyio.CancelScope(shield=True):
@@ -167,3 +187,7 @@ class Ways:
             raise EngineError(
                 "egress-failed", sentence, "Tell the engine's owner: a container without network has one."
             )
+
+
+def _nobody(_: Told) -> None:
+    """Nobody hears of a lane that is shut."""
