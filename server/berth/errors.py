@@ -6,7 +6,7 @@
     ├── SettingsError             bad-settings, unknown-profile, unknown-agent, bad-image, bad-build, bad-mount,
     │                             bad-env-file, reserved-variable, bad-docker-args, profile-exists, profile-in-use,
     │                             profile-elsewhere, settings-elsewhere, settings-unwritable, settings-unsaved,
-    │                             settings-changed, bad-devcontainer, devcontainer-compose
+    │                             settings-changed, bad-devcontainer, devcontainer-compose, key-unavailable
     ├── TrustError                policy-breach, untrusted-workspace
     ├── WorkspaceError            workspace-missing, workspace-not-a-folder, workspace-not-writable,
     │                             workspace-unsuitable

@@ -31,6 +31,7 @@ BENCHES = {
     "planning": ("tests.bench.planning", 50, 5),
     "context": ("tests.bench.context", 20, 3),
     "egress": ("tests.bench.egress", 20, 5),
+    "broker": ("tests.bench.broker", 300, 50),
 }
 """Module, and how much of it: rounds, or sessions for ``memory``; in full and with ``--quick``."""
 

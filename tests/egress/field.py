@@ -18,6 +18,7 @@ from berth.engine.base import LABEL, Engine
 from berth.engine.docker import DockerEngine
 from berth.host.places import images_folder, recipe_digest
 from berth.planning.container_options import ContainerOptions, Network, NetworkOptions
+from berth.planning.credentials_plan import CredentialsPlan, PlannedKey
 from berth.planning.image_plan import BuildRecipe, ImagePlan
 from berth.planning.network_plan import NetworkPlan, PlannedHost
 from berth.planning.plan import ContainerPlan, Limits, Tmpfs, User
@@ -46,8 +47,9 @@ class Field:
     told: list[Told] = field(default_factory=list)
     opened: list[Way] = field(default_factory=list)
 
-    async def way(self, *hosts: PlannedHost, asks: bool = False) -> Way:
-        self.opened.append(await self.ways.open(self.network(*hosts, asks=asks), self.told.append))
+    async def way(self, *hosts: PlannedHost, asks: bool = False, keys: tuple[PlannedKey, ...] = ()) -> Way:
+        network = replace(self.network(*hosts, asks=asks), credentials=CredentialsPlan("broker", keys=keys))
+        self.opened.append(await self.ways.open(network, self.told.append))
         return self.opened[-1]
 
     async def shut_way(self) -> Way:

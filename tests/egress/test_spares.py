@@ -13,7 +13,7 @@ from berth.planning.spares import is_spare
 from berth.protocol.container_events import ContainerState, IsolationProved, NetworkBlocked
 from berth.settings.scopes import ScopedSection
 from tests.egress.field import BASE, victim
-from tests.egress.test_sessions import answered, begun, clear_proxies, question, respond, say, settings
+from tests.egress.test_sessions import answered, begun, question, respond, say, settings
 from tests.engine.real_house import RealHouse, real_house
 from tests.host.waiting import until_waiting
 
@@ -37,7 +37,6 @@ async def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
         finally:
             with anyio.CancelScope(shield=True):
                 await made.clear()
-                await clear_proxies(made)
 
 
 async def everything(house: RealHouse) -> list[ContainerFacts]:

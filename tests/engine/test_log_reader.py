@@ -86,6 +86,38 @@ def test_any_number_of_resumptions_lose_nothing_and_repeat_nothing(entries: list
     assert joined(outputs) == expected(entries)
 
 
+@given(logs(), st.data())
+def test_a_clock_that_is_set_back_loses_nothing_and_repeats_nothing(entries: list[Entry], data: st.DataObject) -> None:
+    """An engine whose clock goes back once, and a connection that ends anywhere, before or after that."""
+    step = data.draw(st.integers(0, len(entries)))
+    entries = [(stream, time + 900_000_000 * (at < step), text) for at, (stream, time, text) in enumerate(entries)]
+    outputs: list[Output] = []
+    cursor = Cursor()
+    for end in [*sorted(data.draw(st.lists(st.integers(0, len(entries)), max_size=4))), len(entries)]:
+        reader = LogReader(parse_cursor(str(cursor)))
+        if end > step:  # what an engine's own time tells
+            reader.set_back()
+            reader = LogReader(reader.cursor)
+        outputs += reader.receive(frames(served(entries[:end], reader.cursor.since())))
+        cursor = reader.cursor
+    assert joined(outputs) == expected(entries)
+
+
+def test_an_earlier_stamp_of_the_same_stream_tells_that_the_clock_was_set_back() -> None:
+    reader = LogReader(Cursor())
+    reader.receive(frames([(1, BASE + 5, b"a"), (2, BASE, b"b")]))
+    assert not reader.cursor.is_set_back
+    reader.receive(frames([(1, BASE + 4, b"c")]))
+    assert parse_cursor(str(reader.cursor)) == reader.cursor
+    assert reader.cursor.is_set_back
+
+
+def test_where_nobody_counted_a_clock_that_was_set_back_changes_nothing() -> None:
+    reader = LogReader(parse_cursor(f"{stamp(BASE + 5).decode()}*1,*0"))
+    reader.set_back()
+    assert reader.cursor.since() == parse_cursor(f"{stamp(BASE + 5).decode()}*1,*0").since()
+
+
 @given(logs())
 def test_an_engine_that_tells_only_seconds_is_read_as_exactly(entries: list[Entry]) -> None:
     """Podman's API does; every entry of a second then has the same stamp."""

@@ -8,6 +8,7 @@ from tests.faults.editors import EDITORS, LONG, shared_host_killed, stdin_closed
 from tests.faults.many import LARGE, MANY
 from tests.faults.outside import OUTSIDE, container_paused, plain_process
 from tests.faults.scenarios import SCENARIOS, Scenario
+from tests.faults.way_out import WAY_OUT
 
 _QUICK = (
     two_answer,
@@ -25,5 +26,8 @@ USUAL: Mapping[str, Scenario] = {**SCENARIOS, **{scenario.__name__: scenario for
 
 EVERY: Mapping[str, Scenario] = {
     **SCENARIOS,
-    **{scenario.__name__: scenario for scenario in (*EDITORS, *OUTSIDE, *BAD_LINE, *MANY, *CLOCK, *LONG, *LARGE)},
+    **{
+        scenario.__name__: scenario
+        for scenario in (*EDITORS, *OUTSIDE, *BAD_LINE, *MANY, *WAY_OUT, *CLOCK, *LONG, *LARGE)
+    },
 }

@@ -13,6 +13,7 @@ from berth.planning.labels import SPARE_LABEL
 from berth.planning.spares import is_spare
 from berth.protocol.container_events import ContainerState
 from berth.protocol.session import State
+from berth.settings.scopes import ScopedSection
 from tests.host.test_host import SETTINGS, House, house_in
 
 
@@ -22,6 +23,13 @@ def spares(count: int = 1, **settings: object) -> dict[str, Any]:
     profiles = {**docker["profiles"], "third": {"env": {"MODE": "third"}}}
     more = {"network": {"mode": "open"}, "spares": {"count": count, **settings}}
     return {**SETTINGS, "docker": {**docker, "profiles": profiles, **more}}
+
+
+def spares_behind_doors(*, allow: tuple[str, ...] = ()) -> ScopedSection:
+    """The same in the network mode ``allowlist``, as the user's own word."""
+    given = spares()
+    network = {"mode": "allowlist", "allow": list(allow)}
+    return ScopedSection(user={**given, "docker": {**given["docker"], "network": network}}, trusted=True)
 
 
 @asynccontextmanager

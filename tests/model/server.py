@@ -25,10 +25,11 @@ MODELS = b'{"object":"list","data":[{"id":"scripted","object":"model"}],"models"
 
 @dataclass
 class ModelServer:
-    """A running model. ``asked`` is every request that came through a chat endpoint, in order."""
+    """A running model. ``asked`` is every request that came through a chat endpoint, in order; ``requests`` all."""
 
     port: int = 0
     asked: list[Asked] = field(default_factory=list)
+    requests: list[Request] = field(default_factory=list)
 
     def prompts(self) -> list[str]:
         """The prompts of the requests that offered tools: side requests left out."""
@@ -93,6 +94,7 @@ async def model_server(script: Script = scenario, *, port: int = 0) -> AsyncIter
         return script(asked)
 
     async def answer(request: Request) -> Response:
+        model.requests.append(request)
         if request.path.endswith("/responses"):
             return responses.answer(request, listening)
         if request.path.endswith("/chat/completions"):

@@ -53,6 +53,7 @@ def test_every_example_can_be_used(name: str, example: object) -> None:
     inside: dict[str, Any] = {
         "": {key: example},
         "AgentEntry": {"agents": {"mine": {key: example}}},
+        "KeyEntry": {"keys": {"MY_KEY": {key: example}}},
         "ProfileEntry": {"docker": {"profiles": {"web": {key: example}}}},
         "DockerSection": {"docker": {key: example}},
         "NetworkSection": {"docker": {"network": {key: example}}},

@@ -24,6 +24,10 @@ _HOP_BY_HOP = frozenset(
 )
 
 
+Field = tuple[bytes, bytes]
+"""A header: its name as it was written, and its value."""
+
+
 class BadHead(ValueError):
     """A head that is refused, with the status to answer and the rest of a sentence that begins with "the request"."""
 
@@ -54,15 +58,10 @@ def parse_head(data: bytes) -> Head:
         BadHead: Anything but the one way to write it: bare line feeds, folded lines, two lengths, a chunked body, a
             name that is spelled another way.
     """
-    if not data.endswith(b"\r\n\r\n") or b"\r\n\r\n" in data[:-4]:
-        raise BadHead(400, "has no end")
-    lines = data[:-4].split(b"\r\n")
-    if any(b"\r" in line or b"\n" in line or b"\0" in line for line in lines):
-        raise BadHead(400, "has a line that ends in the wrong way")
-    request = _REQUEST.fullmatch(lines[0])
+    first, fields = split_head(data)
+    request = _REQUEST.fullmatch(first)
     if request is None:
         raise BadHead(400, "does not begin with method, target and HTTP/1.1")
-    fields = [_field(line) for line in lines[1:]]
     method, target = request[1], request[2].decode("ascii")
     if method == b"CONNECT":
         return _tunnel(target, fields)
@@ -71,14 +70,28 @@ def parse_head(data: bytes) -> Head:
     return _plain(method, target, fields)
 
 
-def _field(line: bytes) -> tuple[bytes, bytes]:
+def split_head(data: bytes) -> tuple[bytes, list[Field]]:
+    """The first line of a head with its closing blank line, and its headers.
+
+    Raises:
+        BadHead: A line does not end in the one way, or is no header.
+    """
+    if not data.endswith(b"\r\n\r\n") or b"\r\n\r\n" in data[:-4]:
+        raise BadHead(400, "has no end")
+    first, *lines = data[:-4].split(b"\r\n")
+    if any(b"\r" in line or b"\n" in line or b"\0" in line for line in (first, *lines)):
+        raise BadHead(400, "has a line that ends in the wrong way")
+    return first, [_field(line) for line in lines]
+
+
+def _field(line: bytes) -> Field:
     match = _FIELD.fullmatch(line)
     if match is None:
         raise BadHead(400, "has a header that cannot be read")
     return match[1], match[2].rstrip(b" \t")
 
 
-def _tunnel(text: str, fields: list[tuple[bytes, bytes]]) -> Head:
+def _tunnel(text: str, fields: list[Field]) -> Head:
     names = [name.lower() for name, _ in fields]
     if b"content-length" in names or b"transfer-encoding" in names:
         raise BadHead(400, "has a body where there can be none")
@@ -88,7 +101,7 @@ def _tunnel(text: str, fields: list[tuple[bytes, bytes]]) -> Head:
         raise BadHead(400, f"names {error}") from error
 
 
-def _plain(method: bytes, url: str, fields: list[tuple[bytes, bytes]]) -> Head:
+def _plain(method: bytes, url: str, fields: list[Field]) -> Head:
     if not url.lower().startswith("http://"):
         raise BadHead(400, "is not for an http URL")
     authority, slash, rest = url[7:].partition("/")
@@ -112,14 +125,14 @@ def _plain(method: bytes, url: str, fields: list[tuple[bytes, bytes]]) -> Head:
     return Head(target, tunnel=False, path=path, forwarded=b"\r\n".join(lines) + b"\r\n\r\n", length=_length(fields))
 
 
-def _dropped(fields: list[tuple[bytes, bytes]]) -> frozenset[bytes]:
+def _dropped(fields: list[Field]) -> frozenset[bytes]:
     """Headers about this connection only, and those that ``Connection`` calls so."""
     named = b",".join(value for name, value in fields if name.lower() == b"connection")
     listed = frozenset(part.strip().lower() for part in named.split(b","))
     return _HOP_BY_HOP | (listed - {b"content-length", b"transfer-encoding"})
 
 
-def _length(fields: list[tuple[bytes, bytes]]) -> int:
+def _length(fields: list[Field]) -> int:
     if any(name.lower() == b"transfer-encoding" for name, _ in fields):
         raise BadHead(411, "has a body without a length")
     lengths = [value for name, value in fields if name.lower() == b"content-length"]

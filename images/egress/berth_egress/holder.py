@@ -1,8 +1,8 @@
-"""Keeps the network namespace that a session's containers join, and gives its one door to the proxy.
+"""Keeps the network namespace that a session's containers join, and gives its two doors to the proxy.
 
-The door is a socket that listens on this namespace's loopback address. The socket itself is handed to the proxy, which
+A door is a socket that listens on this namespace's loopback address. The socket itself is handed to the proxy, which
 accepts the session's connections in its own process: no byte of a session passes through this program, and there is
-nothing in it that a session could talk to. When the proxy goes, the door closes with it, and connecting fails at once.
+nothing in it that a session could talk to. When the proxy goes, its doors close with it, and connecting fails at once.
 """
 
 import contextlib
@@ -11,8 +11,8 @@ import signal
 import socket
 import time
 
-DOOR = 19128
-"""Loopback port of the door. Above 1024, since engines differ in who may have those below."""
+DOOR, BROKER = 19128, 19129
+"""Loopback ports: of the proxy, and of the broker. Above 1024, since engines differ in who may have those below."""
 
 FOLDER = "/run/berth-egress"
 """Where the volume that holders and proxy share is mounted in both."""
@@ -34,7 +34,7 @@ def hold(lane: str) -> int:
 
 
 def escapes() -> list[str]:
-    """Ways out of this namespace beside the door. There are none but for loopback, or something is wrong."""
+    """Ways out of this namespace beside the doors. There are none but for loopback, or something is wrong."""
     found = [name for _, name in socket.if_nameindex() if name not in ("lo", "sit0", "tunl0", "ip6tnl0")]
     for host, port in _OUTSIDE:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -57,9 +57,15 @@ def _met() -> socket.socket:
 
 
 def _hand_over(lane: str, meeting: socket.socket) -> None:
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as door:
-        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        door.bind(("127.0.0.1", DOOR))
-        door.listen(128)
+    with contextlib.ExitStack() as stack:
+        doors = [stack.enter_context(_listening(port)) for port in (DOOR, BROKER)]
         said = f"{lane} {','.join(escapes()) or '-'}\n"
-        socket.send_fds(meeting, [said.encode()], [door.fileno()])
+        socket.send_fds(meeting, [said.encode()], [door.fileno() for door in doors])
+
+
+def _listening(port: int) -> socket.socket:
+    door = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    door.bind(("127.0.0.1", port))
+    door.listen(128)
+    return door

@@ -2,8 +2,9 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 
+from berth_egress.credentials import Credential
 from berth_egress.events import Told
 from berth_egress.names import Target
 from berth_egress.rules import Entry, Rules
@@ -24,6 +25,7 @@ class Lane:
         self.visits = 0
         self.door = ""
         self.rules = Rules()
+        self.credentials: Mapping[str, Credential] = {}
         self._held = 0
         self._changed = asyncio.Event()
         self._once: dict[Entry, float] = {}
@@ -32,6 +34,11 @@ class Lane:
         """New rules. They count for connections that are made from now on, and for those that wait."""
         self.rules = rules
         self._wake()
+
+    def entrust(self, credentials: Iterable[Credential]) -> None:
+        """The credentials that it has from now on. One without its key keeps the key that is known here, if any is."""
+        known = self.credentials
+        self.credentials = {it.sentinel: it if it.key else known.get(it.sentinel, it) for it in credentials}
 
     def allow_once(self, entry: Entry, seconds: float) -> None:
         """Lets an entry through for so long."""

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from berth_egress.credentials import read_credentials
 from berth_egress.lane import Lane
 from berth_egress.rules import Rules, read_entry, read_rules
 
@@ -50,12 +51,23 @@ class Lanes:
         return lane
 
 
+def _set(lane: Lane, order: Mapping[str, Any]) -> None:
+    rules, credentials = read_rules(order), read_credentials(order)
+    lane.change(rules)
+    lane.entrust(credentials)
+
+
+def _drop(lane: Lane, _: Mapping[str, Any]) -> None:
+    lane.change(Rules())
+    lane.entrust(())
+
+
 def _allow_once(lane: Lane, order: Mapping[str, Any]) -> None:
     lane.allow_once(read_entry(order), min(float(order["seconds"]), 3600.0))
 
 
 _ORDERS: Mapping[str, Callable[[Lane, Mapping[str, Any]], None]] = {
-    "set": lambda lane, order: lane.change(read_rules(order)),
+    "set": _set,
     "once": _allow_once,
-    "drop": lambda lane, _: lane.change(Rules()),
+    "drop": _drop,
 }

@@ -1,4 +1,4 @@
-"""The proxy of one host: takes doors from holders and rules from the host's side of stdin, and serves who comes in."""
+"""The proxy and broker of one host: takes doors from holders and orders from stdin, and serves who comes in."""
 
 import asyncio
 import contextlib
@@ -11,6 +11,7 @@ import stat
 from collections.abc import Coroutine
 from typing import Any
 
+from berth_egress.errand import Errand
 from berth_egress.events import print_line
 from berth_egress.holder import MEETING
 from berth_egress.lane import MOST_VISITS, Lane
@@ -19,6 +20,9 @@ from berth_egress.visit import Visit
 
 IDLE_MINUTES = 10
 MOST_LINE = 1024 * 1024
+_SERVED: tuple[type[Visit | Errand], ...] = (Visit, Errand)
+"""What each connection at a holder's doors is, in the order in which it hands them over."""
+
 _WORD = re.compile(r"[a-z0-9-]{1,64} [a-z0-9.,:*-]{1,200}\n")
 
 
@@ -107,21 +111,21 @@ class Proxy:
         """One holder, as long as it is there."""
         with holder:
             await self._readable(holder)
-            said, descriptors, *_ = socket.recv_fds(holder, 512, 1)
+            said, descriptors, *_ = socket.recv_fds(holder, 512, len(_SERVED))
             doors = [socket.socket(fileno=descriptor) for descriptor in descriptors]
             with contextlib.ExitStack() as stack:
                 for door in doors:
                     stack.enter_context(door)
-                if len(doors) != 1 or not _WORD.fullmatch(said.decode("ascii", "replace")):
+                if len(doors) != len(_SERVED) or not _WORD.fullmatch(said.decode("ascii", "replace")):
                     return
                 name, escapes = said.decode().split()
-                doors[0].settimeout(0.0)
                 lane = self._lanes.open(name, escapes)
-                serving = self._spawn(self._serve(lane, doors[0]))
+                serving = [self._spawn(self._serve(lane, *pair)) for pair in zip(doors, _SERVED, strict=True)]
                 with contextlib.suppress(OSError):
                     await self._loop.sock_recv(holder, 1)
                 lane.door = ""
-                serving.cancel()
+                for each in serving:
+                    each.cancel()
 
     async def _readable(self, holder: socket.socket) -> None:
         holder.settimeout(0.0)
@@ -132,7 +136,8 @@ class Proxy:
         finally:
             self._loop.remove_reader(holder)
 
-    async def _serve(self, lane: Lane, door: socket.socket) -> None:
+    async def _serve(self, lane: Lane, door: socket.socket, served: type[Visit | Errand]) -> None:
+        door.settimeout(0.0)
         while True:
             client, _ = await self._loop.sock_accept(door)
             if lane.visits >= MOST_VISITS:
@@ -140,7 +145,7 @@ class Proxy:
                 continue
             client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             lane.visits += 1
-            visit = self._spawn(Visit(lane, client).run())
+            visit = self._spawn(served(lane, client).run())
             visit.add_done_callback(lambda _: _left(lane))
 
 

@@ -12,6 +12,8 @@ from berth.planning.host_plan import AnyPlan
 from berth.planning.labels import LABEL
 from berth.protocol.container_events import (
     ContainerState,
+    CredentialUsed,
+    CredentialWithheld,
     IsolationProved,
     LimitsChanged,
     NetworkAllowed,
@@ -141,6 +143,16 @@ def _kept_from(info: SessionInfo, body: NetworkBlocked) -> Entry:
     return replace(entry, bytes=body.count)
 
 
+def _used(info: SessionInfo, body: CredentialUsed) -> Entry:
+    """The name is the variable's, which the user chose, and the host where its key goes."""
+    entry = noted(info, "credential.used", decision="allowed", subject=f"{body.name} {body.host}:{body.port}")
+    return replace(entry, bytes=body.count)
+
+
+def _withheld(info: SessionInfo, body: CredentialWithheld) -> Entry:
+    return replace(noted(info, "credential.withheld", decision="refused", code=body.why), bytes=body.count)
+
+
 def _shape(labels: Mapping[str, str]) -> str:
     return labels.get(f"{LABEL}.plan", "")
 
@@ -156,4 +168,6 @@ _OF_EVENTS: Mapping[type[EventBody], Callable[..., Entry | None]] = {
     IsolationProved: _proved,
     NetworkAllowed: _reached,
     NetworkBlocked: _kept_from,
+    CredentialUsed: _used,
+    CredentialWithheld: _withheld,
 }

@@ -15,6 +15,7 @@ from berth.host.prebuild import Unseen
 from berth.host.refusals import nobody_to_ask, refuse
 from berth.planning.host_plan import AnyPlan
 from berth.planning.login_line import exec_words, login_plan, login_words
+from berth.planning.login_network import login_network
 from berth.planning.plan import SessionPlan
 from berth.protocol.login import LoginArguments, LoginResult
 from berth.protocol.plans import PlanArguments
@@ -78,7 +79,7 @@ class Logins:
         if plan.network.image is None:
             return plan
         await self._host.images.prepare(plan.network.image, Unseen())
-        return replace(plan, container=joined(plan.container, await self._host.ways.lend(plan.network)))
+        return replace(plan, container=joined(plan.container, await self._host.ways.lend(login_network(plan))))
 
     async def _copy(self, plan: SessionPlan, login: Login, found: HostLogin, session: Session | None) -> LoginResult:
         engine, user = self._host.engine, plan.container.user

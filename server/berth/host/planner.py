@@ -1,6 +1,7 @@
 """Gathers what planning may know, and plans."""
 
 import os
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -138,6 +139,7 @@ class Planner:
             features=found.features,
             protection=seen.protection,
             seal=Seal.of(self._folder.root).labels(asked.session),
+            sentinel=secrets.token_hex(32),
         )
 
     async def _features(

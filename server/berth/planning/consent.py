@@ -9,6 +9,7 @@ from berth.planning.breach import Consent
 from berth.planning.breaches import OWN_VOLUMES
 from berth.planning.forwarding import ALWAYS
 from berth.planning.host_plan import AnyPlan
+from berth.planning.plan import SessionPlan
 from berth.settings.policy import Policy
 
 _OWN_LAYERS = frozenset({"built-in"})
@@ -36,17 +37,23 @@ def _receives(plan: AnyPlan) -> Iterator[str]:
         return
     shared = ", which all workspaces share" if plan.login is not None and plan.login.scope == "user" else ""
     yield f"the agent's HOME with its login ({plan.agent.title}){shared}"
-    for variable in plan.agent.environment:
-        users = variable.forwarded or (variable.reason.trusted and variable.reason.layer not in _OWN_LAYERS)
-        if users and not all(map(_is_harmless, variable.taken_from or (variable.name,))):
-            source = f" (from {', '.join(variable.taken_from)})" if variable.taken_from else ""
-            yield f"env {variable.name}{source}"
+    yield from _variables(plan)
     for mount in plan.container.mounts:
         if mount.reason.layer not in _OWN_LAYERS and not mount.source.startswith(OWN_VOLUMES):
             yield f"mount {mount.source}, {'read-only' if mount.read_only else 'read and write'}"
     for flag in plan.container.asked:
         if flag.restricted:
             yield f"docker --{flag.name} {flag.shown}"
+
+
+def _variables(plan: SessionPlan) -> Iterator[str]:
+    for variable in plan.agent.environment:
+        users = variable.forwarded or (variable.reason.trusted and variable.reason.layer not in _OWN_LAYERS)
+        if users and not all(map(_is_harmless, variable.taken_from or (variable.name,))):
+            source = f" (from {', '.join(variable.taken_from)})" if variable.taken_from else ""
+            yield f"env {variable.name}{source}"
+    for key in plan.network.credentials.keys:
+        yield f"the use of the key {key.variable}, which itself stays outside"
 
 
 def _is_harmless(name: str) -> bool:

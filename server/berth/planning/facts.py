@@ -124,7 +124,8 @@ class Facts(LocalFacts):
     (:func:`berth.planning.accounts.accounts_folder`). ``build`` and ``below`` are what became of the needed builds;
     None where there is no Dockerfile. ``features`` is about those of a ``devcontainer.json``, where it has some.
     ``protection``: what of the workspace must be kept from the agent. ``seal`` are the labels that prove that the
-    session's container is this user's.
+    session's container is this user's. ``sentinel`` is a random text of this plan alone, from which what stands for its
+    keys is made.
     """
 
     engine: EngineFacts
@@ -143,3 +144,4 @@ class Facts(LocalFacts):
     features: FeatureFacts | None = None
     protection: ProtectionFacts = field(default_factory=ProtectionFacts)
     seal: Mapping[str, str] = field(default_factory=dict)
+    sentinel: str = field(default="", repr=False)

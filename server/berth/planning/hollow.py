@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from berth.planning.credentials_plan import CredentialsPlan
 from berth.planning.host_plan import AnyPlan
 from berth.planning.network_plan import NetworkPlan
 
@@ -13,7 +14,8 @@ def hollow(plan: AnyPlan) -> AnyPlan:
     if plan.mode == "host":
         return replace(plan, agent=agent, process=replace(plan.process, inherited={}))
     before = tuple(replace(command, argv=()) for command in plan.before)
-    return replace(plan, agent=agent, before=before, network=_without_password(plan.network))
+    network = replace(_without_password(plan.network), credentials=_without_keys(plan.network.credentials))
+    return replace(plan, agent=agent, before=before, network=network)
 
 
 def _without_password(network: NetworkPlan) -> NetworkPlan:
@@ -21,3 +23,9 @@ def _without_password(network: NetworkPlan) -> NetworkPlan:
     scheme, separator, rest = network.upstream.rpartition("://")
     credentials, at, host = rest.rpartition("@")
     return replace(network, upstream=f"{scheme}{separator}{credentials.partition(':')[0]}{at}{host}")
+
+
+def _without_keys(credentials: CredentialsPlan) -> CredentialsPlan:
+    """What stands for keys stays as a digest: a later host tells the broker which of them are the session's."""
+    keys = (replace(key, key="", source=None) for key in credentials.keys)
+    return replace(credentials, keys=tuple(keys))

@@ -7,6 +7,7 @@ from berth.errors import SettingsError
 from berth.planning.build_recipes import egress_recipe
 from berth.planning.choice import Choice
 from berth.planning.container_options import Network, NetworkOptions
+from berth.planning.credentials import plan_credentials, without_broker
 from berth.planning.facts import Facts
 from berth.planning.image_plan import ImagePlan
 from berth.planning.network_hosts import allowed_hosts, denied_hosts
@@ -52,13 +53,13 @@ def plan_network(
     asked = of_profile.over(settings.network)
     mode, why = _mode(asked, container)
     own = asked.own.value if asked.own else DEFAULT_MODE
-    if mode in ("open", "host"):
-        return PlannedNetwork(NetworkPlan(mode, why, own=own), _on(container, mode, why), variables)
-    if mode == "none":
-        return PlannedNetwork(NetworkPlan(mode, why, own=own), _without(container), variables)
+    if mode != "allowlist":
+        network = NetworkPlan(mode, why, own=own, credentials=without_broker(settings, mode))
+        return PlannedNetwork(network, _without(container) if mode == "none" else _on(container, mode, why), variables)
     _check_flags(container)
     recipe = egress_recipe(facts)
-    allowed = allowed_hosts(asked, choice, variables, facts)
+    entrusted = plan_credentials(settings, choice, facts, variables)
+    allowed = allowed_hosts(asked, choice, entrusted, facts)
     network = NetworkPlan(
         mode=mode,
         reason=why,
@@ -69,8 +70,11 @@ def plan_network(
         asks=facts.attended,
         own=own,
         image=ImagePlan(recipe.tag, recipe, "auto", built_in("it has the way out of the session")),
+        credentials=entrusted.credentials,
     )
-    return PlannedNetwork(network, _cut_off(container), proxied(variables), tuple(_notes(container, variables)))
+    return PlannedNetwork(
+        network, _cut_off(container), proxied(entrusted.variables), tuple(_notes(container, variables))
+    )
 
 
 def proxied(variables: Sequence[Variable]) -> tuple[Variable, ...]:

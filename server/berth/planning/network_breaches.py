@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from berth.planning.breach import Breach
+from berth.planning.credentials_plan import CredentialsPlan
 from berth.planning.network_plan import NetworkPlan, PlannedHost
 from berth.planning.wish import Wish
 from berth.settings.network import NetworkMode, parse_rule
@@ -29,6 +30,19 @@ def network_breaches(network: NetworkPlan) -> Iterator[Breach]:
         if not area.reason.trusted:
             why = "it opens this machine's own network to names"
             yield Wish("network address", area.network, area.reason).breach("user", why)
+    yield from _credentials(network.credentials)
+
+
+def _credentials(credentials: CredentialsPlan) -> Iterator[Breach]:
+    """Keys are the user's own to give."""
+    if not credentials.reason.trusted and (credentials.way, credentials.own) == ("env", "broker"):
+        why = "the agent's key would be in the container, where every program can read it"
+        yield Wish("credentials", "env", credentials.reason).breach("user", why)
+
+    for key in credentials.keys:
+        if key.source is not None and not key.reason.trusted:
+            why = "the agent could do with it whatever you can"
+            yield Wish("login", key.variable, key.reason).breach("user", why)
 
 
 def _host(host: PlannedHost) -> Breach:

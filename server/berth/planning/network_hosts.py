@@ -10,6 +10,8 @@ from dataclasses import replace
 
 from berth.agents.hosts import CODE_HOSTS, agent_hosts, quiet_hosts
 from berth.planning.choice import Choice
+from berth.planning.credentials import Entrusted
+from berth.planning.credentials_plan import BROKER
 from berth.planning.facts import Facts
 from berth.planning.forwarding import HOST_NAME
 from berth.planning.network_plan import PlannedHost
@@ -25,11 +27,12 @@ _URL = re.compile(r"https?://[^\s\"'<>,;|\\]+")
 
 
 def allowed_hosts(
-    asked: NetworkSettings, choice: Choice, variables: Sequence[Variable], facts: Facts
+    asked: NetworkSettings, choice: Choice, entrusted: Entrusted, facts: Facts
 ) -> tuple[PlannedHost, ...]:
-    """What may be reached, each once. ``variables`` are the agent's, before they are led to the door."""
+    """What may be reached, each once. ``entrusted`` has the agent's variables, before they are led to the door."""
+    variables = entrusted.variables
     found = (
-        *_own(choice, variables),
+        *_own(choice, entrusted),
         *_remotes(facts),
         *(host for word in ECOSYSTEMS for host in _registries(word, built_in(f"{word} fetches from it"), variables)),
         *_listed(asked.allow, variables),
@@ -53,12 +56,18 @@ def denied_hosts(
     return (*(host for entry in asked.deny for host in _denied(entry, variables)), *quiet)
 
 
-def _own(choice: Choice, variables: Sequence[Variable]) -> Iterator[PlannedHost]:
-    """What the agent talks to by itself, and the endpoints that the user sends it to."""
+def _own(choice: Choice, entrusted: Entrusted) -> Iterator[PlannedHost]:
+    """What the agent talks to by itself, and the endpoints that the user sends it to.
+
+    Where the broker talks for it, the session does not need the vendor's own hosts, and could send things there with
+    somebody else's key.
+    """
+    variables = entrusted.variables
     values = {variable.name: variable.value for variable in variables if variable.reason.trusted}
     if not choice.custom_command:
         why = built_in(f"{choice.agent.title} talks to it")
-        yield from (PlannedHost(host, 443, why) for host in agent_hosts(choice.agent.name, values) if _is_name(host))
+        hosts = (host for host in agent_hosts(choice.agent.name, values) if host not in entrusted.hosts)
+        yield from (PlannedHost(host, 443, why) for host in hosts if _is_name(host))
     for variable in variables:
         if variable.reason.trusted and any(fnmatch.fnmatchcase(variable.name, glob) for glob in _ENDPOINTS):
             yield from _endpoints(variable)
@@ -75,7 +84,7 @@ def _endpoints(variable: Variable) -> Iterator[PlannedHost]:
     origin = replace(variable.reason, why=f"{variable.name} names it")
     for url in _URL.findall(variable.value):
         found = url_host(url)
-        if found is not None:
+        if found is not None and not url.startswith(BROKER):
             yield PlannedHost(*found, reason=origin, opaque=True, inside=True)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
+from berth.planning.credentials_plan import CredentialsPlan
 from berth.planning.network_plan import NetworkPlan, PlannedHost
 from berth.planning.plan_line import plan_line
 from berth.planning.reason import Reason
@@ -12,6 +13,7 @@ from berth.protocol.plans import PlanLine
 
 def reach_lines(network: NetworkPlan) -> Iterator[PlanLine]:
     """Each host that may be reached, each that may never be, and what stands between."""
+    yield from _credentials(network.credentials)
     yield from _hosts(network.allowed, "may reach")
     yield from _hosts(network.denied, "never reaches")
     for area in network.private:
@@ -23,6 +25,17 @@ def reach_lines(network: NetworkPlan) -> Iterator[PlanLine]:
     if network.upstream:
         proxy = urlsplit(network.upstream).hostname or "a proxy"
         yield plan_line("proxy of this network", proxy, built_in("all that is let through goes through it"))
+
+
+def _credentials(credentials: CredentialsPlan) -> Iterator[PlanLine]:
+    """Where keys are, and what becomes of each."""
+    way = "the broker has them" if credentials.way == "broker" else "variables of the agent's"
+    yield plan_line("keys", way, credentials.reason)
+    for key in credentials.keys:
+        source = f", from {key.source}" if key.source else ""
+        yield plan_line(f"key {key.variable}", f"outside, for {urlsplit(key.url).netloc}{source}", key.reason)
+    for kept in credentials.kept:
+        yield plan_line(f"key {kept.variable}", "not with the broker", built_in(f"it {kept.why}"))
 
 
 def _hosts(hosts: Sequence[PlannedHost], what: str) -> Iterator[PlanLine]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from berth.planning.credentials_plan import NO_CREDENTIALS, CredentialsPlan
 from berth.planning.image_plan import ImagePlan
 from berth.planning.reason import BUILT_IN, Reason
 from berth.settings.network import NetworkMode
@@ -52,7 +53,7 @@ class NetworkPlan:
 
     ``upstream`` is the proxy that this network needs, as a URL that may hold a password. ``asks``: a person is asked
     about what is not listed. ``image`` has proxy and holders. ``own`` is the mode that would hold without a
-    workspace's word.
+    workspace's word. ``credentials`` are what the broker, beside the proxy, takes elsewhere for the session.
     """
 
     mode: NetworkMode
@@ -64,6 +65,7 @@ class NetworkPlan:
     asks: bool = False
     image: ImagePlan | None = None
     own: NetworkMode = DEFAULT_MODE
+    credentials: CredentialsPlan = NO_CREDENTIALS
 
     def listed(self) -> Iterator[str]:
         """The allowed hosts as people write them, each once."""

@@ -64,7 +64,7 @@ def plan_session(settings: Settings, request: PlanArguments, facts: Facts) -> Se
         borrowed=choice.borrowed,
         env_files=environment.files,
         agent_layer=plan_agent_layer(settings, choice, image.image, facts),
-        login=plan_login(choice, facts=facts, user=user.user, variables=environment.variables),
+        login=plan_login(choice, facts=facts, user=user.user, variables=network.variables),
         before=preparations(settings.project),
         mount_points=mounts.mount_points,
         network=network.network,

@@ -89,3 +89,30 @@ class NetworkBlocked(EventBody):
     port: int
     why: str
     count: int = 1
+
+
+class CredentialUsed(EventBody):
+    """The session used one of the user's keys through the broker. ``name`` is the variable that stands for it.
+
+    ``count`` is how often by now; told at the 1st, 10th, 100th time and so on.
+    """
+
+    kind: Literal["credential.used"] = "credential.used"
+    name: str
+    host: str
+    port: int
+    count: int = 1
+
+
+class CredentialWithheld(EventBody):
+    """The broker refused a request. ``count`` is how often by now; told at the 1st, 10th, 100th time and so on.
+
+    ``why``: ``request``, it was not written in the one way that is taken; ``sentinel``, it showed something else than
+    what stands for a key of the session; ``route``, the key is not for that; ``no-key``, the key is not known now,
+    since the broker was started anew; ``unreachable``, ``answer``: the key's host does not answer, or cannot be
+    understood.
+    """
+
+    kind: Literal["credential.withheld"] = "credential.withheld"
+    why: str
+    count: int = 1

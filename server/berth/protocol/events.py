@@ -12,6 +12,8 @@ from pydantic import Field
 
 from berth.protocol.container_events import (
     ContainerState,
+    CredentialUsed,
+    CredentialWithheld,
     HealthChanged,
     ImageProgress,
     IsolationProved,
@@ -188,6 +190,8 @@ AnyEvent = Annotated[
     | IsolationProved
     | NetworkAllowed
     | NetworkBlocked
+    | CredentialUsed
+    | CredentialWithheld
     | LimitsChanged
     | HealthChanged
     | Noise

@@ -11,6 +11,7 @@ from pydantic import AliasChoices, ConfigDict, Field, StringConstraints
 
 from berth.protocol.session import Mode
 from berth.settings.builds import PROJECT_DOCKERFILE, BuildChoice
+from berth.settings.credentials import CredentialsWay, GitHost, KeyEntry
 from berth.settings.ends import EndsSection
 from berth.settings.network import NetworkSection
 from berth.settings.patterns import ImagePattern, Name, VariablePattern
@@ -184,6 +185,18 @@ class DockerSection(EndsSection):
         "The user's own settings only.",
     )
     network: NetworkSection | None = Field(default=None, description="What a session may reach.")
+    credentials: Annotated[CredentialsWay | None, UNSET_IF_EMPTY] = Field(
+        default=None,
+        description="`broker`: in the network mode `allowlist` the agent's key stays outside, and the session uses it "
+        "without having it; `env`: the key is a variable of the agent's. `env` in the user's own settings only.",
+        json_schema_extra={"default": "broker"},
+    )
+    git: list[GitHost] | None = Field(
+        default=None,
+        description="Hosts, owners or repositories that sessions may fetch from and push to with the login that git "
+        "has on this machine, which stays outside. The user's own settings only.",
+        examples=[["github.com/me", "gitlab.example.com/team/project"]],
+    )
     resources: ResourcesSection | None = Field(default=None, description="What a session may use.")
     spares: SparesSection | None = Field(
         default=None, description="Containers that wait for the next session, so that it starts in milliseconds."
@@ -207,6 +220,22 @@ class BerthSection(Written):
         json_schema_extra={"default": "container"},
     )
     docker: DockerSection | None = Field(default=None, description="Containers.")
+    keys: dict[VariableName, KeyEntry] | None = Field(
+        default=None,
+        description="Where keys come from and go to, by the variable that agents look for them in; for the broker. "
+        "The user's own settings only.",
+        examples=[
+            {"ANTHROPIC_API_KEY": {"command": ["pass", "show", "anthropic"]}},
+            {
+                "GATEWAY_KEY": {
+                    "file": "~/.secrets/gateway",
+                    "url": "https://llm.example.com/v1",
+                    "routes": ["POST /chat/completions", "GET /models"],
+                    "urlVariable": "OPENAI_BASE_URL",
+                }
+            },
+        ],
+    )
     policy: PolicySection | None = Field(
         default=None, description="Ceilings that hold for every session, whoever asks. The user's own settings only."
     )

@@ -3,11 +3,12 @@
 Objects merge by key; ``env``, ``forwardEnv`` and ``volumes`` add up; everything else is replaced by the higher layer.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from pydantic import ValidationError
 
+from berth.settings.credentials import merged_credentials
 from berth.settings.ends import merged_ends
 from berth.settings.entries import Entry, added_up, by_name, highest, within
 from berth.settings.image_rules import image_rules
@@ -23,6 +24,7 @@ from berth.settings.settings import AgentSettings, Settings
 from berth.settings.spares import merged_spares
 from berth.settings.texts import LayerRule
 
+_USERS_OWN = "may stand in the user's own settings only"
 DEFAULT_AGENT = Sourced("claude", Origin("built-in"))
 
 
@@ -38,7 +40,7 @@ def resolve_settings(layers: Sequence[Layer]) -> Settings:
         for layer in sorted(layers, key=lambda layer: LAYER_ORDER.index(layer.name))
         if (section := _read(layer, problems)) is not None
     ]
-    problems += [_foreign_policy(section) for section in sections if _has_foreign_policy(section)]
+    problems += [problem for section in sections for problem in _foreign(section)]
     if problems:
         raise bad_settings(problems)
     settings = Settings(
@@ -47,7 +49,15 @@ def resolve_settings(layers: Sequence[Layer]) -> Settings:
         mode=highest(sections, "mode", lambda entry: entry.mode),
         policy=merged_policy(within(sections, "policy", lambda entry: entry.policy)),
     )
-    return _with_docker(settings, within(sections, "docker", lambda entry: entry.docker))
+    dockers = within(sections, "docker", lambda entry: entry.docker)
+    ways = [
+        Sourced(entry.written.credentials, entry.origin("credentials"))
+        for entry in dockers
+        if entry.written.credentials
+    ]
+    credentials = merged_credentials(ways, by_name(sections, "keys", lambda entry: entry.keys))
+    credentials = replace(credentials, git=added_up(dockers, "git", lambda entry: entry.git))
+    return _with_docker(replace(settings, credentials=credentials), dockers)
 
 
 def _with_docker(settings: Settings, dockers: Sequence[Entry[DockerSection]]) -> Settings:
@@ -79,7 +89,7 @@ def problems_in(layer: Layer) -> list[Problem]:
     problems: list[Problem] = []
     section = _read(layer, problems)
     entry = Entry(layer, (), section) if section is not None else None
-    return [_foreign_policy(entry)] if entry and _has_foreign_policy(entry) else problems
+    return [*problems, *(_foreign(entry) if entry else ())]
 
 
 def _layer_rule(entries: Sequence[Entry[DockerSection]]) -> Sourced[LayerRule] | None:
@@ -96,16 +106,18 @@ def _read(layer: Layer, problems: list[Problem]) -> BerthSection | None:
         return None
 
 
-def _has_foreign_policy(section: Entry[BerthSection]) -> bool:
-    """Whether a workspace wrote a policy. An empty one is what editors send for an object that nobody touched."""
-    policy = section.written.policy
-    return policy is not None and bool(policy.model_fields_set) and not section.layer.trusted
+def _foreign(section: Entry[BerthSection]) -> Iterator[Problem]:
+    """What a workspace wrote that bounds workspaces or is about the user's keys.
 
-
-def _foreign_policy(section: Entry[BerthSection]) -> Problem:
-    """A policy bounds what workspaces may have: one that a workspace wrote would bound nothing."""
-    place = section.origin("policy").place
-    return Problem("berth.policy", place, "may stand in the user's own settings only")
+    An empty object is what editors send for one that nobody touched.
+    """
+    written = section.written
+    if section.layer.trusted:
+        return
+    if written.policy is not None and written.policy.model_fields_set:
+        yield Problem("berth.policy", section.origin("policy").place, _USERS_OWN)
+    if written.keys:
+        yield Problem("berth.keys", section.origin("keys").place, _USERS_OWN)
 
 
 def _agents(sections: Sequence[Entry[BerthSection]]) -> dict[str, AgentSettings]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from berth.protocol.session import Mode
 from berth.settings.builds import BuildSettings
+from berth.settings.credentials import CredentialSettings
 from berth.settings.devcontainers.devcontainer import DevContainer
 from berth.settings.ends import EndsSettings
 from berth.settings.image_rules import ImageRule
@@ -80,6 +81,7 @@ class Settings:
     forward_env: tuple[Sourced[str], ...] = ()
     share: tuple[Sourced[ShareName], ...] = ()
     network: NetworkSettings = field(default_factory=NetworkSettings)
+    credentials: CredentialSettings = field(default_factory=CredentialSettings)
     resources: Resources = field(default_factory=Resources)
     ends: EndsSettings = field(default_factory=EndsSettings)
     spares: Spares = field(default_factory=Spares)

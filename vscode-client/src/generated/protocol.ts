@@ -78,6 +78,33 @@ export interface CopyProfileArguments {
   scope?: "workspace" | "user" | null;
 }
 
+/**
+ * The session used one of the user's keys through the broker. `name` is the variable that stands for it.
+ *
+ * `count` is how often by now; told at the 1st, 10th, 100th time and so on.
+ */
+export interface CredentialUsed {
+  kind: "credential.used";
+  name: string;
+  host: string;
+  port: number;
+  count: number;
+}
+
+/**
+ * The broker refused a request. `count` is how often by now; told at the 1st, 10th, 100th time and so on.
+ *
+ * `why`: `request`, it was not written in the one way that is taken; `sentinel`, it showed something else than
+ * what stands for a key of the session; `route`, the key is not for that; `no-key`, the key is not known now,
+ * since the broker was started anew; `unreachable`, `answer`: the key's host does not answer, or cannot be
+ * understood.
+ */
+export interface CredentialWithheld {
+  kind: "credential.withheld";
+  why: string;
+  count: number;
+}
+
 /** The diagnostics of a document, as the editor last sent them with a code action. */
 export interface DiagnosticsContext {
   diagnostics: string;
@@ -1077,6 +1104,8 @@ export type EventBody =
   | IsolationProved
   | NetworkAllowed
   | NetworkBlocked
+  | CredentialUsed
+  | CredentialWithheld
   | LimitsChanged
   | HealthChanged
   | Noise
@@ -1133,8 +1162,11 @@ export const SETTINGS = [
   "docker.forwardEnv",
   "docker.share",
   "docker.network",
+  "docker.credentials",
+  "docker.git",
   "docker.resources",
   "docker.spares",
   "docker.profiles",
+  "keys",
   "policy",
 ] as const;

@@ -17,32 +17,58 @@ far above any such delay, and bounds what is read again when one stream has been
 class Mark:
     """How far one stream was read: its last time stamp as the engine wrote it, and how many entries carried it.
 
-    The count matters: the 16 KiB pieces of one long line all carry the same stamp.
+    The count matters: the 16 KiB pieces of one long line all carry the same stamp. ``total`` counts all entries from
+    the log's beginning, None where the beginning was not read.
     """
 
     stamp: bytes = b""
     count: int = 0
+    total: int | None = None
+
+    def __str__(self) -> str:
+        """The text that a cursor's holds."""
+        return f"{self.stamp.decode()}*{self.count}" + ("" if self.total is None else f"*{self.total}")
+
+
+BEGINNING = Mark(total=0)
 
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """The marks of both streams. As text ``<stamp>*<count>,<stamp>*<count>``; empty text is the beginning."""
+    """The marks of both streams. As text ``<stamp>*<count>*<total>`` twice; empty text is the beginning.
 
-    stdout: Mark = Mark()
-    stderr: Mark = Mark()
+    ``is_set_back``: the engine's clock was, so that stamps no longer tell what comes after what. The log is then read
+    from its beginning, and as much left out as was read before. Its text ends with ``,!``.
+    """
+
+    stdout: Mark = BEGINNING
+    stderr: Mark = BEGINNING
+    is_set_back: bool = False
 
     def __str__(self) -> str:
         """The text that :func:`parse_cursor` reads."""
-        return ",".join(f"{mark.stamp.decode()}*{mark.count}" for mark in (self.stdout, self.stderr))
+        return ",".join((str(self.stdout), str(self.stderr), *("!" if self.is_set_back else "")))
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether entries were counted from the log's beginning."""
+        return None not in (self.stdout.total, self.stderr.total)
 
     def since(self) -> str:
         """The ``since`` parameter that brings at least everything after this cursor: Unix seconds and nanoseconds."""
-        known = [nanoseconds(mark.stamp) for mark in (self.stdout, self.stderr) if mark.stamp]
-        if not known:
+        known = self._known()
+        if not known or self.is_set_back:
             return "0"
         earliest = min(known) if len(known) == 2 else 0
         seconds, rest = divmod(max(earliest, max(known) - REORDERING, 0), 1_000_000_000)
         return f"{seconds}.{rest:09d}"
+
+    def is_after(self, seconds: float) -> bool:
+        """Whether something was stamped later than this Unix time, which it never is by a clock that only goes on."""
+        return any(known > (seconds + 1) * 1_000_000_000 for known in self._known())
+
+    def _known(self) -> list[int]:
+        return [nanoseconds(mark.stamp) for mark in (self.stdout, self.stderr) if mark.stamp]
 
 
 def parse_cursor(text: str) -> Cursor:
@@ -53,11 +79,12 @@ def parse_cursor(text: str) -> Cursor:
     """
     if not text:
         return Cursor()
+    marks = text.removesuffix(",!")
     try:
-        stdout, stderr = (_mark(part) for part in text.split(","))
+        stdout, stderr = (_mark(part) for part in marks.split(","))
     except ValueError:
         raise EngineError("engine-failed", f"{text[:80]!r} is not a place in a container's log.") from None
-    return Cursor(stdout, stderr)
+    return Cursor(stdout, stderr, is_set_back=marks != text)
 
 
 def nanoseconds(stamp: bytes) -> int:
@@ -74,7 +101,8 @@ def nanoseconds(stamp: bytes) -> int:
 
 
 def _mark(text: str) -> Mark:
-    stamp, _, count = text.partition("*")
+    stamp, _, counts = text.partition("*")
+    count, _, total = counts.partition("*")
     if stamp:
         nanoseconds(stamp.encode())
-    return Mark(stamp.encode(), int(count))
+    return Mark(stamp.encode(), int(count), int(total) if total else None)

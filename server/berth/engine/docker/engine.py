@@ -168,11 +168,9 @@ class DockerEngine(House):
     async def containers(self, labels: Mapping[str, str]) -> tuple[ContainerFacts, ...]:
         wanted = {"label": [f"{name}={value}" for name, value in labels.items()]}
 
-        def listed(client: "APIClient") -> list[dict[str, Any]]:
-            return list(client.containers(all=True, filters=wanted))
-
-        control = (await self._open()).control
-        found = [await self.inspect(each["Id"]) for each in await control.look(listed, subject=Subject("the list"))]
+        look = (await self._open()).control.look
+        listed = await look(lambda client: client.containers(all=True, filters=wanted), subject=Subject("the list"))
+        found = [await self.inspect(each["Id"]) for each in listed]
         return tuple(facts for facts in found if facts is not None)
 
     @asynccontextmanager

@@ -2,12 +2,13 @@
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
+from email.utils import parsedate_to_datetime
 
 import anyio
 
 from berth.engine.base import ContainerFacts, Output
 from berth.engine.docker.api import Api
-from berth.engine.docker.cursor import parse_cursor
+from berth.engine.docker.cursor import Cursor, parse_cursor
 from berth.engine.docker.errors import Subject
 from berth.engine.docker.log_reader import LogReader
 from berth.engine.docker.wire import BrokenStream, Request
@@ -27,6 +28,7 @@ async def follow(api: Api, inspect: Inspect, container: str, *, since: str) -> A
 
     An engine ends a cut stream as if it had finished. So the container is looked at after every end: while it runs the
     stream is opened again, and once it has ended the rest is read without following, which cannot be cut short unseen.
+    An engine whose clock is earlier than what was read already was set back, and is asked for all of the log.
 
     Raises:
         BerthError: The engine stayed away, or could not read the log.
@@ -37,7 +39,7 @@ async def follow(api: Api, inspect: Inspect, container: str, *, since: str) -> A
         reader = LogReader(cursor)
         broken = False
         try:
-            async with aclosing(_log(api, container, since=cursor.since(), ended=ended)) as log:
+            async with aclosing(_log(api, container, reader, ended=ended)) as log:
                 async for data in log:
                     for output in reader.receive(data):
                         yield output
@@ -54,11 +56,15 @@ async def follow(api: Api, inspect: Inspect, container: str, *, since: str) -> A
             await anyio.sleep(RETRY_SECONDS)
 
 
-async def _log(api: Api, container: str, *, since: str, ended: bool) -> AsyncGenerator[bytes]:
-    query = {"stdout": 1, "stderr": 1, "timestamps": 1, "since": since, "follow": int(not ended)}
+async def _log(api: Api, container: str, reader: LogReader, *, ended: bool) -> AsyncGenerator[bytes]:
+    cursor = reader.cursor
+    query = {"stdout": 1, "stderr": 1, "timestamps": 1, "since": cursor.since(), "follow": int(not ended)}
     request = Request("GET", f"/containers/{container}/logs", query=query)
     try:
         async with api.request(request, subject=Subject(container[:12])) as response:
+            if cursor.is_counted and not cursor.is_set_back and _is_behind(response.headers.get("date", ""), cursor):
+                reader.set_back()
+                raise BrokenStream("the engine's clock was set back")
             async for data in response.chunks():
                 yield data
     except BerthError as error:
@@ -77,3 +83,11 @@ async def _patiently(inspect: Inspect, container: str) -> ContainerFacts | None:
             if error.kind not in ("engine-unreachable", "engine-busy") or anyio.current_time() > deadline:
                 raise
         await anyio.sleep(RETRY_SECONDS * 10)
+
+
+def _is_behind(date: str, cursor: Cursor) -> bool:
+    """Whether an engine's own time (an HTTP date) is earlier than what it stamped before."""
+    try:
+        return cursor.is_after(parsedate_to_datetime(date).timestamp())
+    except ValueError:
+        return False  # a proxy may leave it out

@@ -22,19 +22,31 @@ class LogReader:
     """Reads one connection's stream from a cursor on.
 
     Entries that the cursor already covers are left out: per stream, everything earlier than its stamp, and as many
-    entries of exactly that stamp as were counted. What is left of an entry when the connection breaks counts as unread.
+    entries of exactly that stamp as were counted; as many as were read at all, where the clock was set back. What is
+    left of an entry when the connection breaks counts as unread.
     """
 
     def __init__(self, cursor: Cursor) -> None:
         self._stamps = [b"", cursor.stdout.stamp, cursor.stderr.stamp]
         self._counts = [0, cursor.stdout.count, cursor.stderr.count]
-        self._overlap = {kind: [nanoseconds(stamp), count] for kind, stamp, count in self._marks() if stamp}
+        self._before = [0, *((mark.total or 0) - mark.count for mark in (cursor.stdout, cursor.stderr))]
+        self._is_counted = cursor.is_counted
+        self._is_set_back = cursor.is_set_back
+        self._overlap = _overlap(cursor)
         self._rest = b""
 
     @property
     def cursor(self) -> Cursor:
         """How far it has read."""
-        return Cursor(*(Mark(stamp, count) for _, stamp, count in self._marks()))
+        stdout, stderr = (self._mark(kind) for kind in _STREAMS)
+        return Cursor(stdout, stderr, is_set_back=self._is_set_back)
+
+    def set_back(self) -> None:
+        """The engine's clock was set back: so says :attr:`cursor`, from which the log is to be read anew.
+
+        Where entries were not counted, stamps are all there is to go by.
+        """
+        self._is_set_back = self._is_counted
 
     def receive(self, data: bytes) -> list[Output]:
         """Takes bytes, cut anywhere; neighbouring entries of one stream come out as one output.
@@ -45,7 +57,8 @@ class LogReader:
             EngineError: ``engine-failed``: the engine reports an error in the stream, or it is not a log stream.
         """
         buffer = self._rest + data
-        unpack, stamps, counts, overlap = _HEADER.unpack_from, self._stamps, self._counts, self._overlap
+        unpack, overlap = _HEADER.unpack_from, self._overlap
+        stamps, counts, before = self._stamps, self._counts, self._before
         position, last, current = 0, len(buffer) - 8, 0
         outputs: list[Output] = []
         parts: list[bytes] = []
@@ -69,18 +82,26 @@ class LogReader:
             if stamp == stamps[kind]:
                 counts[kind] += 1
             else:
+                if stamp < stamps[kind]:
+                    self._compare(kind, stamp)
+                before[kind] += counts[kind]
                 stamps[kind], counts[kind] = stamp, 1
         self._flush(outputs, current, parts)
         self._rest = buffer[position:]
         return outputs
 
+    def _compare(self, kind: int, stamp: bytes) -> None:
+        """Each stream is stamped in order: an earlier stamp than the last one says that the clock was set back."""
+        if nanoseconds(stamp) < nanoseconds(self._stamps[kind]):
+            self.set_back()
+
     def _covered(self, kind: int, stamp: bytes) -> bool:
-        mark = self._overlap[kind]
-        time = nanoseconds(stamp)
-        if time == mark[0] and mark[1] > 0:
-            mark[1] -= 1
+        until, count = self._overlap[kind]
+        time = until and nanoseconds(stamp)
+        if time == until and count > 0:
+            self._overlap[kind] = (until, count - 1)
             return True
-        if time < mark[0]:
+        if time < until:
             return True
         del self._overlap[kind]
         return False
@@ -89,8 +110,17 @@ class LogReader:
         if parts:
             outputs.append(Output(_STREAMS[kind], b"".join(parts), str(self.cursor)))
 
-    def _marks(self) -> list[tuple[int, bytes, int]]:
-        return [(kind, self._stamps[kind], self._counts[kind]) for kind in _STREAMS]
+    def _mark(self, kind: int) -> Mark:
+        count = self._counts[kind]
+        return Mark(self._stamps[kind], count, self._before[kind] + count if self._is_counted else None)
+
+
+def _overlap(cursor: Cursor) -> dict[int, tuple[int, int]]:
+    """What is left out, by stream: entries before a time, and how many of that time; of any time when it is 0."""
+    marks = dict(zip(_STREAMS, (cursor.stdout, cursor.stderr), strict=True))
+    if cursor.is_set_back:
+        return {kind: (0, mark.total or 0) for kind, mark in marks.items()}
+    return {kind: (nanoseconds(mark.stamp), mark.count) for kind, mark in marks.items() if mark.stamp}
 
 
 def _foreign(kind: int, text: bytes) -> EngineError:

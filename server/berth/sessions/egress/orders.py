@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from berth.planning.credentials_plan import PlannedKey
 from berth.planning.network_plan import NetworkPlan, PlannedHost
 
 MOST_LINE = 64 * 1024
@@ -23,6 +24,7 @@ class Told:
     port: int = 0
     why: str = ""
     order: str = ""
+    name: str = ""
     held: bool = False
     count: int = 1
 
@@ -36,7 +38,24 @@ def set_order(lane: str, plan: NetworkPlan, *, hold: float, extra: tuple[Planned
         "deny": [host_order(host) for host in plan.denied],
         "private": [area.network for area in plan.private],
         "hold": hold,
+        "credentials": [_credential(key) for key in plan.credentials.keys],
+        "authority": plan.credentials.certificates,
         **({"upstream": _upstream(plan.upstream)} if plan.upstream else {}),
+    }
+
+
+def _credential(key: PlannedKey) -> dict[str, Any]:
+    """One key. Without its value the proxy goes on with the one that it has."""
+    return {
+        "name": key.variable,
+        "sentinel": key.sentinel,
+        "key": key.key,
+        "origin": key.url,
+        "inside": key.inside,
+        "base": key.base,
+        "routes": key.routes,
+        "header": key.header,
+        "prefix": key.prefix,
     }
 
 
@@ -65,6 +84,7 @@ def _told(read: Mapping[str, Any]) -> Told:
         port=port if isinstance(port, int) else 0,
         why=str(read.get("escapes", read.get("door", read.get("why", ""))))[:100],
         order=str(read.get("order", "")),
+        name=str(read.get("name", ""))[:100],
         held=read.get("held") is True,
         count=count if isinstance(count, int) else 1,
     )

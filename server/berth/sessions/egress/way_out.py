@@ -11,15 +11,16 @@ from berth.errors import BerthError, EngineError
 from berth.planning.container_options import Network, NetworkOptions
 from berth.planning.host_plan import AnyPlan
 from berth.planning.labels import LANE_LABEL
-from berth.planning.network_plan import OPEN, PlannedHost
+from berth.planning.network_plan import OPEN, NetworkPlan, PlannedHost
 from berth.planning.plan import ContainerPlan, SessionPlan
 from berth.planning.reasons import built_in
-from berth.protocol.container_events import NetworkAllowed, NetworkBlocked
+from berth.protocol.container_events import CredentialUsed, CredentialWithheld, NetworkAllowed, NetworkBlocked
 from berth.protocol.events import Notice
 from berth.protocol.session import InputRequest
+from berth.sessions.egress.keys import with_keys
 from berth.sessions.egress.network_question import MOST_QUESTIONS, ONCE_SECONDS, can_be_asked, network_question, setting
 from berth.sessions.egress.orders import Told, host_order, lacks_password, set_order
-from berth.sessions.egress.ways import HOLD_SECONDS, Way
+from berth.sessions.egress.ways import HOLD_SECONDS, Way, Ways
 from berth.sessions.means import Means
 from berth.sessions.record import Record
 
@@ -67,8 +68,8 @@ class WayOut:
         if self._means.ways is None or plan.network.image is None:
             raise EngineError("egress-failed", "This host has no proxy for sessions.", "Use another network mode.")
         await self._means.images.prepare(plan.network.image, self._record)
-        self._plan, self._asked, self._yes, self._no = plan.network, set(), (), ()
-        self._way = await self._means.ways.open(plan.network, self._hear)
+        self._plan, self._asked, self._yes, self._no = await with_keys(plan.network), set(), (), ()
+        self._way = await self._means.ways.open(self._plan, self._hear)
         return joined(plan.container, self._way)
 
     async def take(self, plan: SessionPlan, way: Way) -> None:
@@ -78,7 +79,7 @@ class WayOut:
             EngineError: ``egress-failed``, or what the engine says; whoever made the way takes it away.
         """
         await self.close()
-        self._plan, self._asked, self._yes, self._no = plan.network, set(), (), ()
+        self._plan, self._asked, self._yes, self._no = await with_keys(plan.network), set(), (), ()
         self._way = way
         if self._means.ways is not None:
             await self._means.ways.take(way, self._order(way), self._hear)
@@ -95,23 +96,27 @@ class WayOut:
         Raises:
             EngineError: ``egress-failed``: its holder is gone, or what :meth:`join` raises.
         """
-        if plan.mode == "host" or plan.network.mode != "allowlist" or self._means.ways is None:
-            return
+        if plan.mode != "host" and plan.network.mode == "allowlist" and self._means.ways is not None:
+            await self._lead_out(self._means.ways, await with_keys(plan.network), kept)
+
+    async def _lead_out(self, ways: Ways, network: NetworkPlan, kept: ContainerFacts) -> None:
         await self.find(kept)
         if self._way is None:
             raise EngineError("egress-failed", "The session's way to the network is gone.", "Rebuild the session.")
-        self._plan = plan.network
-        await self._means.ways.open_again(self._way, self._order(self._way), self._hear)
+        self._plan = network
+        await ways.open_again(self._way, self._order(self._way), self._hear)
 
     async def go_on(self, plan: SessionPlan, left: ContainerFacts | None) -> None:
         """Takes up the way out of a container that outlived its host: the rules of its plan hold from now on.
 
         What was said for that session only is asked again. What cannot be taken up lets through no more than before.
+        The broker goes on with the keys that it has.
         """
-        if plan.network.mode != "allowlist" or left is None or left.status not in _RUNNING:
+        ways = self._means.ways
+        if ways is None or plan.network.mode != "allowlist" or left is None or left.status not in _RUNNING:
             return
         try:
-            await self.open_again(plan, left)
+            await self._lead_out(ways, plan.network, left)
         except BerthError as error:
             self._warn(f"Nobody is asked any more about what the session may reach: {error.message} {error.hint}")
         if lacks_password(plan.network.upstream):
@@ -137,6 +142,10 @@ class WayOut:
             self._record.publish(NetworkAllowed(host=told.host, port=told.port))
         elif told.event == "blocked":
             self._record.publish(NetworkBlocked(host=told.host, port=told.port, why=told.why, count=told.count))
+        elif told.event == "used":
+            self._record.publish(CredentialUsed(name=told.name, host=told.host, port=told.port, count=told.count))
+        elif told.event == "withheld":
+            self._record.publish(CredentialWithheld(why=told.why, count=told.count))
         elif told.event == "unknown" and told.held:
             self._ask(told.host, told.port)
         elif told.event == "overflow" and told.count == 1:

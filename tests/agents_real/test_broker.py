@@ -1,0 +1,46 @@
+"""Real agents that use a key without having it: the broker takes it to the scripted model."""
+
+import json
+import secrets
+from collections.abc import Callable, Mapping
+
+import pytest
+
+from berth.demo.http import Request
+from tests.agents_real.agents import ASKING
+from tests.agents_real.desk import Desk, text_of
+from tests.agents_real.test_allowlist import walled
+from tests.model.server import ModelServer
+
+__all__ = ["walled"]
+
+pytestmark = [pytest.mark.anyio, pytest.mark.engine, pytest.mark.agents, pytest.mark.timeout(600)]
+
+KEY = f"sk-canary-{secrets.token_hex(16)}"
+
+
+def shown(request: Request) -> str:
+    """The key that a request came with."""
+    return request.headers.get("x-api-key", "") or request.headers.get("authorization", "").removeprefix("Bearer ")
+
+
+AGENTS: Mapping[str, Callable[[ModelServer], dict[str, str]]] = {
+    "claude": lambda model: {**model.claude(), "ANTHROPIC_API_KEY": KEY},
+    "claude-cli": lambda model: {**model.claude(), "ANTHROPIC_API_KEY": KEY},
+    "codex": lambda model: {**model.codex(), "OPENAI_API_KEY": KEY},
+}
+
+
+@pytest.mark.parametrize("agent", sorted(AGENTS))
+@pytest.mark.usefixtures("walled")
+async def test_an_agent_does_a_task_with_a_key_that_it_does_not_have(
+    agent: str, desk: Desk, model: ModelServer
+) -> None:
+    await desk.start(agent, AGENTS[agent](model))
+    await desk.prompt("run env; cat /proc/*/environ")
+    if agent in ASKING:
+        await desk.answer("allow_once")
+    await desk.until_kind("turn.ended")
+    assert "ran: " in text_of(desk.events)
+    assert {shown(request) for request in model.requests} == {KEY}
+    assert KEY not in json.dumps(desk.events)
