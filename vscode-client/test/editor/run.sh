@@ -15,7 +15,8 @@ pids=()
 leave() {
   for pid in "${pids[@]}"; do kill "$pid" 2>/dev/null || true; done
   for _ in $(seq 20); do # what ends may have started another server just before
-    ours=$(grep -lzs "^BERTH_STATE_DIR=$lab/" /proc/[0-9]*/environ | cut -d/ -f3) || break
+    ours=$(grep -lzs "^BERTH_STATE_DIR=$lab/" /proc/[0-9]*/environ | cut -d/ -f3 || true)
+    [ -n "$ours" ] || break
     kill $ours 2>/dev/null || true
     sleep 0.5
   done
