@@ -100,7 +100,7 @@ def consent_of(section: Any, **more: Any) -> Consent:
 def test_a_yes_is_to_everything_that_would_go_into_the_container() -> None:
     plain = consent_of({"docker": {"defaultImage": "node:22"}})
     keyed = consent_of({"docker": {"defaultImage": "node:22"}}, environment={"ANTHROPIC_API_KEY": CANARY})
-    assert "env ANTHROPIC_API_KEY" in keyed.receives
+    assert "the use of the key ANTHROPIC_API_KEY, which itself stays outside" in keyed.receives
     assert CANARY not in repr(keyed)
     assert plain.digest != keyed.digest
 

@@ -44,11 +44,10 @@ from berth.sessions.fitness import Fitness
 from berth.sessions.images import Images
 from berth.sessions.kept import Kept
 from berth.sessions.means import Means
-from berth.sessions.names import named
+from berth.sessions.new_info import session_info
 from berth.sessions.published import Published
-from berth.sessions.record import Record, now
+from berth.sessions.record import Record
 from berth.sessions.session import Session
-from berth.sessions.shown_limits import shown_limits, shown_network
 from berth.sessions.states import BRINGING_UP, ENDED
 from berth.sessions.writer import Writer
 
@@ -145,18 +144,7 @@ class Host:
 
     async def create(self, plan: AnyPlan, *, session: str, name: str | None, started: StartArguments) -> Session:
         """Makes the session of a plan, not yet begun. ``started`` is how it was asked for."""
-        info = SessionInfo(
-            id=session,
-            name=named(name or f"{plan.agent.title} in {plan.workspace.name}", plan.mode),
-            workspace_folder=str(plan.workspace),
-            profile=plan.profile,
-            agent=plan.agent.name,
-            mode=plan.mode,
-            image=plan.image.reference if plan.mode == "container" else None,
-            started_at=now(),
-            limits=shown_limits(plan),
-            network=shown_network(plan),
-        )
+        info = session_info(plan, session=session, name=name)
         folder = self.folder.sessions / session
         await to_thread.run_sync(self._make_folder, folder, started, plan)
         self.requests.keep(session, started)

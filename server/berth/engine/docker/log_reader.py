@@ -56,16 +56,13 @@ class LogReader:
         Raises:
             EngineError: ``engine-failed``: the engine reports an error in the stream, or it is not a log stream.
         """
-        buffer = self._rest + data
-        unpack, overlap = _HEADER.unpack_from, self._overlap
+        buffer, unpack, overlap = self._rest + data, _HEADER.unpack_from, self._overlap
         stamps, counts, before = self._stamps, self._counts, self._before
         position, last, current = 0, len(buffer) - 8, 0
-        outputs: list[Output] = []
-        parts: list[bytes] = []
+        outputs, parts = list[Output](), list[bytes]()
         while position <= last:
             kind, size = unpack(buffer, position)
-            start = position + 8
-            stop = start + size
+            start, stop = position + 8, position + 8 + size
             if stop > last + 8 and kind in _KNOWN:
                 break
             space = buffer.find(b" ", start, start + _LONGEST_STAMP)
