@@ -9,10 +9,7 @@ import pytest
 from berth.demo.http import Request
 from tests.agents_real.agents import ASKING
 from tests.agents_real.desk import Desk, text_of
-from tests.agents_real.test_allowlist import walled
 from tests.model.server import ModelServer
-
-__all__ = ["walled"]
 
 pytestmark = [pytest.mark.anyio, pytest.mark.engine, pytest.mark.agents, pytest.mark.timeout(600)]
 
@@ -24,15 +21,28 @@ def shown(request: Request) -> str:
     return request.headers.get("x-api-key", "") or request.headers.get("authorization", "").removeprefix("Bearer ")
 
 
+def opencode(model: ModelServer) -> dict[str, str]:
+    """OpenCode with Anthropic's own provider, at an endpoint of the user's."""
+    limit = {"context": 100_000, "output": 8_000}
+    provider = {
+        "options": {"baseURL": f"{model.url}/v1"},
+        "models": {"scripted": {"name": "scripted", "limit": limit}},
+    }
+    config = {**json.loads(model.opencode()["OPENCODE_CONFIG_CONTENT"]), "provider": {"anthropic": provider}}
+    config |= {"model": "anthropic/scripted", "small_model": "anthropic/scripted"}
+    written = {"OPENCODE_CONFIG_CONTENT": json.dumps(config), "OPENCODE_DISABLE_MODELS_FETCH": "1"}
+    return {**written, "ANTHROPIC_API_KEY": KEY}
+
+
 AGENTS: Mapping[str, Callable[[ModelServer], dict[str, str]]] = {
     "claude": lambda model: {**model.claude(), "ANTHROPIC_API_KEY": KEY},
     "claude-cli": lambda model: {**model.claude(), "ANTHROPIC_API_KEY": KEY},
     "codex": lambda model: {**model.codex(), "OPENAI_API_KEY": KEY},
+    "opencode": opencode,
 }
 
 
 @pytest.mark.parametrize("agent", sorted(AGENTS))
-@pytest.mark.usefixtures("walled")
 async def test_an_agent_does_a_task_with_a_key_that_it_does_not_have(
     agent: str, desk: Desk, model: ModelServer
 ) -> None:

@@ -126,7 +126,8 @@ def test_every_key_that_the_broker_takes_is_one_that_signs_its_agent_in() -> Non
         ({"environment": {"ANTHROPIC_API_KEY": KEY, "ANTHROPIC_BASE_URL": "https://u:p@x.example"}}, "is not plain"),
         ({"environment": {"ANTHROPIC_API_KEY": KEY, "ANTHROPIC_BASE_URL": "https://x:99999"}}, "is not plain"),
         ({"environment": {"ANTHROPIC_API_KEY": KEY, "ANTHROPIC_BASE_URL": "https://x/../y"}}, "is not plain"),
-        ({"environment": {"ANTHROPIC_API_KEY": f"{KEY} and more"}}, "no key that can stand in a header"),
+        ({"environment": {"ANTHROPIC_API_KEY": KEY[:15]}}, "too short"),
+        ({"environment": {"ANTHROPIC_API_KEY": f"{KEY} and more"}}, "with blanks in it"),
         (
             {"files": {".env.x": "ANTHROPIC_BASE_URL=https://evil.example"}, "docker": {"defaultEnvFile": ".env.x"}},
             "set by the workspace",
@@ -138,7 +139,7 @@ def test_what_the_broker_cannot_take_goes_in_as_it_is_and_the_plan_says_why(chan
     plan = wanted.plan()
     [kept] = plan.network.credentials.kept
     assert why in kept.why
-    assert wanted.variables()["ANTHROPIC_API_KEY"].startswith(KEY)
+    assert wanted.variables()["ANTHROPIC_API_KEY"].startswith(KEY[:15])
     assert any(line.what == "key ANTHROPIC_API_KEY" and why in (line.why or "") for line in explain(plan).lines)
 
 

@@ -51,6 +51,24 @@ class InputLine:
                 raise
         return await self._reopened()
 
+    async def whole(self) -> Input:
+        """The way once the program runs: another one where the first was lost, over which nothing was written yet.
+
+        An engine that is back takes away what was opened while it cleared up after what had died with it.
+
+        Raises:
+            BerthError: What the engine raises.
+        """
+        opened = self._input
+        assert opened is not None  # noqa: S101 - it follows open
+        with anyio.move_on_after(0) as look:
+            await opened.until_lost()
+        if look.cancelled_caught:
+            return opened
+        logger.info("The way to the input of an agent was lost during its start, and is opened anew")
+        await opened.aclose()
+        return await self.open()
+
     async def deliver(self, delivery: Delivery) -> None:
         """Writes what there is and what comes, over as many ways as it takes, until cancelled.
 

@@ -81,9 +81,10 @@ class Life:
         self.record.reached = Reached(cursor=self.begun.since)
         self.record.note("life", asdict(self.begun))
         line = self._line()
-        agent_input = await line.open()
+        await line.open()
         try:
             await bring_up(self._around, container, self._looks.begin)
+            agent_input = await line.whole()
             await agent_input.write(first_payload(self._plan, self.begun))
             self.record.note("launched", {})
             await self.record.flush()  # before anybody hears that it is up: a later host must know it, too
