@@ -38,19 +38,6 @@ class InputLine:
         self._input = await self._runner.open_input(self._container)
         return self._input
 
-    async def take_up(self) -> Input:
-        """Opens it to a program that runs, as soon as the engine lets it; engines do not while it is paused.
-
-        Raises:
-            BerthError: As :meth:`open`.
-        """
-        try:
-            return await self.open()
-        except BerthError as error:
-            if error.kind not in _PASSING:
-                raise
-        return await self._reopened()
-
     async def whole(self) -> Input:
         """The way once the program runs: another one where the first was lost, over which nothing was written yet.
 
@@ -68,6 +55,19 @@ class InputLine:
         logger.info("The way to the input of an agent was lost during its start, and is opened anew")
         await opened.aclose()
         return await self.open()
+
+    async def take_up(self) -> Input:
+        """Opens it to a program that runs, as soon as the engine lets it; engines do not while it is paused.
+
+        Raises:
+            BerthError: As :meth:`open`.
+        """
+        try:
+            return await self.open()
+        except BerthError as error:
+            if error.kind not in _PASSING:
+                raise
+        return await self._reopened()
 
     async def deliver(self, delivery: Delivery) -> None:
         """Writes what there is and what comes, over as many ways as it takes, until cancelled.
