@@ -9,10 +9,7 @@ import pytest
 from berth.demo.http import Request
 from tests.agents_real.agents import ASKING
 from tests.agents_real.desk import Desk, text_of
-from tests.agents_real.test_allowlist import walled
 from tests.model.server import ModelServer
-
-__all__ = ["walled"]
 
 pytestmark = [pytest.mark.anyio, pytest.mark.engine, pytest.mark.agents, pytest.mark.timeout(600)]
 
@@ -32,7 +29,6 @@ AGENTS: Mapping[str, Callable[[ModelServer], dict[str, str]]] = {
 
 
 @pytest.mark.parametrize("agent", sorted(AGENTS))
-@pytest.mark.usefixtures("walled")
 async def test_an_agent_does_a_task_with_a_key_that_it_does_not_have(
     agent: str, desk: Desk, model: ModelServer
 ) -> None:
