@@ -21,10 +21,24 @@ def shown(request: Request) -> str:
     return request.headers.get("x-api-key", "") or request.headers.get("authorization", "").removeprefix("Bearer ")
 
 
+def opencode(model: ModelServer) -> dict[str, str]:
+    """OpenCode with Anthropic's own provider, at an endpoint of the user's."""
+    limit = {"context": 100_000, "output": 8_000}
+    provider = {
+        "options": {"baseURL": f"{model.url}/v1"},
+        "models": {"scripted": {"name": "scripted", "limit": limit}},
+    }
+    config = {**json.loads(model.opencode()["OPENCODE_CONFIG_CONTENT"]), "provider": {"anthropic": provider}}
+    config |= {"model": "anthropic/scripted", "small_model": "anthropic/scripted"}
+    written = {"OPENCODE_CONFIG_CONTENT": json.dumps(config), "OPENCODE_DISABLE_MODELS_FETCH": "1"}
+    return {**written, "ANTHROPIC_API_KEY": KEY}
+
+
 AGENTS: Mapping[str, Callable[[ModelServer], dict[str, str]]] = {
     "claude": lambda model: {**model.claude(), "ANTHROPIC_API_KEY": KEY},
     "claude-cli": lambda model: {**model.claude(), "ANTHROPIC_API_KEY": KEY},
     "codex": lambda model: {**model.codex(), "OPENAI_API_KEY": KEY},
+    "opencode": opencode,
 }
 
 

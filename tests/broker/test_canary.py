@@ -30,7 +30,7 @@ KEY = f"sk-canary-{secrets.token_hex(16)}"
 
 AGENT = r"""
 ask() (
-  exec 3<>/dev/tcp/127.0.0.1/19129
+  for try in $(seq 300); do { exec 3<>/dev/tcp/127.0.0.1/19129; } 2>/dev/null && break; sleep 0.1; done
   printf 'POST %s HTTP/1.1\r\nHost: 127.0.0.1:19129\r\nx-api-key: %s\r\nContent-Length: 2\r\n\r\n{}' "$1" "$2" >&3
   IFS= read -r line <&3
   printf 'asked %s: %s\n' "$1" "${line%?}"

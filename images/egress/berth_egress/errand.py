@@ -160,7 +160,7 @@ class Errand:
     async def _answer(self, refused: Refused) -> None:
         """A refusal as the vendors' libraries read errors, so that a person sees the sentence."""
         error = {"type": "berth", "code": refused.why, "message": f"Berth's broker: {refused}."}
-        body = json.dumps({"type": "error", "error": error}).encode()
+        body = json.dumps({"type": "error", "error": error}).encode() + b"\n"
         head = [f"HTTP/1.1 {refused.status} {_PHRASES[refused.status]}", "Content-Type: application/json"]
         head += [f"Content-Length: {len(body)}", "Connection: close", "", ""]
         with contextlib.suppress(OSError):

@@ -22,7 +22,10 @@ from berth.settings.network import NetworkMode
 from berth.settings.origin import Sourced
 from berth.settings.settings import Settings
 
-_KEY = re.compile(r"[\x21-\x7e]{8,8192}", re.ASCII)
+SHORTEST = 16
+"""Characters of a key. What is shorter is a placeholder, and would be taken out of answers in which it is a word."""
+
+_KEY = re.compile(rf"[\x21-\x7e]{{{SHORTEST},8192}}", re.ASCII)
 _PATH = re.compile(r"(?:/(?!\.)[A-Za-z0-9._~-]+)*", re.ASCII)
 
 
@@ -119,7 +122,7 @@ class _Entrusting:
         url, inside = self._url(use)
         base = urlsplit(use.provider.url).path
         if key.value and not _KEY.fullmatch(key.value):
-            raise NotForBroker("goes in as it is: it is no key that can stand in a header")
+            raise NotForBroker("goes in as it is: it is no key, but too short, too long or with blanks in it")
         sentinel, header = self._sentinel(use.variable), use.header or use.provider.header
         told = use.endpoint.write(self._values(), BROKER + base + use.suffix)
         self.keys.append(

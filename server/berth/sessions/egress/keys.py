@@ -13,6 +13,7 @@ import anyio
 from anyio import to_thread
 
 from berth.errors import SettingsError
+from berth.planning.credentials import SHORTEST
 from berth.planning.credentials_plan import CredentialsPlan, KeySource, PlannedKey
 from berth.planning.network_plan import NetworkPlan
 
@@ -23,7 +24,7 @@ MOST_FILE, MOST_CERTIFICATES = 64 * 1024, 600_000
 """Bytes."""
 
 _GIT = ("git", "credential", "fill")
-_KEY = re.compile(r"[\x21-\x7e]{8,8192}", re.ASCII)
+_KEY = re.compile(rf"[\x21-\x7e]{{{SHORTEST},8192}}", re.ASCII)
 _CERTIFICATE = re.compile(r"-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----", re.ASCII)
 
 
@@ -49,7 +50,7 @@ async def _fetched(key: PlannedKey) -> PlannedKey:
     except (OSError, ValueError, TimeoutError, subprocess.SubprocessError) as error:
         raise _unavailable(key, f"failed ({type(error).__name__})") from error
     if not _KEY.fullmatch(text.strip()):
-        raise _unavailable(key, "gave no key: one line of printable characters without spaces")
+        raise _unavailable(key, f"gave no key: one line of at least {SHORTEST} characters without blanks")
     return replace(key, key=text.strip())
 
 
