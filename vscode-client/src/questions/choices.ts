@@ -82,7 +82,7 @@ function networkWords(): Record<string, string> {
 }
 
 function wordsOf({ purpose }: InputRequest): Words {
-  const own: Partial<Record<string, Words>> = { trust: trustWords(), ceiling: ceilingWords() };
+  const own: Partial<Record<InputRequest["purpose"], Words>> = { trust: trustWords(), ceiling: ceilingWords() };
   return own[purpose] ?? permissionWords();
 }
 

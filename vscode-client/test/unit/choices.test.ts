@@ -81,6 +81,6 @@ test("an answer about a host that a newer server invents keeps its name and come
 });
 
 test("a session that was paused at a ceiling is stopped or let go on, in these words, the stop first", () => {
-  const paused = { ...question("reject_once", "allow_once"), purpose: "ceiling" as never };
+  const paused = { ...question("reject_once", "allow_once"), purpose: "ceiling" as const };
   expect(choices(paused).map(({ label }) => label)).toEqual(["Stop", "Go On"]);
 });
