@@ -38,7 +38,10 @@ export function brief(request: InputRequest): Choice[] {
     return all.filter(({ option }) => option.kind === "reject_once");
   }
   if (request.purpose === "network") {
-    return all.filter((choice) => !isLasting(choice));
+    const short = networkWordsInBrief();
+    return all
+      .filter((choice) => !isLasting(choice))
+      .map((choice) => ({ ...choice, label: short[choice.option.id] ?? choice.label }));
   }
   const once = all.filter(({ option }) => option.kind === "reject_once" || option.kind === "allow_once");
   return once.length === 2 ? once : [...all];
@@ -69,6 +72,11 @@ function label(option: Option, among: readonly Option[], words: Words): string {
   }
   const alone = among.filter(({ kind }) => kind === option.kind).length === 1;
   return alone ? word : `${word}: ${option.name}`;
+}
+
+/** A notification cuts what is longer, and has the question right above its buttons. */
+function networkWordsInBrief(): Record<string, string> {
+  return { once: l10n.t("For a Minute"), session: l10n.t("For This Session") };
 }
 
 function networkWords(): Record<string, string> {
