@@ -32,9 +32,9 @@ def _serve(serve: argparse.ArgumentParser) -> None:
 
 
 def _run_host(host: argparse.ArgumentParser) -> None:
-    """Not for people: started by the first relay with a socket that listens already."""
-    host.add_argument("descriptor", type=int)
-    host.add_argument("socket")
+    """Not for people: started by the first relay, see :mod:`berth.sharing.transports`."""
+    host.add_argument("door")
+    host.add_argument("descriptor", type=int, nargs="?")
 
 
 def _demo(demo: argparse.ArgumentParser) -> None:

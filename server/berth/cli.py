@@ -32,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _serve(options: "argparse.Namespace") -> int:
     """A relay to the shared host, or everything in one process."""
-    if options.no_share or os.environ.get("BERTH_SHARE") == "0" or sys.platform == "win32":
+    if options.no_share or os.environ.get("BERTH_SHARE") == "0":
         return _serve_alone(options)
     from berth.sharing.keys import code_key
     from berth.sharing.relay import relay
@@ -54,16 +54,17 @@ def _serve_alone(options: "argparse.Namespace") -> int:
 
 def _run_host(options: "argparse.Namespace") -> int:
     gc.disable()  # as above
+    from berth.sharing.transports import transport_of
+
+    door = transport_of(options.door).door(options.door, options.descriptor)  # whoever started us may wait for it
+
     import asyncio
     import logging
-    import socket
-    from pathlib import Path
 
     from berth.lsp.hosting.host_process import serve_host
 
     logging.getLogger().setLevel(options.log_level.upper())
-    listener = socket.socket(fileno=options.descriptor)
-    return asyncio.run(serve_host(listener, Path(options.socket), _open_host))
+    return asyncio.run(serve_host(door, _open_host))
 
 
 def _open_host() -> "AbstractAsyncContextManager[Host]":
@@ -78,9 +79,6 @@ def _open_host() -> "AbstractAsyncContextManager[Host]":
 
 
 def _terminal(options: "argparse.Namespace") -> int:
-    if sys.platform == "win32":
-        sys.stderr.write("berth: On Windows each editor has a host of its own, which no terminal reaches. Use WSL 2.\n")
-        return 1
     from berth.sharing.starting import starter, usual_command
     from berth.terminal.commands import run
 

@@ -22,18 +22,21 @@ SECOND_BAR = Bar("at most", 0.2)
 
 
 async def measure(rounds: int) -> list[Figure]:
-    """A bare server, a first and a second relay in turn; the host is ended after each round."""
+    """A bare server, then a first and a second relay over each way to a host; the host is ended after each round."""
     with tempfile.TemporaryDirectory() as folder, shared(Path(folder)):
         state = Path(folder) / "state"
         await _round(state)  # once for the files to be in memory and compiled
         taken = [await _round(state) for _ in range(rounds)]
-    bare, first, second = ([1000 * times[place] for times in taken] for place in range(3))
+    bare, *relays = ([1000 * times[place] for times in taken] for place in range(5))
+    first, second, first_port, second_port = relays
     return [
         summary(BENCH, "bare pygls: initialize answered", bare, "ms"),
         summary(BENCH, "first editor: initialize answered", first, "ms"),
         summary(BENCH, "second editor: initialize answered", second, "ms"),
         summary(BENCH, "first editor / bare pygls", _ratios(first, bare), "×", bar=FIRST_BAR),
         summary(BENCH, "second editor / bare pygls", _ratios(second, bare), "×", bar=SECOND_BAR),
+        summary(BENCH, "over a port: first editor / bare pygls", _ratios(first_port, bare), "×", bar=FIRST_BAR),
+        summary(BENCH, "over a port: second editor / bare pygls", _ratios(second_port, bare), "×", bar=SECOND_BAR),
     ]
 
 
@@ -49,11 +52,19 @@ def shared(folder: Path) -> Iterator[None]:
         os.environ.update(before)
 
 
-async def _round(state: Path) -> tuple[float, float, float]:
+async def _round(state: Path) -> tuple[float, ...]:
     begun = time.perf_counter()
     async with spawned(BARE, state=state, errors=asyncio.subprocess.DEVNULL) as client:
         await client.initialize()
         bare = time.perf_counter() - begun
+    relays: list[float] = []
+    for transport in ("unix", "loopback"):
+        os.environ["BERTH_HOST_TRANSPORT"] = transport
+        relays += await _first_and_second(state)
+    return bare, *relays
+
+
+async def _first_and_second(state: Path) -> tuple[float, float]:
     begun = time.perf_counter()
     async with spawned(RELAY, state=state, errors=asyncio.subprocess.DEVNULL) as client:
         await client.initialize()
@@ -64,7 +75,7 @@ async def _round(state: Path) -> tuple[float, float, float]:
             await other.initialize()
             second = time.perf_counter() - begun
     await asyncio.to_thread(_end, state)
-    return bare, first, second
+    return first, second
 
 
 def _end(state: Path) -> None:

@@ -14,6 +14,7 @@ from berth.planning.credentials_plan import BROKER, PlannedKey
 from berth.planning.explain import explain
 from berth.planning.hollow import hollow
 from berth.planning.host_plan import AnyPlan
+from berth.planning.substance import substance
 from berth.sessions.egress.orders import set_order
 from berth.settings.origin import LayerName
 from berth_egress.credentials import read_credentials
@@ -52,6 +53,17 @@ def test_another_plan_has_another_sentinel() -> None:
     first = case(environment={"ANTHROPIC_API_KEY": KEY})
     second = Case(first.layers, environment=first.environment, facts={"sentinel": "of that plan"})
     assert first.variables()["ANTHROPIC_API_KEY"] != second.variables()["ANTHROPIC_API_KEY"]
+
+
+def test_another_sentinel_makes_no_session_outdated_and_another_key_does() -> None:
+    docker = {"git": ["code.example"]}
+    first = case(environment={"ANTHROPIC_API_KEY": KEY}, docker=docker)
+    again = Case(first.layers, environment=first.environment, facts={"sentinel": "of that plan"})
+    other = Case(first.layers, environment={"ANTHROPIC_API_KEY": KEY + "2"}, facts={"sentinel": "of that plan"})
+    assert first.variables() != again.variables()
+    assert substance(first.plan()) == substance(again.plan())
+    assert substance(first.plan()) != substance(other.plan())
+    assert substance(hollow(first.plan())) == substance(hollow(again.plan()))
 
 
 def test_the_vendors_own_hosts_are_no_longer_listed() -> None:

@@ -25,6 +25,7 @@ SCRIPTS: Mapping[str, str] = {
         done""",
     "swallow": "head -c 5000000 | wc -c | tr -d ' '",
     "hungry": "exec tail /dev/zero",
+    "crowd": "echo waiting; (i=0; while [ $i -lt 40 ]; do sleep 60 & i=$((i + 1)); done) 2>/dev/null; read -r line",
 }
 
 COUNTED_OUT = "".join(
@@ -94,6 +95,7 @@ PROGRAMS: Mapping[str, Program] = {
     "echo-two": _echo_two,
     "exit-seven": _exit_seven,
     "wait": _wait,
+    "crowd": _wait,
     "trap": _trap,
     "count": _count,
     "swallow": _swallow,

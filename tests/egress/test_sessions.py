@@ -127,6 +127,17 @@ async def test_always_and_never_are_written_to_the_users_settings(house: RealHou
     assert written == {"docker": {"network": {"allow": [target], "deny": ["evil.example"]}}}
 
 
+async def test_what_the_policy_does_not_name_is_not_even_asked_about(house: RealHouse) -> None:
+    user = {**settings().user, "policy": {"network": {"hosts": ["*.good.example"]}}}
+    house.editor.settings = ScopedSection(user=user, trusted=True)
+    session = await begun(house)
+    await say(house, session, "evil.example:443")
+    await answered(house, "evil.example:443", 403)
+    assert house.host.info(session).input_needed == ()
+    await say(house, session, "a.good.example:443")
+    await respond(house, session, await question(house, session), "no")
+
+
 async def test_nobody_to_ask_means_refused(house: RealHouse) -> None:
     house.editor.asks = False
     session = await begun(house)

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from berth.engine.base import Output
+from berth.engine.docker import log_reader
 from berth.engine.docker.cursor import REORDERING, Cursor, Mark, nanoseconds, parse_cursor
 from berth.engine.docker.log_reader import LogReader
 from berth.errors import EngineError
@@ -18,12 +19,20 @@ BASE = 1_800_000_000_000_000_000
 
 @st.composite
 def logs(draw: st.DrawFn) -> list[Entry]:
-    """Entries as an engine keeps them: each stream in order of time, the two of them not quite, stamps often equal."""
-    steps = draw(st.lists(st.tuples(st.sampled_from([1, 2]), st.sampled_from([0, 0, 1, 7]), st.binary(max_size=9))))
+    """Entries as an engine keeps them: each stream in order, the two of them not quite; a line's pieces at once."""
+    steps = draw(
+        st.lists(
+            st.tuples(
+                st.sampled_from([1, 2]), st.sampled_from([0, 0, 1, 7]), st.sampled_from([b"a", b"b\n", b"\n", b"b"])
+            )
+        )
+    )
     times = {1: BASE + 9, 2: BASE + 9 + draw(st.integers(-5, 5))}
     entries = []
+    ended = {1: True, 2: True}
     for stream, step, data in steps:
-        times[stream] += step
+        times[stream] += max(step, ended[stream])
+        ended[stream] = data.endswith(b"\n")
         entries.append((stream, times[stream], data))
     return entries
 
@@ -178,3 +187,40 @@ def test_a_cursor_that_is_none_of_ours_is_refused(text: str) -> None:
 )
 def test_times_are_read_with_any_zone_and_precision(text: bytes, rest: int) -> None:
     assert nanoseconds(text) == BASE + rest
+
+
+@given(logs(), st.integers(0, 20), st.integers(0, 20))
+def test_a_file_that_an_engine_sends_again_from_its_beginning_is_read_once(
+    entries: list[Entry], begins: int, reached: int
+) -> None:
+    begins, reached = sorted((min(begins, len(entries)), min(reached, len(entries))))
+    again = entries[begins:reached]
+    if not (ends_in_lines(entries[:begins]) and ends_in_lines(entries[:reached])):
+        return  # a file begins and ends with whole lines, but for the very longest
+    outputs = LogReader(Cursor()).receive(frames([*entries[:reached], *again, *entries[reached:]]))
+    if {stream for stream, _, _ in again[:1]} == {stream for stream, _, _ in again}:
+        assert joined(outputs) == expected(entries)
+
+
+def ends_in_lines(entries: list[Entry]) -> bool:
+    newest = {stream: data for stream, _, data in entries}
+    return all(data.endswith(b"\n") for data in newest.values())
+
+
+def test_a_line_that_is_sent_again_at_once_is_read_once() -> None:
+    entries = [(1, BASE, b"one\n"), (1, BASE + 1, b"two\n")]
+    outputs = LogReader(Cursor()).receive(frames([*entries, entries[1], (1, BASE + 2, b"three\n")]))
+    assert joined(outputs)[0] == b"one\ntwo\nthree\n"
+
+
+def test_a_clock_that_is_put_back_loses_nothing() -> None:
+    entries = [(1, BASE + 1_000, b"one\n"), (2, BASE + 1_000, b"err\n"), (1, BASE, b"two\n"), (2, BASE + 7, b"err\n")]
+    assert joined(LogReader(Cursor()).receive(frames(entries))) == (b"one\ntwo\n", b"err\nerr\n")
+
+
+def test_what_is_known_again_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(log_reader, "REMEMBERED", 2)
+    reader = LogReader(Cursor())
+    entries = [(1, BASE + number, b"x\n") for number in range(9)]
+    assert joined(reader.receive(frames(entries))) == expected(entries)
+    assert joined(reader.receive(frames(entries[-2:]))) == (b"", b"")

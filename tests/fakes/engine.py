@@ -26,6 +26,7 @@ What a test can set at any time:
 * ``bare``: images without any of the programs; ``files``: what else is where in every container (None: nothing is);
   ``written``: what is in volumes, by volume and path; ``described``: images with facts of their own;
 * ``confined``: what :meth:`confinement` answers of any container;
+* ``refused``, ``room``: what containers run up against;
 * ``egress_built``: whether the image of proxy and holders is there, as it mostly is;
 * ``stuck_logs``: how many logs do not end when their container does;
 * ``calls``: method names with their first argument, in order; ``stopped_builds``: tags of builds and pulls left early.
@@ -54,6 +55,7 @@ from tests.fakes.egress import FakeEgress
 from tests.fakes.files import file_in
 from tests.fakes.house import FakeHouse, lasting_labels
 from tests.fakes.parking import FakeParking
+from tests.fakes.pressure import FakePressing
 from tests.fakes.process import FakeProcess, KilledError, Program
 
 __all__ = ["FakeEngine", "FakeProcess", "KilledError", "Program"]
@@ -62,10 +64,11 @@ FACTS = EngineFacts("docker", "20.10.24", "1.41", "amd64", rootless=False, deskt
 STEPS = (BuildStep("FROM base", 1, 2), BuildStep("FROM base", 1, 2, log="using base"), BuildStep("RUN true", 2, 2))
 
 
-class FakeEngine(FakeParking, FakeHouse):
+class FakeEngine(FakeParking, FakeHouse, FakePressing):
     """Implements :class:`berth.engine.base.Engine` in memory. As a block it kills what still runs at its end."""
 
     def __init__(self, programs: Mapping[str, Program] | None = None, images: Sequence[str] = ("berth-test",)) -> None:
+        super().__init__()
         self.programs: dict[str, Program] = dict(programs or {})
         self.present = set(images)
         self.labels: dict[str, Mapping[str, str]] = {}

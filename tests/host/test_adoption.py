@@ -380,3 +380,25 @@ async def test_nothing_that_is_kept_is_a_secret_and_all_of_it_is_private(street:
         assert path.stat().st_mode & 0o077 == 0, path.name
     journal = (street.state.sessions / session / "events.jsonl").read_bytes().splitlines(keepends=True)
     assert all(decoded(line) is not None for line in journal[1:])
+
+
+async def test_what_was_paused_stays_so_and_is_asked_about_again(street: Street) -> None:
+    async with street.house() as house:
+        session = await house.start()
+        await house.until(session, State.IDLE)
+        await street.engine.looked(2)
+        street.engine.refused += 1
+        await waits(house, session)
+        await street.die()
+    async with street.house() as house:
+        await house.until_adopted(session)
+        await house.editor.until(lambda: house.host.info(session).input_needed)
+        [asked] = house.host.info(session).input_needed
+        assert asked.purpose == "ceiling"
+        assert street.engine.container(str(house.host.info(session).container)).status == "paused"
+        await house.commands.respond(
+            house.editor, wire.RespondArguments(session=session, request=asked.request, option="go-on")
+        )
+        await house.until(session, State.IDLE)
+        await house.commands.prompt(house.editor, wire.PromptArguments(session=session, text="slow 3"))
+        await idle(house, session)

@@ -228,7 +228,7 @@ async def test_a_running_session_is_removed_only_by_force(house: House) -> None:
 async def test_a_rebuild_reads_the_settings_again(house: House) -> None:
     session = await house.start(profile="web")
     await house.until(session, State.IDLE)
-    assert house.host.info(session).network == "open"
+    assert house.host.info(session).network == "allowlist"
     profiles = {"web": {"network": {"mode": "none"}}}
     house.editor.settings = {**SETTINGS, "docker": {"defaultImage": "other", "profiles": profiles}}
     house.engine.present.add("other")

@@ -1,5 +1,6 @@
 """``agent.login``: the argv for a terminal, and a login that is copied on request."""
 
+import json
 import logging
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from berth.audit.folder import AuditFolder
 from berth.errors import BerthError
 from berth.protocol.login import LoginArguments, LoginResult
 from berth.protocol.plans import PlanArguments
@@ -197,3 +199,23 @@ async def test_no_one_logs_in_to_an_image_of_the_workspace_that_nobody_allowed(h
     error = await refusal(at(house))
     assert error.kind == "untrusted-workspace"
     assert house.engine.volumes == {}
+    [entry] = await entries(house)
+    assert (entry["event"], entry["code"], entry["actor"]) == (
+        "gate.refused",
+        "untrusted-workspace",
+        house.editor.name,
+    )
+
+
+async def test_a_login_that_is_copied_is_noted_and_nothing_of_it(house: House) -> None:
+    signed_in_here(at(house))
+    await login(house, copy=True)
+    [entry] = await entries(house)
+    assert (entry["event"], entry["code"], entry["subject"]) == ("login.copied", "claude", home_of(house))
+    assert CANARY not in json.dumps(entry)
+
+
+async def entries(house: House) -> list[dict[str, Any]]:
+    """What the audit has."""
+    await house.host.trail.flush()
+    return [json.loads(line) for _, line in AuditFolder(house.host.folder.audit).lines()]

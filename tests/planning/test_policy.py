@@ -1,5 +1,6 @@
 """The user's own ceilings."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,9 @@ def under(policy: dict[str, Any], **wish: Any) -> Case:
         ({"dockerArgs": ["memory"]}, {"dockerArgs": ["--cpus", "1"]}, "docker --cpus"),
         ({"forwardEnv": []}, {"forwardEnv": ["AWS_KEY"]}, "env AWS_KEY"),
         ({"forwardEnv": ["AWS_*", "!AWS_KEY"]}, {"forwardEnv": ["AWS_KEY"]}, "env AWS_KEY"),
+        ({"network": {"mode": "none"}}, {"dockerArgs": ["--network", "bridge"]}, "network"),
+        ({"network": {"mode": "open"}}, {"dockerArgs": ["--network", "host"]}, "network"),
+        ({"network": {"hosts": ["a.example"]}}, {"dockerArgs": ["--network", "bridge"]}, "network"),
     ],
 )
 def test_what_is_above_a_ceiling_is_a_breach_whoever_asks(policy: Any, wish: Any, what: str) -> None:
@@ -105,3 +109,67 @@ def test_a_workspace_has_no_policy(layer: Any) -> None:
 )
 def test_a_policy_that_cannot_be_read_is_told(policy: Any, sentence: str) -> None:
     assert sentence in Case({"user": {"policy": policy}}).refusal().message
+
+
+def reaching(ceilings: dict[str, Any], network: dict[str, Any]) -> Case:
+    return Case({"user": {"policy": {"network": ceilings}, "docker": {"network": network}}})
+
+
+@pytest.mark.parametrize(
+    ("ceiling", "allowed", "above"),
+    [
+        ("a.example", ["a.example"], []),
+        ("a.example", ["b.example"], ["b.example"]),
+        ("a.example", ["a.example:22"], ["a.example:22"]),
+        ("a.example:22", ["a.example:22"], []),
+        ("*.a.example", ["x.a.example", "*.a.example"], []),
+        (
+            "*.a.example",
+            ["a.example", "x.y.a.example", "*.example.net"],
+            ["a.example", "x.y.a.example", "*.example.net"],
+        ),
+        ("10.0.0.7:80", ["10.0.0.7:80", "10.0.0.8:80"], ["10.0.0.8:80"]),
+        ("registry.npmjs.org", ["npm"], ["registry.yarnpkg.com"]),
+    ],
+)
+def test_hosts_that_the_policy_does_not_name_are_above_it(ceiling: str, allowed: list[str], above: list[str]) -> None:
+    case = reaching({"hosts": [ceiling]}, {"mode": "allowlist", "allow": allowed})
+    assert [breach.value for breach in case.plan().breaches if breach.level == "policy"] == above
+
+
+def test_the_hosts_that_an_agent_talks_to_by_itself_are_below_every_ceiling() -> None:
+    plan = reaching({"hosts": []}, {"mode": "allowlist"}).plan()
+    assert plan.network.allowed
+    assert not plan.breaches
+
+
+@pytest.mark.parametrize(
+    ("ceilings", "mode"),
+    [({"mode": "none"}, "none"), ({"mode": "allowlist"}, "allowlist"), ({"hosts": []}, "allowlist")],
+)
+def test_who_asks_for_no_network_gets_none_above_the_ceiling(ceilings: dict[str, Any], mode: str) -> None:
+    plan = reaching(ceilings, {}).plan()
+    assert (plan.network.mode, plan.network.own, plan.breaches) == (mode, mode, ())
+    assert (plan.network.reason.why == "as much as the policy allows") is (mode == "none")
+
+
+def test_what_nobody_asked_for_is_cut_to_the_ceiling_of_hosts() -> None:
+    usual = {str(host) for host in reaching({}, {}).plan().network.allowed}
+    below = {str(host) for host in reaching({"hosts": ["pypi.org"]}, {}).plan().network.allowed}
+    assert {"pypi.org", "registry.npmjs.org"} <= usual
+    assert "pypi.org" in below
+    assert "registry.npmjs.org" not in below
+
+
+def test_of_two_ceilings_the_lower_one_holds() -> None:
+    assert reaching({"mode": "none", "hosts": ["a.example"]}, {}).plan().network.mode == "none"
+    assert reaching({"mode": "host", "hosts": ["a.example"]}, {"mode": "open"}).breaches("policy")
+
+
+def test_a_narrower_mode_than_the_ceiling_is_nobodys_concern() -> None:
+    assert not reaching({"mode": "open"}, {"mode": "none"}).plan().breaches
+
+
+def test_what_may_be_asked_about_is_in_the_plan() -> None:
+    case = reaching({"hosts": ["*.a.example"]}, {"mode": "allowlist"})
+    assert replace(case, facts={"attended": True}).plan().network.ceiling == ("*.a.example",)

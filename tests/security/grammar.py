@@ -64,6 +64,9 @@ _RESOURCES: dict[str, list[Any]] = {
     "pids": [*[64, 1000] * 6, 0, -1, 10**9],
 }
 _RESOURCES |= {"timeLimit": [*["1h", "30m"] * 6, "0s", "x"], "gpus": [*["all", 1, ["0"]] * 6, []]}
+_NETWORK_MODES = [*["allowlist"] * 4, "open", "none", "host", "bridge", ""]
+_HOSTS = ["a.example", "*.a.example", "npm", "apt", "a.example:22", "10.0.0.7", "[::1]:80", "host.docker.internal:5432"]
+_HOSTS += ["*.example", "169.254.169.254", "0x7f.1", "a..b", "evil.example:0", ""]
 _LAYERS = ["user", "workspace", "workspace", "editor"]
 
 
@@ -82,12 +85,15 @@ def _section(chance: random.Random) -> dict[str, Any]:
         "share": lambda: _several(chance, ["gitconfig", "aws", "ssh-agent"]),
         "login": lambda: chance.choice(["user", "workspace", "none"]),
         "resources": lambda: _resources(chance),
+        "network": lambda: _network(chance),
         "allowCustomImages": lambda: chance.choice([True, False]),
     }
     docker |= {key: make() for key, make in some.items() if chance.random() < 0.12}
     section: dict[str, Any] = {"docker": docker}
     if chance.random() < 0.1:
         section["agent"] = chance.choice(["claude", "codex", "gemini", "nobody"])
+    if chance.random() < 0.05:
+        section["policy"] = {"network": {"mode": chance.choice(_NETWORK_MODES), "hosts": _several(chance, _HOSTS)}}
     if chance.random() < 0.05:
         section[_noise(chance)] = _noise(chance)
     return section
@@ -101,6 +107,7 @@ def _profile(chance: random.Random) -> dict[str, Any]:
         "forwardEnv": lambda: _several(chance, _PATTERNS),
         "volumes": lambda: [_volume(chance) for _ in range(chance.randint(0, 3))],
         "resources": lambda: _resources(chance),
+        "network": lambda: _network(chance),
     }
     found: dict[str, Any] = {key: make() for key, make in some.items() if chance.random() < 0.3}
     if chance.random() < 0.7:
@@ -140,6 +147,11 @@ def _volume(chance: random.Random) -> str:
 def _resources(chance: random.Random) -> dict[str, Any]:
     names = _several(chance, sorted(_RESOURCES))
     return {name: chance.choice(_RESOURCES[name]) for name in names}
+
+
+def _network(chance: random.Random) -> dict[str, Any]:
+    lists = {name: _several(chance, _HOSTS) for name in ("allow", "deny") if chance.random() < 0.5}
+    return {"mode": chance.choice(_NETWORK_MODES), **lists}
 
 
 def _several(chance: random.Random, of: list[str]) -> list[str]:

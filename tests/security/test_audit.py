@@ -2,6 +2,7 @@
 
 import ast
 import copy
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -299,3 +300,45 @@ def test_there_is_no_way_to_create_a_container_round_the_gate() -> None:
     assert calls == [("volumes.py", "create_container_from_config")]
     texts = {path.name for path in server.rglob("*.py") if '"/containers/create' in path.read_text()}
     assert texts == set()
+
+
+def calls_of(name: str) -> dict[tuple[str, str], str]:
+    """The functions that call something of this name, by file and name, with their source."""
+    server = Path(berth.__file__).parent
+    found: dict[tuple[str, str], str] = {}
+    for path in server.rglob("*.py"):
+        if f"{name}(" not in (text := path.read_text()):
+            continue
+        functions = [
+            node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        ]
+        for function in functions:
+            called = [ast.unparse(node.func) for node in ast.walk(function) if isinstance(node, ast.Call)]
+            if any(each.rpartition(".")[2] == name for each in called):
+                found[path.relative_to(server).as_posix(), function.name] = ast.unparse(function)
+    return found
+
+
+def test_every_request_for_a_container_is_rendered_and_audited() -> None:
+    made = calls_of("create_container")
+    assert set(made) - {("engine/docker/engine.py", "make")} == {
+        ("engine/docker/engine.py", "create"),  # has make() in it
+        ("engine/docker/volumes.py", "prepare"),
+    }
+    for source in made.values():
+        assert "create_container(client, request" in source
+        assert "request = audited(" in source
+    assert set(calls_of("AuditedRequest")) == {("engine/docker/audit.py", "audited")}
+
+
+def test_whoever_wants_a_container_asks_the_engine_for_one_of_a_plan() -> None:
+    """Sessions, spares, logins, holders and the proxy: all come by the same door, which the last test looks at."""
+    wanting = {place for place, source in calls_of("create").items() if re.search(r"create\(.*command=", source)}
+    assert wanting == {
+        ("sessions/new_container.py", "_create"),
+        ("sessions/housing.py", "_provide_process"),
+        ("sessions/egress/proxy.py", "_found"),
+        ("sessions/egress/ways.py", "_made"),
+        ("host/login_room.py", "login_room"),
+        ("host/spare_maker.py", "bring_up"),
+    }

@@ -122,6 +122,39 @@ async def test_a_prompt_reaches_the_agent_over_a_new_way_when_the_old_one_broke(
     assert not broken
 
 
+async def test_a_way_that_is_lost_during_a_start_is_opened_anew_before_anything_is_written(
+    engine: FakeEngine, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lost, until_lost, write = [], FakeInput.until_lost, FakeInput.write
+    start = engine.start
+
+    async def starts_and_loses(container: str) -> None:
+        await start(container)
+        lost.extend(opened)
+
+    async def is_lost(self: FakeInput) -> None:
+        if self not in lost:
+            await until_lost(self)
+
+    async def writes(self: FakeInput, data: bytes) -> None:
+        assert self not in lost, "what is written here never arrives"
+        await write(self, data)
+
+    opened: list[FakeInput] = []
+    open_input = engine.open_input
+
+    async def opens(container: str) -> FakeInput:
+        opened.append(await open_input(container))
+        return opened[-1]
+
+    monkeypatch.setattr(engine, "start", starts_and_loses)
+    monkeypatch.setattr(engine, "open_input", opens)
+    monkeypatch.setattr(FakeInput, "until_lost", is_lost)
+    monkeypatch.setattr(FakeInput, "write", writes)
+    await running(stage)
+    assert (len(lost), len(opened)) == (1, 2)
+
+
 @pytest.mark.parametrize(("is_silent", "written"), [(True, LINE + SPOILER + LINE), (False, LINE)])
 async def test_what_was_written_just_before_a_way_broke_is_written_again_only_to_an_agent_that_stays_silent(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, written: bytes, *, is_silent: bool

@@ -1,15 +1,15 @@
-"""The real host process with an engine in memory: ``python -m tests.sharing.host_fake [FLAGS] DESCRIPTOR SOCKET``."""
+"""The real host process with an engine in memory: ``python -m tests.sharing.host_fake [FLAGS] DOOR [DESCRIPTOR]``."""
 
+import argparse
 import asyncio
 import logging
-import socket
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from berth.lsp.hosting.host_process import serve_host
+from berth.sharing.transports import transport_of
 
 if TYPE_CHECKING:
     from berth.host.host import Host
@@ -27,5 +27,9 @@ if __name__ == "__main__":
     if "--crash" in sys.argv:
         sys.exit("crashed as told")
     logging.basicConfig(level=logging.DEBUG)
-    listener = socket.socket(fileno=int(sys.argv[-2]))
-    sys.exit(asyncio.run(serve_host(listener, Path(sys.argv[-1]), open_late)))
+    parser = argparse.ArgumentParser()
+    parser.add_argument("door")
+    parser.add_argument("descriptor", type=int, nargs="?")
+    options, _ = parser.parse_known_args()
+    door = transport_of(options.door).door(options.door, options.descriptor)
+    sys.exit(asyncio.run(serve_host(door, open_late)))

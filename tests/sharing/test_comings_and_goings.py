@@ -85,7 +85,7 @@ async def test_a_host_that_is_terminated_takes_its_socket_away(town: Town) -> No
         os.kill(pid, signal.SIGTERM)
         assert await editor.status() == 1
         await until_gone(pid)
-    assert list(town.place.sockets()) == []
+    assert list(town.place.doors()) == []
 
 
 @pytest.mark.timeout(300)
@@ -98,7 +98,7 @@ async def test_editors_that_start_at_once_make_one_host(town: Town) -> None:
         pid = (await town.host())["pid"]
         assert pid not in pids
         pids.add(pid)
-        (path,) = town.place.sockets()
+        (path,) = town.place.doors()
         await to_thread.run_sync(ask, path, "stop")
         await until_gone(pid)
 
@@ -122,7 +122,7 @@ async def test_an_idle_host_ends_and_one_with_a_live_session_stays(town: Town, t
         await editor.command("agent.stop", {"session": session})
         await editor.until(lambda: info_is(editor, session, "stopped"))
     await until_gone(pid)
-    assert list(town.place.sockets()) == []
+    assert list(town.place.doors()) == []
 
 
 async def test_relays_that_come_while_hosts_end_find_one(town: Town) -> None:
@@ -172,7 +172,7 @@ async def test_a_host_that_cannot_open_says_why_and_the_next_relay_starts_anothe
 
 async def test_a_host_that_does_not_come_up_is_told_in_a_sentence_with_the_place_of_its_last_words(town: Town) -> None:
     async with town.caller("--crash") as editor:
-        assert await editor.status() == 1
+        assert await editor.status(seconds=60) == 1  # three hosts are started
         await editor.until(lambda: editor.errors.endswith(b"\n"))
         sentence, _, place = editor.errors.decode().strip().partition(" It may have said why in ")
         assert sentence == "berth: Berth's host ended before it answered."
@@ -205,7 +205,7 @@ async def answers_alone(town: Town) -> None:
     async with town.caller() as editor:
         await editor.initialize()
         await serves(editor)
-        assert list(town.place.sockets()) == []
+        assert list(town.place.doors()) == []
         assert await editor.leave() == 0
 
 

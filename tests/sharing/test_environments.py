@@ -10,7 +10,7 @@ from anyio import to_thread
 
 from berth.sharing.keys import VARIABLES, code_key, place_key
 from berth.sharing.place import LONGEST_PATH, find_place, place_of
-from berth.sharing.starting import own_environment
+from berth.sharing.spawning import own_environment
 from tests.lsp.asking import events, info_is
 from tests.lsp.editor import Editor
 from tests.sharing.town import Town
@@ -93,8 +93,8 @@ def test_an_edited_file_is_another_version(monkeypatch: pytest.MonkeyPatch, tmp_
 
 def test_paths_of_sockets_fit_however_long_the_folder_is(tmp_path: Path) -> None:
     place = find_place({"BERTH_STATE_DIR": str(tmp_path / ("deep" * 30)), "TMPDIR": "/tmp"})
-    assert len(place.socket("0" * 8)) <= LONGEST_PATH
-    assert place_of(place.socket("0" * 8)).lock == place.lock
+    assert len(place.door("0" * 8)) <= LONGEST_PATH
+    assert place_of(place.door("0" * 8)).lock == place.lock
 
 
 def test_a_host_keeps_what_it_needs_and_nothing_else() -> None:
@@ -115,6 +115,7 @@ def test_a_relay_imports_nothing_heavy() -> None:
     import subprocess  # noqa: PLC0415 - only here
 
     heavy = ("pygls", "lsprotocol", "docker", "pydantic", "anyio", "asyncio", "logging", "pathlib", "dataclasses")
-    program = f"import sys, berth.cli, berth.sharing.relay; print([name for name in {heavy} if name in sys.modules])"
+    needed = "berth.cli, berth.sharing.relay, berth.sharing.unix.sockets, berth.sharing.loopback.ports"
+    program = f"import sys, {needed}; print([name for name in {heavy} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=30, check=True)
     assert done.stdout.strip() == "[]"

@@ -12,8 +12,9 @@ import anyio
 import pytest
 from anyio import to_thread
 
-from berth.lsp.hosting import greeting
-from berth.lsp.hosting.greeting import Caller, greet
+from berth.lsp.hosting import socket_entrance
+from berth.lsp.hosting.greeting import Caller
+from berth.lsp.hosting.socket_entrance import SocketEntrance
 from berth.sharing.dialling import dial
 from berth.sharing.place import find_place
 from berth.sharing.preamble import MOST_BYTES, BadPreamble, preamble
@@ -55,7 +56,7 @@ async def greeted(data: bytes) -> Caller:
     async with caller() as (ours, theirs):
         await to_thread.run_sync(write, theirs, data)
         with anyio.fail_after(10):
-            return await greet(ours)
+            return await SocketEntrance().greet(ours)
 
 
 def write(connection: socket.socket, data: bytes) -> None:
@@ -71,11 +72,11 @@ async def test_what_is_no_preamble_is_refused_and_not_repeated(data: bytes) -> N
 
 
 async def test_a_preamble_that_does_not_come_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(greeting, "GREETING_SECONDS", 0.05)
+    monkeypatch.setattr(socket_entrance, "GREETING_SECONDS", 0.05)
     async with caller() as (ours, theirs):
         theirs.sendall(b"berth 1 10\n{")
         with anyio.fail_after(10), pytest.raises(BadPreamble, match="too long"):
-            await greet(ours)
+            await SocketEntrance().greet(ours)
 
 
 async def test_a_variable_that_is_not_unicode_comes_through(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -89,10 +90,10 @@ async def test_a_variable_that_is_not_unicode_comes_through(monkeypatch: pytest.
 async def test_a_host_goes_on_after_every_kind_of_nonsense(town: Town) -> None:
     async with town.caller() as editor:
         await editor.initialize()
-        (path,) = town.place.sockets()
+        (path,) = town.place.doors()
         for data in BAD.values():
             await to_thread.run_sync(shout, path, data)
-        silent = dial(path)
+        silent = dial(path, 15)
         assert silent is not None
         with silent:
             await editor.alive()
@@ -101,7 +102,7 @@ async def test_a_host_goes_on_after_every_kind_of_nonsense(town: Town) -> None:
 
 def shout(path: str, data: bytes) -> None:
     """Says something and waits until the host hangs up."""
-    connection = dial(path)
+    connection = dial(path, 15)
     assert connection is not None
     connection.settimeout(15)
     with connection:
@@ -132,11 +133,12 @@ def only_root() -> None:
         pytest.skip("only root can be another user")
 
 
+@pytest.mark.parametrize("transport", ["unix"], indirect=True)
 async def test_another_user_gets_no_answer_even_where_the_folder_is_open(town: Town) -> None:
     only_root()
     async with town.caller() as editor:
         await editor.initialize()
-        (path,) = town.place.sockets()
+        (path,) = town.place.doors()
         for opened in (town.folder, Path(path).parent, Path(path)):
             opened.chmod(0o777)
         argv = [sys.executable, "-c", AS_NOBODY, path, preamble(CONTENT).hex()]
@@ -158,6 +160,7 @@ sys.stdin.read()
 """
 
 
+@pytest.mark.parametrize("transport", ["unix"], indirect=True)
 def test_a_host_of_another_user_is_not_spoken_to(town: Town) -> None:
     only_root()
     town.folder.chmod(0o777)
@@ -167,7 +170,7 @@ def test_a_host_of_another_user_is_not_spoken_to(town: Town) -> None:
         assert process.stdout is not None
         assert process.stdout.readline() == b"listening\n"
         with pytest.raises(Unreachable, match="belongs to user 65534"):
-            dial(path)
+            dial(path, 15)
         process.kill()
 
 
@@ -202,9 +205,10 @@ async def test_a_relay_tells_of_a_bad_folder_in_a_sentence_and_ends(town: Town) 
     (town.folder / "berth").chmod(0o700)
 
 
+@pytest.mark.parametrize("transport", ["unix"], indirect=True)
 def test_a_socket_that_nobody_listens_at_is_no_host(town: Town) -> None:
     path = str(town.folder / "stale.sock")
     with socket.socket(socket.AF_UNIX) as dead:
         dead.bind(path)
-    assert dial(path) is None
-    assert dial(str(town.folder / "absent.sock")) is None
+    assert dial(path, 15) is None
+    assert dial(str(town.folder / "absent.sock"), 15) is None

@@ -26,10 +26,15 @@ SECONDS = 15.0
 class Town:
     """One user's runtime and state folder."""
 
-    def __init__(self, folder: Path, state: Path) -> None:
+    def __init__(self, folder: Path, state: Path, transport: str) -> None:
         self.folder = folder
         self.state = state
-        self.environment = {"XDG_RUNTIME_DIR": str(folder), "BERTH_RUNTIME_DIR": "", "BERTH_SHARE": "1"}
+        self.environment = {
+            "XDG_RUNTIME_DIR": str(folder),
+            "BERTH_RUNTIME_DIR": "",
+            "BERTH_SHARE": "1",
+            "BERTH_HOST_TRANSPORT": transport,
+        }
         self.command: tuple[str, ...] = RELAY
 
     @property
@@ -65,10 +70,10 @@ class Town:
 
 
 @contextmanager
-def open_town(state: Path) -> Iterator[Town]:
+def open_town(state: Path, transport: str) -> Iterator[Town]:
     """A town whose hosts are gone afterwards. Paths of sockets are short, so its folder is not a test's usual one."""
     folder = Path(tempfile.mkdtemp(prefix="berth-"))
-    town = Town(folder, state)
+    town = Town(folder, state, transport)
     try:
         yield town
     finally:

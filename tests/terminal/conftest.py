@@ -1,5 +1,5 @@
 """A town for each test, as for relays."""
 
-from tests.sharing.conftest import town
+from tests.sharing.conftest import town, transport
 
-__all__ = ["town"]
+__all__ = ["town", "transport"]

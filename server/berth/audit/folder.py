@@ -4,7 +4,6 @@ Any number of processes may append: each takes the lock, reads where the chain e
 """
 
 import contextlib
-import fcntl
 import os
 import stat
 from collections.abc import Iterator, Sequence
@@ -13,6 +12,9 @@ from pathlib import Path
 from berth.audit.chain import TORN, End, digest_of, line_of, parsed
 from berth.audit.entry import Entry
 from berth.errors import BerthError
+from berth.system.files import EXACT, NO_LINK, read_at
+from berth.system.locks import wait_for_lock
+from berth.system.users import is_private
 
 MOST_BYTES = 8 * 1024 * 1024
 """Of one file: some 20,000 lines, more than a year of one person's sessions."""
@@ -65,7 +67,7 @@ class AuditFolder:
     @contextlib.contextmanager
     def _locked(self) -> Iterator[None]:
         with _opened(self.folder / "audit.lock") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+            wait_for_lock(lock)
             yield
 
     def _rotated(self) -> list[Entry]:
@@ -109,15 +111,15 @@ def _end(text: bytes) -> End:
 
 def _tail(file: int) -> bytes:
     size = os.fstat(file).st_size
-    return os.pread(file, _TAIL, max(0, size - _TAIL))
+    return read_at(file, _TAIL, max(0, size - _TAIL))
 
 
 @contextlib.contextmanager
 def _opened(path: Path) -> Iterator[int]:
-    file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | NO_LINK | EXACT, 0o600)
     try:
         found = os.fstat(file)
-        if not stat.S_ISREG(found.st_mode) or found.st_uid != os.geteuid() or stat.S_IMODE(found.st_mode) & 0o077:
+        if not stat.S_ISREG(found.st_mode) or not is_private(found):
             message = f"{path} is not a private file of yours."
             raise BerthError("state-unsafe", message, "Move it away; Berth makes a new one.")
         yield file

@@ -1,14 +1,17 @@
 """Folders below a root, opened part by part so that no link is ever followed, whoever swaps one in meanwhile."""
 
+import errno
 import os
+import sys
 from types import TracebackType
 from typing import Self
 
 DEEPEST = 200
 """Parts of a path; each open folder on the way costs a file descriptor."""
 
-_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
-_FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+_NO_LINK = getattr(os, "O_NOFOLLOW", 0)
+_FOLDER = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0)
+_FILE = os.O_RDONLY | _NO_LINK | getattr(os, "O_NONBLOCK", 0)
 
 
 class Folders:
@@ -18,7 +21,8 @@ class Folders:
     """
 
     def __init__(self, root: str) -> None:
-        self._open = [("", os.open(root, _FOLDER))]
+        """Raises ``OSError`` when the root cannot be opened, and on Windows, where folders cannot be."""
+        self._open = [("", _opened(root))]
 
     def __enter__(self) -> Self:
         return self
@@ -47,7 +51,7 @@ class Folders:
                 raise OSError(36, f"nested deeper than {DEEPEST} folders", folder)
             top = f"{top}/{part}" if top else part
             try:
-                below = os.open(part, _FOLDER | os.O_NOFOLLOW, dir_fd=self._open[-1][1])
+                below = os.open(part, _FOLDER | _NO_LINK, dir_fd=self._open[-1][1])
             except OSError as error:
                 error.filename = top
                 raise
@@ -89,3 +93,9 @@ class Folders:
         """
         folder, _, name = path.rpartition("/")
         return os.stat(name or ".", dir_fd=self.descriptor(folder), follow_symlinks=False)
+
+
+def _opened(root: str) -> int:
+    if sys.platform == "win32":
+        raise OSError(errno.ENOTSUP, "build contexts are not read on Windows, only inside WSL 2", root)
+    return os.open(root, _FOLDER)

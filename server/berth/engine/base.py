@@ -16,6 +16,7 @@ from berth.engine.agent_input import Input
 from berth.engine.confinement import Confining
 from berth.engine.housekeeping import Housekeeping
 from berth.engine.parking import Parking
+from berth.engine.pressure import Pressing
 from berth.planning.facts import EngineFacts
 from berth.planning.image_plan import BuildRecipe
 from berth.planning.plan import ContainerPlan, User
@@ -104,11 +105,15 @@ class NewFile:
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """What a container printed: bytes of one stream, cut anywhere, and the cursor after them."""
+    """What a container printed: bytes of one stream, cut anywhere, and the cursor after them.
+
+    ``at`` is when the last of it was printed, in seconds since 1970 by the engine's clock; None: it does not tell.
+    """
 
     stream: Literal["stdout", "stderr"]
     data: bytes
     cursor: str
+    at: float | None = None
 
 
 class Runner(Protocol):
@@ -162,7 +167,7 @@ class Runner(Protocol):
         ...
 
 
-class Engine(Runner, Confining, Parking, Housekeeping, Protocol):
+class Engine(Runner, Confining, Parking, Housekeeping, Pressing, Protocol):
     """A container engine."""
 
     async def about(self) -> EngineFacts:

@@ -10,7 +10,9 @@ from berth.audit.entry import Entry
 from berth.errors import BerthError
 from berth.planning.host_plan import AnyPlan
 from berth.planning.labels import LABEL
+from berth.planning.plan import SessionPlan
 from berth.protocol.container_events import (
+    CeilingPassed,
     ContainerState,
     CredentialUsed,
     CredentialWithheld,
@@ -57,6 +59,12 @@ def refused(actor: str, plan: AnyPlan, error: BerthError) -> Entry:
         policy_digest=plan.policy_digest,
         subject=", ".join(sorted({breach.what for breach in plan.breaches})),
     )
+
+
+def login_copied(actor: str, plan: SessionPlan) -> Entry:
+    """A person had this machine's login copied to where sessions find it."""
+    volume = plan.login.volume if plan.login else ""
+    return Entry("login.copied", actor=actor, workspace=str(plan.workspace), code=plan.agent.name, subject=volume)
 
 
 def revoked(actor: str, arguments: TrustArguments, count: int) -> Entry:
@@ -118,6 +126,10 @@ def _step(info: SessionInfo, body: StopStep) -> Entry:
     return noted(info, "stop.step", decision=body.outcome, code=body.step)
 
 
+def _passed(info: SessionInfo, body: CeilingPassed) -> Entry:
+    return noted(info, "ceiling.passed", decision="paused", code=body.ceiling)
+
+
 def _limits(info: SessionInfo, body: LimitsChanged) -> Entry:
     given = body.limits.model_dump(exclude_none=True)
     return noted(info, "limits.changed", subject=" ".join(f"{name}={value}" for name, value in given.items()))
@@ -164,6 +176,7 @@ _OF_EVENTS: Mapping[type[EventBody], Callable[..., Entry | None]] = {
     InputResolved: _answered,
     StopStep: _step,
     LimitsChanged: _limits,
+    CeilingPassed: _passed,
     WritebackFound: _writeback,
     IsolationProved: _proved,
     NetworkAllowed: _reached,

@@ -1,7 +1,6 @@
 """What the doctor says of the processes that own sessions. Blocks for milliseconds, seconds where one hangs."""
 
 import os
-import sys
 from collections.abc import Mapping
 
 from berth import __version__
@@ -13,8 +12,6 @@ from berth.sharing.unreachable import Unreachable
 
 def check_hosts() -> Check:
     """Whether the shared hosts of this user answer, and which they are."""
-    if sys.platform == "win32":
-        return Check(name="host", ok=True, message="On Windows each editor has a host of its own.")
     try:
         answers = ask_all(find_place(os.environ), "status").values()
     except Unreachable as error:

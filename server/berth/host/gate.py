@@ -1,5 +1,8 @@
 """The gate that every start passes, and what is noted of it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from anyio import to_thread
 
 from berth.errors import TrustError
@@ -18,10 +21,25 @@ async def pass_gate(host: Host, connection: Connection, plan: AnyPlan) -> None:
     Raises:
         TrustError: ``policy-breach`` or ``untrusted-workspace``.
     """
-    try:
+    with noted(host, connection, plan):
         refuse(plan)
         if not connection.asks and not await host.allowance.allows(plan):
             raise nobody_to_ask(plan)
+
+
+async def pass_unasked(host: Host, connection: Connection, plan: AnyPlan) -> None:
+    """Refuses what nobody has allowed yet, whoever could be asked. Raises as :func:`pass_gate` does."""
+    with noted(host, connection, plan):
+        refuse(plan)
+        if not await host.allowance.allows(plan):
+            raise nobody_to_ask(plan)
+
+
+@contextmanager
+def noted(host: Host, connection: Connection, plan: AnyPlan) -> Iterator[None]:
+    """Notes a refusal in the audit."""
+    try:
+        yield
     except TrustError as error:
         host.trail.note(refused(connection.name, plan, error))
         raise

@@ -149,8 +149,7 @@ class Host:
         await to_thread.run_sync(self._make_folder, folder, started, plan)
         self.requests.keep(session, started)
         record = Record(info, folder, writer=self._writer, audience=self)
-        made = Session(record, plan, self._means)
-        self._sessions[session] = made
+        made = self._sessions[session] = Session(record, plan, self._means)
         self.departures.started(session)
         record.update()
         return made

@@ -7,12 +7,13 @@ from anyio import to_thread
 from berth.agents.catalog import KNOWN_AGENTS
 from berth.agents.logins import LOGINS, Login
 from berth.errors import AgentError, SessionError
+from berth.host.audited import login_copied
 from berth.host.connections import Connection
+from berth.host.gate import pass_unasked
 from berth.host.host import Host
 from berth.host.login_files import HostLogin, host_login
 from berth.host.login_room import login_image, login_room
 from berth.host.prebuild import Unseen
-from berth.host.refusals import nobody_to_ask, refuse
 from berth.planning.host_plan import AnyPlan
 from berth.planning.login_line import exec_words, login_plan, login_words
 from berth.planning.login_network import login_network
@@ -53,7 +54,8 @@ class Logins:
         )
         plan = await self._host.planner.plan(connection, wanted, session="login")
         login = _login_of(plan)
-        await self._check(plan)
+        # whoever wrote the workspace's settings chooses no image that people type their password into
+        await pass_unasked(self._host, connection, plan)
         if not isinstance(plan, SessionPlan):
             return _on_this_machine(plan, login, arguments)
         session = self._running(plan)
@@ -61,7 +63,9 @@ class Logins:
             raise _kept_nowhere(plan)
         if arguments.copy_:
             found = await to_thread.run_sync(lambda: host_login(login, connection.environment, title=plan.agent.title))
-            return await self._copy(plan, login, found, session)
+            copied = await self._copy(plan, login, found, session)
+            self._host.trail.note(login_copied(connection.name, plan))
+            return copied
         return await self._open(plan, login, session)
 
     async def _open(self, plan: SessionPlan, login: Login, session: Session | None) -> LoginResult:
@@ -100,12 +104,6 @@ class Logins:
             if runs and isinstance(other, SessionPlan) and _shares(plan, other):
                 return session
         return None
-
-    async def _check(self, plan: AnyPlan) -> None:
-        """Whoever wrote the workspace's settings chooses no image that people type their password into."""
-        refuse(plan)
-        if not await self._host.allowance.allows(plan):
-            raise nobody_to_ask(plan)
 
 
 def _login_of(plan: AnyPlan) -> Login:

@@ -1,11 +1,12 @@
 """Which host owns which session, where several run on one state folder: the one that holds the session's lock.
 
-The lock is the kernel's (``flock``) on a file in the session's folder, so it goes with its process, however that ends.
+The lock is the kernel's on a file in the session's folder, so it goes with its process, however that ends.
 """
 
-import fcntl
 import os
 from pathlib import Path
+
+from berth.system.locks import try_lock
 
 
 class Ownership:
@@ -26,10 +27,8 @@ class Ownership:
 
     def take(self, folder: Path) -> bool:
         """Takes a session's folder; False when another process has it. Raises ``OSError``."""
-        file = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        file = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+        if not try_lock(file):
             os.close(file)
             return False
         self._locks[folder.name] = file

@@ -1,6 +1,5 @@
 """Gathers what planning may know, and plans."""
 
-import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -46,6 +45,7 @@ from berth.settings.layers import Layer
 from berth.settings.observe import Observed, observe
 from berth.settings.resolve import resolve_settings
 from berth.settings.settings import Settings
+from berth.system.users import acting_uid
 
 
 class Planner:
@@ -119,7 +119,7 @@ class Planner:
         return Facts(
             workspace=workspace,
             engine=found.engine,
-            host_uid=os.getuid(),
+            host_uid=acting_uid(),
             images_folder=images_folder(),
             agent_recipe_digest=seen.digest,
             layer_recipe_digest=seen.layer_digest,

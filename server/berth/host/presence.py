@@ -1,7 +1,6 @@
 """How hosts that share a state folder know of each other: each holds a lock on a file for as long as it lives.
 
-The kernel lets go of the lock when the process ends, however it ends. Where there are no such locks (Windows) every
-other host is taken to live. Blocking; call it in worker threads.
+The kernel lets go of the lock when the process ends, however it ends. Blocking; call it in worker threads.
 """
 
 import contextlib
@@ -10,8 +9,9 @@ import secrets
 import sys
 from pathlib import Path
 
-if sys.platform != "win32":
-    import fcntl
+from berth.system.locks import try_lock
+
+_NEW = os.O_RDWR | os.O_CREAT | os.O_EXCL
 
 
 class Presence:
@@ -32,12 +32,7 @@ class Presence:
         if self._descriptor is not None:
             return
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        # Locked before it has its name: nobody may find it without its lock.
-        new = self._folder / f".{self.host}"
-        descriptor = os.open(new, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
-        _locked(descriptor)
-        new.rename(self._folder / self.host)
-        self._descriptor = descriptor
+        self._descriptor = self._lock_file()
 
     def claim(self, container: str, name: str) -> None:
         """A container that waited is a session's from now on, and is to have this name; until :meth:`named`.
@@ -61,9 +56,9 @@ class Presence:
     def vanish(self) -> None:
         """This host has nothing left that another would have to clear away."""
         if self._descriptor is not None:
-            self.forget(self.host)
             os.close(self._descriptor)
             self._descriptor = None
+            self.forget(self.host)
 
     def dead(self) -> tuple[str, ...]:
         """Hosts that appeared and ended without vanishing."""
@@ -79,6 +74,18 @@ class Presence:
         with contextlib.suppress(FileNotFoundError):
             (self._folder / host).unlink()
 
+    def _lock_file(self) -> int:
+        path = self._folder / self.host
+        if sys.platform == "win32":  # what is open cannot be renamed there, so for a moment it has no lock
+            descriptor = os.open(path, _NEW, 0o600)
+            try_lock(descriptor)
+        else:  # locked before it has its name: nobody may find it without its lock
+            new = self._folder / f".{self.host}"
+            descriptor = os.open(new, _NEW, 0o600)
+            try_lock(descriptor)
+            new.rename(path)
+        return descriptor
+
     def _claim(self, host: str, container: str) -> Path:
         return self._folder / f".{host}.{container}"
 
@@ -89,17 +96,6 @@ def _is_free(path: Path) -> bool:
     except OSError:
         return False
     try:
-        return _locked(descriptor)
+        return try_lock(descriptor)
     finally:
         os.close(descriptor)
-
-
-def _locked(descriptor: int) -> bool:
-    """Locks an open file until it is closed, if nobody else has."""
-    if sys.platform == "win32":
-        return False
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True

@@ -56,7 +56,7 @@ class Seal:
 def _make(path: Path) -> None:
     """Two hosts at once make one key: the first that is whole in its place counts."""
     fresh = path.with_name(f"key.{os.getpid()}.{secrets.token_hex(4)}")
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600), "w") as file:
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.write(secrets.token_hex(32))
     try:
         os.link(fresh, path)

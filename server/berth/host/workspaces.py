@@ -5,6 +5,7 @@ from urllib.parse import unquote, urlsplit
 
 from berth.errors import InvalidArguments, WorkspaceError
 from berth.planning.facts import WorkspaceFacts
+from berth.system.users import owner_of
 
 
 def workspace_path(named: str | None, folders: tuple[Path, ...]) -> Path:
@@ -59,4 +60,4 @@ def look_at(path: Path) -> WorkspaceFacts:
         ) from None
     if not real.is_dir():
         raise WorkspaceError("workspace-not-a-folder", f"{path} is a file, not a folder.", "Name the folder it is in.")
-    return WorkspaceFacts(real, status.st_uid, status.st_gid)
+    return WorkspaceFacts(real, *owner_of(status))

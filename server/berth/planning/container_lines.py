@@ -76,6 +76,8 @@ def limit_lines(container: ContainerPlan) -> Iterator[PlanLine]:
         "gpus": ("graphics cards", _shown_flag(container, "gpus") or str(limits.gpus or "none")),
         "time": ("time limit", shown_duration(limits.time) if limits.time else "none"),
         "idle": ("idle limit", shown_duration(limits.idle) if limits.idle else "none"),
+        "output": ("output", f"{shown_size(limits.output)} a second, then it is paused"),
+        "keep_free": ("kept free on its disks", shown_size(limits.keep_free)),
     }
     for field, (what, value) in shown.items():
         yield plan_line(what, value, reasons.get(field, _LIMIT))

@@ -1,5 +1,6 @@
 """What becomes of the user's keys in a session, decided."""
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -8,6 +9,10 @@ from berth.settings.credentials import CredentialsWay
 
 BROKER = "http://127.0.0.1:19129"
 """Where a session finds the broker; as in ``images/egress``, a test holds them together."""
+
+
+SENTINEL = re.compile(r"berth-[0-9a-f]{48}")
+"""What stands for a key, anywhere in a variable. Another one does in every plan, and is the same to an agent."""
 
 
 @dataclass(frozen=True, slots=True)

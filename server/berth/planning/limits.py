@@ -28,6 +28,12 @@ MAX_PIDS = 16_384
 SHM = 64 * 1024**2
 """Size of ``/dev/shm``, Docker's own default."""
 
+OUTPUT = 8 * 1024**2
+"""Bytes a second. Agents print kilobytes; an engine's log, three files of 64 MiB, is read at some ten times that."""
+
+KEEP_FREE = 1 * GIB
+"""Bytes. What an editor, a build and the engine need to go on; on small disks a tenth of them (`sessions/ceilings`)."""
+
 TMP = 1 * GIB
 """Size of ``/tmp``. It counts as memory while it is filled."""
 
@@ -52,15 +58,16 @@ def plan_limits(engine: EngineFacts, asked: Resources) -> PlannedLimits:
     whole = engine.memory if asked.memory and asked.memory.origin.trusted else spare
     memory = _least(asked.memory, _Ceiling("memory", whole or None, shown_size), notes) or _default_memory(spare)
     cpus = _least(asked.cpus, _Ceiling("cpus", float(engine.cpus) or None, "{:g}".format), notes)
-    most = None if asked.pids and asked.pids.origin.trusted else MAX_PIDS
     limits = Limits(
         memory=memory,
         cpus=cpus or float(max(engine.cpus, 1)),
-        pids=_least(asked.pids, _Ceiling("pids", most, str), notes) or PIDS,
+        pids=_least(asked.pids, _Ceiling("pids", _for_others(asked.pids, MAX_PIDS), str), notes) or PIDS,
         shm=_least(asked.shm, _Ceiling("shm", memory, shown_size), notes) or min(SHM, memory),
         gpus=asked.gpus.value if asked.gpus else None,
         time=asked.time_limit.value if asked.time_limit else None,
         idle=asked.idle_limit.value if asked.idle_limit else None,
+        output=_least(asked.output, _Ceiling("output", _for_others(asked.output, OUTPUT), shown_size), notes) or OUTPUT,
+        keep_free=_kept_free(asked.keep_free, notes),
     )
     return PlannedLimits(limits, _reasons(asked), tuple(notes))
 
@@ -104,6 +111,20 @@ def _least(asked: Sourced[N] | None, ceiling: _Ceiling[N], notes: list[str]) -> 
     return ceiling.most
 
 
+def _for_others(asked: Sourced[int] | None, most: int) -> int | None:
+    """The most that anybody but the user gets."""
+    return None if asked and asked.origin.trusted else most
+
+
+def _kept_free(asked: Sourced[int] | None, notes: list[str]) -> int:
+    """Anybody may have more kept free, and only the user less."""
+    if asked is None or asked.origin.trusted or asked.value >= KEEP_FREE:
+        return KEEP_FREE if asked is None else asked.value
+    place = asked.origin.place or "keepFree"
+    notes.append(f"{place} asks for {shown_size(asked.value)}; {shown_size(KEEP_FREE)} are kept free all the same.")
+    return KEEP_FREE
+
+
 def _default_memory(spare: int) -> int:
     return min(MAX_MEMORY, spare) if spare > 0 else MAX_MEMORY
 
@@ -122,5 +143,7 @@ def _by_field(asked: Resources) -> Mapping[str, Sourced[Any]]:
         "gpus": asked.gpus,
         "time": asked.time_limit,
         "idle": asked.idle_limit,
+        "output": asked.output,
+        "keep_free": asked.keep_free,
     }
     return {name: sourced for name, sourced in named.items() if sourced is not None}

@@ -10,8 +10,9 @@ from berth.planning.container_options import Network, NetworkOptions
 from berth.planning.credentials import plan_credentials, without_broker
 from berth.planning.facts import Facts
 from berth.planning.image_plan import ImagePlan
-from berth.planning.network_hosts import allowed_hosts, denied_hosts
-from berth.planning.network_plan import DEFAULT_MODE, DOOR, NetworkPlan, PlannedRange
+from berth.planning.network_ceilings import default_mode, is_below
+from berth.planning.network_hosts import allowed_hosts, denied_hosts, unasked_hosts
+from berth.planning.network_plan import DOOR, NetworkPlan, PlannedRange
 from berth.planning.plan import AskedFlag, ContainerPlan, Variable
 from berth.planning.reason import Reason
 from berth.planning.reasons import built_in, reason
@@ -51,15 +52,17 @@ def plan_network(
     container, variables = planned
     of_profile = choice.profile.network if choice.profile else NetworkSettings()
     asked = of_profile.over(settings.network)
-    mode, why = _mode(asked, container)
-    own = asked.own.value if asked.own else DEFAULT_MODE
+    unasked, ceiling = default_mode(settings.policy.network), settings.policy.network.hosts
+    mode, why = _mode(asked, container) or unasked
+    own = asked.own.value if asked.own else unasked[0]
     if mode != "allowlist":
         network = NetworkPlan(mode, why, own=own, credentials=without_broker(settings, mode))
         return PlannedNetwork(network, _without(container) if mode == "none" else _on(container, mode, why), variables)
     _check_flags(container)
-    recipe = egress_recipe(facts)
+    recipe, most = egress_recipe(facts), tuple(ceiling.value) if ceiling else None
     entrusted = plan_credentials(settings, choice, facts, variables)
-    allowed = allowed_hosts(asked, choice, entrusted, facts)
+    usual = (host for host in unasked_hosts(entrusted, facts) if is_below(most, host.host, host.port))
+    allowed = allowed_hosts(asked, choice, entrusted, tuple(usual))
     network = NetworkPlan(
         mode=mode,
         reason=why,
@@ -69,6 +72,7 @@ def plan_network(
         upstream=_upstream(variables),
         asks=facts.attended,
         own=own,
+        ceiling=most,
         image=ImagePlan(recipe.tag, recipe, "auto", built_in("it has the way out of the session")),
         credentials=entrusted.credentials,
     )
@@ -87,13 +91,13 @@ def proxied(variables: Sequence[Variable]) -> tuple[Variable, ...]:
     return tuple(sorted([*kept, *(Variable(name, value, why) for name, value in own.items())], key=lambda v: v.name))
 
 
-def _mode(asked: NetworkSettings, container: ContainerPlan) -> tuple[NetworkMode, Reason]:
+def _mode(asked: NetworkSettings, container: ContainerPlan) -> tuple[NetworkMode, Reason] | None:
     flag = container.options.network.network
     if flag is not None:
         return _FLAG_MODES.get(flag.target, "open"), container.reason_of("network") or built_in("a flag asks for it")
     if asked.mode is not None:
         return asked.mode.value, reason(asked.mode.origin)
-    return DEFAULT_MODE, built_in("nothing else was asked for")
+    return None
 
 
 def _on(container: ContainerPlan, mode: NetworkMode, why: Reason) -> ContainerPlan:

@@ -7,8 +7,8 @@ from berth.planning.credentials_plan import CredentialsPlan
 from berth.planning.network_plan import NetworkPlan, PlannedHost
 from berth.planning.wish import Wish
 from berth.settings.network import NetworkMode, parse_rule
+from berth.settings.network_ceilings import WIDTH
 
-_WIDTH: Mapping[NetworkMode, int] = {"none": 0, "allowlist": 1, "open": 2, "host": 3}
 _WIDER: Mapping[NetworkMode, str] = {
     "allowlist": "the agent could reach something, where you said that it reaches nothing",
     "open": "the agent could reach every host, and other machines of this network",
@@ -20,7 +20,7 @@ def network_breaches(network: NetworkPlan) -> Iterator[Breach]:
     if not network.reason.trusted and network.mode == "host":
         why = "it takes the wall between the agent and this machine's network away"
         yield Wish("network", network.mode, network.reason).breach("user", why)
-    elif not network.reason.trusted and _WIDTH[network.mode] > _WIDTH[network.own]:
+    elif not network.reason.trusted and WIDTH[network.mode] > WIDTH[network.own]:
         yield Wish("network", network.mode, network.reason).breach("ask", _WIDER[network.mode])
     trusted = {(host.host, host.port) for host in network.allowed if host.reason.trusted}
     for host in network.allowed:

@@ -26,17 +26,18 @@ _ENDPOINTS = ("*_URL", "*_HOST", "*_ENDPOINT", "*_API_BASE", "CODEX_CONFIG", "OP
 _URL = re.compile(r"https?://[^\s\"'<>,;|\\]+")
 
 
+def unasked_hosts(entrusted: Entrusted, facts: Facts) -> Iterator[PlannedHost]:
+    """What an ordinary day needs beside the agent's own hosts, whoever says nothing."""
+    yield from _remotes(facts)
+    for word in ECOSYSTEMS:
+        yield from _registries(word, built_in(f"{word} fetches from it"), entrusted.variables)
+
+
 def allowed_hosts(
-    asked: NetworkSettings, choice: Choice, entrusted: Entrusted, facts: Facts
+    asked: NetworkSettings, choice: Choice, entrusted: Entrusted, unasked: Sequence[PlannedHost]
 ) -> tuple[PlannedHost, ...]:
     """What may be reached, each once. ``entrusted`` has the agent's variables, before they are led to the door."""
-    variables = entrusted.variables
-    found = (
-        *_own(choice, entrusted),
-        *_remotes(facts),
-        *(host for word in ECOSYSTEMS for host in _registries(word, built_in(f"{word} fetches from it"), variables)),
-        *_listed(asked.allow, variables),
-    )
+    found = (*_own(choice, entrusted), *unasked, *_listed(asked.allow, entrusted.variables))
     once: dict[object, PlannedHost] = {}
     for host in found:
         once.setdefault((host.host, host.port, host.opaque, host.inside), host)

@@ -21,6 +21,8 @@ def reach_lines(network: NetworkPlan) -> Iterator[PlanLine]:
     if network.mode != "allowlist":
         return
     others = "a person is asked" if network.asks else "refused: nobody can be asked"
+    if network.asks and network.ceiling is not None:
+        others = f"a person is asked about {', '.join(network.ceiling) or 'none'}"
     yield plan_line("may reach others", others, built_in("what is not listed is refused"))
     if network.upstream:
         proxy = urlsplit(network.upstream).hostname or "a proxy"

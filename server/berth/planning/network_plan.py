@@ -53,7 +53,8 @@ class NetworkPlan:
 
     ``upstream`` is the proxy that this network needs, as a URL that may hold a password. ``asks``: a person is asked
     about what is not listed. ``image`` has proxy and holders. ``own`` is the mode that would hold without a
-    workspace's word. ``credentials`` are what the broker, beside the proxy, takes elsewhere for the session.
+    workspace's word. ``ceiling``: the only hosts that a person may be asked about, as settings list them; None: any.
+    ``credentials`` are what the broker, beside the proxy, takes elsewhere for the session.
     """
 
     mode: NetworkMode
@@ -65,6 +66,7 @@ class NetworkPlan:
     asks: bool = False
     image: ImagePlan | None = None
     own: NetworkMode = DEFAULT_MODE
+    ceiling: tuple[str, ...] | None = None
     credentials: CredentialsPlan = NO_CREDENTIALS
 
     def listed(self) -> Iterator[str]:

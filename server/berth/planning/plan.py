@@ -95,6 +95,8 @@ class Limits:
 
     ``time`` is how long it may run from each start, ``idle`` how long it may wait without a turn and without a
     question, in seconds; None: for ever. The session ends itself then.
+    ``output``: bytes that it may print a second, on average over a few seconds; ``keep_free``: bytes that are to stay
+    free on the disks that it writes to. It is paused where it passes one of these two, and its person asked.
     ``nofile`` stays below 20,000, the hard limit of engines that may not raise their own (nested ones, small machines).
     """
 
@@ -106,6 +108,8 @@ class Limits:
     gpus: Gpus | None = None
     time: float | None = None
     idle: float | None = None
+    output: int = 8 * 1024 * 1024
+    keep_free: int = 1024 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)

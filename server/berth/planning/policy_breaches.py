@@ -10,6 +10,7 @@ from berth.planning.breach import Breach
 from berth.planning.forwarding import is_always_forwarded
 from berth.planning.host_plan import AnyPlan, HostSessionPlan
 from berth.planning.image_plan import ImagePlan
+from berth.planning.network_ceilings import network_above
 from berth.planning.plan import Mount, SessionPlan
 from berth.planning.reason import Reason
 from berth.planning.wish import Wish
@@ -27,6 +28,7 @@ _LIMITS = {
     "shm": "shared memory",
     "time": "time limit",
     "idle": "idle limit",
+    "output": "output a second",
 }
 
 
@@ -48,6 +50,7 @@ def policy_breaches(plan: AnyPlan, policy: Policy, home: Path | None) -> tuple[B
         *_limits(plan, policy),
         *_gpus(plan, policy.gpus),
         *_flags(plan, policy.docker_args),
+        *network_above(plan.network, policy.network),
         *_forwarded(plan, policy.forward_env),
     )
 
@@ -124,6 +127,7 @@ def _limits(plan: SessionPlan, policy: Policy) -> Iterator[Breach]:
         "shm": _over(limits.shm, ceilings.shm, shown_size),
         "time": _over(limits.time, ceilings.time_limit, shown_duration),
         "idle": _over(limits.idle, ceilings.idle_limit, shown_duration),
+        "output": _over(limits.output, ceilings.output, shown_size),
     }
     for name, found in over.items():
         if found is not None:

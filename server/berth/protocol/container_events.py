@@ -62,6 +62,19 @@ class LimitsChanged(EventBody):
     limits: SessionLimits
 
 
+class CeilingPassed(EventBody):
+    """The session did more than it may, and its container was paused: nothing in it runs until somebody lets it go on.
+
+    ``ceiling``: ``output``, what it printed a second; ``disk``, what is left on a disk that it writes to;
+    ``processes``, as many as it may have, and it tried to start more. A question of purpose ``ceiling`` follows.
+    """
+
+    kind: Literal["ceiling.passed"] = "ceiling.passed"
+    ceiling: Literal["output", "disk", "processes"]
+    message: str
+    hint: str
+
+
 class HealthChanged(EventBody):
     """What the engine's health check says of the container, where somebody asked for one."""
 

@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from berth.protocol.container_events import (
+    CeilingPassed,
     ContainerState,
     CredentialUsed,
     CredentialWithheld,
@@ -193,6 +194,7 @@ AnyEvent = Annotated[
     | CredentialUsed
     | CredentialWithheld
     | LimitsChanged
+    | CeilingPassed
     | HealthChanged
     | Noise
     | Raw,

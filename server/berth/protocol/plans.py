@@ -22,6 +22,8 @@ class ResourceArguments(Arguments):
     )
     time_limit: str | None = Field(default=None, description="Such as `90m` or `2h`.")
     idle_limit: str | None = Field(default=None, description="Without a turn or an open question, such as `30m`.")
+    output: int | str | None = Field(default=None, description="What it may print a second, such as `8m`.")
+    keep_free: int | str | None = Field(default=None, description="What stays free on its disks, such as `1g`.")
 
 
 class PlanArguments(Arguments):

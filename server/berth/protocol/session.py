@@ -67,7 +67,7 @@ class InputRequest(WireModel):
     """
 
     request: str
-    purpose: Literal["permission", "form", "url", "trust", "network"] = "permission"
+    purpose: Literal["permission", "form", "url", "trust", "network", "ceiling"] = "permission"
     title: str
     detail: str = ""
     tool: str | None = None

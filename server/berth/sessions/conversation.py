@@ -105,7 +105,7 @@ class Conversation:
         self._cancelled_early = not self._sent
         self._heard("cancel", {"early": self._cancelled_early})
         self.react(self._dialect.cancel())
-        self._settle_state()
+        self.settle_state()
 
     def close(self, why: str) -> None:
         """The agent is gone: open questions are cancelled."""
@@ -121,7 +121,7 @@ class Conversation:
             option = answer.option.model_dump(mode="json") if answer.option else None
             self._heard("respond", {"request": arguments.request, "option": option, "values": answer.values})
             self.react(self._dialect.respond(arguments.request, answer))
-        self._settle_state()
+        self.settle_state()
         if asker is not None:
             asker(answer)
 
@@ -137,7 +137,7 @@ class Conversation:
 
     def _pose(self, question: InputRequest) -> None:
         self._questions.ask(question)
-        self._settle_state()
+        self.settle_state()
 
     def set_option(self, option: str, value: str) -> None:
         """Changes a mode, model or config option.
@@ -157,6 +157,16 @@ class Conversation:
         self._delivery.put(reaction.output)
         for signal in reaction.signals:
             self._take(signal)
+
+    def settle_state(self) -> None:
+        """Waiting while anything is asked; else working or idle."""
+        if self._record.state not in TALKING:
+            return
+        turn = self._record.info.turn
+        busy = State.WORKING if turn is not None and turn.state is None else State.IDLE
+        state = State.WAITING if self._questions else busy
+        if state is not self._record.state:
+            self._record.enter(state)
 
     @property
     def was_opened(self) -> bool:
@@ -227,7 +237,7 @@ class Conversation:
 
     def _on_withdrawn(self, signal: Withdrawn) -> None:
         self._questions.close(signal.request, Answer(), by="withdrawn by the agent")
-        self._settle_state()
+        self.settle_state()
 
     def _on_question(self, body: InputRequested) -> None:
         self._pose(body.input)
@@ -237,13 +247,3 @@ class Conversation:
         asides, self._asides = self._asides, {}
         for take in asides.values():
             take(Answer())
-
-    def _settle_state(self) -> None:
-        """Waiting while anything is asked; else working or idle."""
-        if self._record.state not in TALKING:
-            return
-        turn = self._record.info.turn
-        busy = State.WORKING if turn is not None and turn.state is None else State.IDLE
-        state = State.WAITING if self._questions else busy
-        if state is not self._record.state:
-            self._record.enter(state)

@@ -81,7 +81,10 @@ class Housing:
 
     def life(self, plan: AnyPlan, turns: Turns, begun: Begun) -> Life:
         """A run of what is here. Its plan is the one that was carried out, with the network that was joined."""
-        around = Surroundings(self.runner, self.way_out.joined(plan), self._record, turns, self._new.take_seen())
+        engine = self._engine if plan.mode == "container" else None
+        around = Surroundings(
+            self.runner, self.way_out.joined(plan), self._record, turns, self._new.take_seen(), engine=engine
+        )
         life = Life(around, begun)
         self.way_out.speak_through(life.conversation)
         return life

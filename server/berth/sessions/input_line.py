@@ -38,6 +38,37 @@ class InputLine:
         self._input = await self._runner.open_input(self._container)
         return self._input
 
+    async def whole(self) -> Input:
+        """The way once the program runs: another one where the first was lost, over which nothing was written yet.
+
+        An engine that is back takes away what was opened while it cleared up after what had died with it.
+
+        Raises:
+            BerthError: What the engine raises.
+        """
+        opened = self._input
+        assert opened is not None  # noqa: S101 - it follows open
+        with anyio.move_on_after(0) as look:
+            await opened.until_lost()
+        if look.cancelled_caught:
+            return opened
+        logger.info("The way to the input of an agent was lost during its start, and is opened anew")
+        await opened.aclose()
+        return await self.open()
+
+    async def take_up(self) -> Input:
+        """Opens it to a program that runs, as soon as the engine lets it; engines do not while it is paused.
+
+        Raises:
+            BerthError: As :meth:`open`.
+        """
+        try:
+            return await self.open()
+        except BerthError as error:
+            if error.kind not in _PASSING:
+                raise
+        return await self._reopened()
+
     async def deliver(self, delivery: Delivery) -> None:
         """Writes what there is and what comes, over as many ways as it takes, until cancelled.
 

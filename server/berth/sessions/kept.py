@@ -87,4 +87,4 @@ def _events(path: Path, found: Found) -> Iterator[bytes]:
 
 def private_text(path: Path) -> TextIO:
     """A new text file that only the user can read."""
-    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600), "w", encoding="utf-8")
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8")

@@ -24,6 +24,9 @@ async def climb(runner: Runner, container: str, life: Life, *, rungs: Rungs) -> 
     Returns:
         Whether it has ended. False: the engine did not even kill it.
     """
+    if life.hold.is_paused:
+        rungs = Rungs.each(0.0)  # what was paused is not given the time to go on
+        await life.hold.release()
     await life.hush(rungs.cancel)
     steps: tuple[tuple[Signal, float], ...] = (
         ("SIGINT", rungs.interrupt),

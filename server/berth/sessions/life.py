@@ -14,12 +14,12 @@ import anyio
 from anyio.abc import TaskGroup
 
 from berth.agents.dialects import dialect_for
-from berth.engine.agent_input import Input
 from berth.engine.base import Output
 from berth.engine.launch_words import HostLaunchWords, LaunchWords
 from berth.errors import BerthError
 from berth.planning.host_plan import AnyPlan
 from berth.sessions.bring_up import bring_up
+from berth.sessions.ceilings.hold import Hold
 from berth.sessions.conversation import Conversation
 from berth.sessions.delivery import Delivery
 from berth.sessions.first_payload import first_payload
@@ -54,6 +54,7 @@ class Life:
         self._delivery = Delivery(around.record, begun.dialect)
         self.conversation = Conversation(around.record, self._dialect, self._delivery)
         self.printed = Printed(around.record, _words(around.plan))
+        self.hold = Hold(around, begun.container, self.conversation)
         self._looks = Watch(around.plan, around.record)
         self._talk = Talk(around, self.conversation, self.printed, looks=self._looks)
         self._rehearsal: Rehearsal | None = None
@@ -63,7 +64,6 @@ class Life:
         self._reading = anyio.CancelScope()
         self._read_to = begun.since
         self._known = around.record.reached.stdout
-        self._taken_up: Input | None = None
 
     @property
     def cursor(self) -> str:
@@ -80,9 +80,11 @@ class Life:
         self.caught_up.set()
         self.record.reached = Reached(cursor=self.begun.since)
         self.record.note("life", asdict(self.begun))
-        line, agent_input = await self._open_line()
+        line = self._line()
+        await line.open()
         try:
             await bring_up(self._around, container, self._looks.begin)
+            agent_input = await line.whole()
             await agent_input.write(first_payload(self._plan, self.begun))
             self.record.note("launched", {})
             await self.record.flush()  # before anybody hears that it is up: a later host must know it, too
@@ -124,7 +126,9 @@ class Life:
         if facts is None or facts.status not in ("running", "paused", "restarting"):
             await self._listen()
             return
-        line, self._taken_up = await self._open_line()
+        if facts.status == "paused":
+            self.hold.found_paused()
+        line = self._line()
         try:
             await self._looks.begin()
             await self._live(line, lambda: self._go_on_talking(past))
@@ -133,9 +137,8 @@ class Life:
             with anyio.CancelScope(shield=True):
                 await line.aclose()
 
-    async def _open_line(self) -> tuple[InputLine, Input]:
-        line = InputLine(self._runner, self.begun.container, self._prints)
-        return line, await line.open()
+    def _line(self) -> InputLine:
+        return InputLine(self._runner, self.begun.container, self._prints)
 
     async def _go_on_talking(self, past: Past) -> None:
         await self.caught_up.wait()
@@ -148,6 +151,7 @@ class Life:
             tasks.start_soon(self._until, tasks, self._watch)
             tasks.start_soon(self._until, tasks, lambda: self._write(line))
             tasks.start_soon(self._until, tasks, talk)
+            tasks.start_soon(self._until, tasks, self.hold.keep)
 
     async def _until(self, tasks: TaskGroup, part: Callable[[], Awaitable[None]]) -> None:
         """Runs one part of a life; when it ends, so does the life. The first error is the one that counts."""
@@ -187,6 +191,7 @@ class Life:
         else:
             reached.stderr += len(output.data)
         self.printed.add(output)
+        self.hold.printed(output)
         reached.cursor = output.cursor
         self.record.touch()
 
@@ -220,9 +225,10 @@ class Life:
     async def _write(self, line: InputLine) -> None:
         """Writes to the program's stdin. Once it no longer listens, how it ended counts, not the broken pipe."""
         try:
-            if self._rehearsal is not None and self._taken_up is not None:
+            if self._rehearsal is not None:
+                taken_up = await line.take_up()
                 await self.caught_up.wait()
-                await self._delivery.go_on(self._taken_up, self._rehearsal.pieces, lambda: self._prints(self._known))
+                await self._delivery.go_on(taken_up, self._rehearsal.pieces, lambda: self._prints(self._known))
             await line.deliver(self._delivery)
         except BerthError as error:
             logger.info("Writing to the agent failed: %s", error.kind)

@@ -18,6 +18,7 @@ from berth.planning.host_plan import AnyPlan
 from berth.planning.labels import LABEL
 from berth.planning.plan import MountPoint, SessionPlan
 from berth.sessions.ground import Ground
+from berth.system.users import give, own_uid
 
 logger = logging.getLogger(__name__)
 
@@ -106,12 +107,12 @@ def _make(point: MountPoint, workspace: Path) -> None:
         if point.kind == "folder":
             point.path.mkdir(mode=0o755)
         else:
-            os.close(os.open(point.path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o644))
+            os.close(os.open(point.path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o644))
     except FileExistsError:
         return
     owner = workspace.stat()
-    if os.geteuid() == 0 and owner.st_uid != 0:
-        os.chown(point.path, owner.st_uid, owner.st_gid, follow_symlinks=False)
+    if own_uid() == 0 and owner.st_uid != 0:
+        give(point.path, owner.st_uid, owner.st_gid)
 
 
 def _clear_all(points: Iterable[MountPoint]) -> None:

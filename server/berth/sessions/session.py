@@ -197,7 +197,7 @@ class Session(Spoken):
 
     async def _lead(self, life: Life, live: Callable[[], Awaitable[None]]) -> None:
         within = Within(self._tasks, self.plan, self.record, life.rest_of(self.plan.time_limit))
-        limited = within_limits(within, lambda why: self.stop(why=why))
+        limited = within_limits(within, life.hold.ends_with(lambda why: self.stop(why=why)))
         with limited, watched_health(self._tasks, self._housing.runner, self.plan, record=self.record):
             await live()
         self._housing.cursor = life.cursor

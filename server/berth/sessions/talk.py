@@ -69,6 +69,7 @@ class Talk:
             self._record.publish(proved)
         self._make_it_ask()
         self._record.enter(State.IDLE, activity=None)
+        self._conversation.settle_state()
         await self._serve()
 
     async def _serve(self) -> None:
@@ -97,6 +98,7 @@ class Talk:
         self._turns.end(over, changed)
         if self._record.state in (State.WORKING, State.WAITING):
             self._record.enter(State.IDLE)
+            self._conversation.settle_state()
 
     async def _not_while_stopping(self) -> None:
         if self._record.state is State.STOPPING:

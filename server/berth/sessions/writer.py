@@ -14,6 +14,8 @@ from pathlib import Path
 import anyio
 import anyio.to_thread
 
+from berth.system.files import EXACT
+
 logger = logging.getLogger(__name__)
 
 GATHER_SECONDS = 0.02
@@ -133,7 +135,7 @@ def _append(pieces: list[Piece]) -> int:
 
 def _append_one(piece: Piece) -> None:
     """Writes all of a piece or none of it: a torn write is cut off again, so that a retry repeats nothing."""
-    file = os.open(piece.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+    file = os.open(piece.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | EXACT, 0o600)
     try:
         before = os.fstat(file).st_size
         view = memoryview(piece.data)

@@ -66,7 +66,7 @@ def read_bytes(path: Path, limit: int) -> bytes | None:
     """
     try:
         # A FIFO or a device would hold an open for ever without O_NONBLOCK.
-        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | getattr(os, "O_NONBLOCK", 0))
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema
 
 from berth.settings.entries import Entry, highest, within
+from berth.settings.network_ceilings import NetworkCeilings, NetworkCeilingsSection, merged_network_ceilings
 from berth.settings.origin import Origin, Sourced
 from berth.settings.patterns import ImagePattern, Name, VariablePattern
 from berth.settings.quantities import parse_duration
@@ -51,6 +52,7 @@ class PolicySection(Written):
     resources: CeilingsSection | None = Field(
         default=None, description="The most a session may use; where a session asks for nothing, it gets no more."
     )
+    network: NetworkCeilingsSection | None = Field(default=None, description="The most that any session may reach.")
     host: bool | None = Field(
         default=None,
         description='Whether agents may run without a container (`mode: "host"`).',
@@ -100,6 +102,7 @@ class Policy:
     images: Sourced[list[str]] | None = None
     agents: Sourced[list[str]] | None = None
     resources: Resources = field(default_factory=Resources)
+    network: NetworkCeilings = field(default_factory=NetworkCeilings)
     host: Sourced[bool] | None = None
     gpus: Sourced[bool] | None = None
     mounts: Sourced[list[str]] | None = None
@@ -116,6 +119,7 @@ def merged_policy(entries: Sequence[Entry[PolicySection]]) -> Policy:
         images=highest(entries, "images", lambda entry: entry.images),
         agents=highest(entries, "agents", lambda entry: entry.agents),
         resources=merged_ceilings(within(entries, "resources", lambda entry: entry.resources)),
+        network=merged_network_ceilings(within(entries, "network", lambda entry: entry.network)),
         host=highest(entries, "host", lambda entry: entry.host),
         gpus=highest(entries, "gpus", lambda entry: entry.gpus),
         mounts=highest(entries, "mounts", lambda entry: entry.mounts),

@@ -34,7 +34,7 @@ KEYS = (
         "volumes",
         "dockerArgs",
     ),
-    *("share", "resources", "memory", "cpus", "pids", "shm", "gpus", "timeLimit", "idleLimit"),
+    *("share", "resources", "memory", "cpus", "pids", "shm", "gpus", "timeLimit", "idleLimit", "output", "keepFree"),
     *("stop", "cancel", "interrupt", "terminate", "kill", "onEditorExit", "keepStopped"),
     *("build", "dockerfile", "context", "args", "target", "platform", "cacheFrom", "cacheTo", "secrets", "ssh"),
     *("pull", "prebuild", "keepImages", "agentLayer", "login", "devcontainer"),

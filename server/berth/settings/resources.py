@@ -40,6 +40,18 @@ SharedMemory = Annotated[
     BeforeValidator(parse_size),
     WithJsonSchema(_SIZE),
 ]
+Output = Annotated[
+    int,
+    AfterValidator(_between(64 * 1024, 2**40, "must be at least 64k")),
+    BeforeValidator(parse_size),
+    WithJsonSchema(_SIZE),
+]
+KeepFree = Annotated[
+    int,
+    AfterValidator(_between(0, 2**50, "is more than any disk")),
+    BeforeValidator(parse_size),
+    WithJsonSchema(_SIZE),
+]
 Cpus = Annotated[
     float,
     AfterValidator(_between(0.01, 4096, "must be at least 0.01 and at most 4096")),
@@ -86,6 +98,11 @@ class CeilingsSection(Written):
         description="How long a session may wait without a turn and without an open question, such as `30m`.",
         examples=["30m"],
     )
+    output: Annotated[Output | None, UNSET_IF_EMPTY] = Field(
+        default=None,
+        description="What a session may print a second; one that prints more for some seconds is paused.",
+        examples=["8m"],
+    )
 
 
 class ResourcesSection(CeilingsSection):
@@ -95,6 +112,11 @@ class ResourcesSection(CeilingsSection):
         default=None,
         description="Graphics cards: `all`, a number, or a list of indexes or UUIDs. The user's own settings only.",
         examples=["all"],
+    )
+    keep_free: Annotated[KeepFree | None, UNSET_IF_EMPTY] = Field(
+        default=None,
+        description="What is to stay free on the disks that a session writes to; with less it is paused. `0`: nothing.",
+        examples=["1g"],
     )
 
 
@@ -112,6 +134,8 @@ class Resources:
     gpus: Sourced[Gpus] | None = None
     time_limit: Sourced[float] | None = None
     idle_limit: Sourced[float] | None = None
+    output: Sourced[int] | None = None
+    keep_free: Sourced[int] | None = None
 
     def over(self, lower: "Resources") -> "Resources":
         """These, and what they leave open from lower ones."""
@@ -121,7 +145,12 @@ class Resources:
 
 def merged_resources(entries: Sequence[Entry[ResourcesSection]]) -> Resources:
     """What the layers come to, lowest first."""
-    return replace(merged_ceilings(entries), gpus=highest(entries, "gpus", lambda entry: entry.gpus))
+    gpus, keep_free = highest(entries, "gpus", lambda entry: entry.gpus), highest(entries, "keep_free", _keep_free)
+    return replace(merged_ceilings(entries), gpus=gpus, keep_free=keep_free)
+
+
+def _keep_free(entry: ResourcesSection) -> int | None:
+    return entry.keep_free
 
 
 def merged_ceilings(entries: Sequence[Entry[C]]) -> Resources:
@@ -133,4 +162,5 @@ def merged_ceilings(entries: Sequence[Entry[C]]) -> Resources:
         shm=highest(entries, "shm", lambda entry: entry.shm),
         time_limit=highest(entries, "time_limit", lambda entry: entry.time_limit),
         idle_limit=highest(entries, "idle_limit", lambda entry: entry.idle_limit),
+        output=highest(entries, "output", lambda entry: entry.output),
     )

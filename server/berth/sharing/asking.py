@@ -4,7 +4,8 @@ import os
 from collections.abc import Mapping
 
 from berth import __version__
-from berth.sharing.dialling import Line, dial
+from berth.sharing.dialling import dial
+from berth.sharing.line import Line
 from berth.sharing.place import Place
 from berth.sharing.unreachable import Unreachable
 
@@ -13,19 +14,20 @@ SECONDS = 3.0
 
 
 def ask(path: str, want: str, **more: object) -> dict[str, object] | None:
-    """What the host behind a socket answers; None when there is none, and ``{}`` when it does not answer.
+    """What the host behind a door answers; None when there is none, and ``{}`` when it does not answer.
 
     No environment goes along.
     """
     try:
-        connection = dial(path)
+        connection = dial(path, SECONDS)
+    except TimeoutError:
+        return {}
     except (Unreachable, OSError):
         return None
     if connection is None:
         return None
-    connection.settimeout(SECONDS)
     with connection:
-        line = Line(connection)
+        line = Line(connection, path)
         try:
             line.say(
                 {"want": want, "version": __version__, "pid": os.getpid(), "folder": "/", "environment": {}, **more}
@@ -36,6 +38,6 @@ def ask(path: str, want: str, **more: object) -> dict[str, object] | None:
 
 
 def ask_all(place: Place, want: str, *, but: str = "") -> Mapping[str, dict[str, object]]:
-    """What each host answers, by its socket; ``but`` names one that is left out."""
-    answers = {path: ask(path, want) for path in place.sockets() if path != but}
+    """What each host answers, by its door; ``but`` names one that is left out."""
+    answers = {path: ask(path, want) for path in place.doors() if path != but}
     return {path: answer for path, answer in answers.items() if answer is not None}

@@ -1,4 +1,4 @@
-"""``berth serve``: hands the editor's standard input and output to the user's host, and waits until that is done."""
+"""``berth serve``: gets the editor's standard input and output to the user's host, and waits until that is done."""
 
 import os
 import signal
@@ -6,10 +6,10 @@ import socket
 import sys
 from collections.abc import Sequence
 
-from berth import __version__
-from berth.sharing.dialling import Line, call, introduction
+from berth.sharing.dialling import call
 from berth.sharing.place import find_place
 from berth.sharing.starting import starter
+from berth.sharing.transports import transport_of
 from berth.sharing.unreachable import Unreachable
 
 LOST = "Berth's host has ended. Start the language server again to begin a new one."
@@ -23,29 +23,20 @@ def relay(host_command: Sequence[str], code: str) -> int:
     """
     try:
         place = find_place(os.environ)
-        line, _ = call(place, code, starter(host_command), _introduce)
+        streams = transport_of(place.door(code)).streams()
+        line, _ = call(place, code, starter(host_command), streams.introduce)
     except Unreachable as error:
         return _failed(str(error))
     except OSError as error:
         return _failed(f"Berth's host cannot be reached: {error.strerror}.")
-    _let_go_of_stdio()
+    streams.begin()
     _leave_on_signals(line.socket)
     answer = line.hear()
     if answer is None:
         return _failed(LOST)
+    streams.end()
     status = answer.get("status")
     return status if isinstance(status, int) else 1
-
-
-def _introduce(line: Line) -> None:
-    line.say(introduction("serve", __version__), (0, 1))
-
-
-def _let_go_of_stdio() -> None:
-    """The host has them now: if it dies, the editor shall notice at once."""
-    nothing = os.open(os.devnull, os.O_RDWR)
-    os.dup2(nothing, 0)
-    os.dup2(nothing, 1)
 
 
 def _leave_on_signals(connection: socket.socket) -> None:

@@ -2,16 +2,15 @@
 
 import json
 import os
-import signal
 import sys
 import time
 from collections.abc import Mapping
 from typing import Any
 
 from berth.sharing.asking import ask, ask_all
-from berth.sharing.dialling import dial
-from berth.sharing.peer import peer_process
 from berth.sharing.place import find_place
+from berth.sharing.transports import transport_of
+from berth.system.processes import is_running, kill
 from berth.terminal.listing import age, table
 
 END_SECONDS = 15.0
@@ -77,11 +76,7 @@ def _process(path: str, answer: Mapping[str, object]) -> int | None:
     """Its process id: as it says, or, where it says nothing, as the system knows it."""
     if answer:
         return int(str(answer["pid"]))
-    connection = dial(path)
-    if connection is None:
-        return None
-    with connection:
-        return peer_process(connection)
+    return transport_of(path).process(path)
 
 
 def _ended(pid: int | None, *, within: float, force: bool) -> bool:
@@ -90,16 +85,14 @@ def _ended(pid: int | None, *, within: float, force: bool) -> bool:
         return True
     if not force:
         return False
-    os.kill(pid, signal.SIGKILL)
+    kill(pid)
     return _gone_within(pid, END_SECONDS)
 
 
 def _gone_within(pid: int, seconds: float) -> bool:
     until = time.monotonic() + seconds
     while time.monotonic() < until:
-        try:
-            os.kill(pid, 0)
-        except ProcessLookupError:
+        if not is_running(pid):
             return True
         time.sleep(0.02)
     return False

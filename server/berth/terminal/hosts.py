@@ -1,21 +1,20 @@
-"""Joins the user's hosts as their client, over the very socket that editors come through."""
+"""Joins the user's hosts as their client, through the very door that editors come through."""
 
 import asyncio
 import contextlib
 import os
-import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
-from berth import __version__
 from berth.demo.client import Client, RequestRefused, ServerLeft
-from berth.sharing.dialling import Line, call, dial, introduction
+from berth.sharing.dialling import call, dial
 from berth.sharing.keys import code_key
+from berth.sharing.line import Line
 from berth.sharing.place import Place, find_place
 from berth.sharing.unreachable import Unreachable
+from berth.terminal.ends import ends_for
 
 Start = Callable[[Place, str], None]
 """Starts a host, see :func:`berth.sharing.starting.starter`."""
@@ -49,27 +48,26 @@ async def joined_hosts(start: Start) -> AsyncIterator[list[Joined]]:
         Unreachable: The own one cannot be started.
     """
     place, code = find_place(os.environ), code_key()
-    own = place.socket(code)
+    own = place.door(code)
     async with AsyncExitStack() as stack:
-        hosts = [await stack.enter_async_context(_joined(lambda speak: call(place, code, start, speak)))]
-        others = [await _other(stack, path) for path in place.sockets() if path != own]
+        hosts = [await stack.enter_async_context(_joined(own, lambda speak: call(place, code, start, speak)))]
+        others = [await _other(stack, path) for path in place.doors() if path != own]
         yield [*hosts, *filter(None, others)]
 
 
 async def _other(stack: AsyncExitStack, path: str) -> Joined | None:
     try:
         async with asyncio.timeout(OTHERS_SECONDS):
-            return await stack.enter_async_context(_joined(lambda speak: _call_other(path, speak)))
+            return await stack.enter_async_context(_joined(path, lambda speak: _call_other(path, speak)))
     except (Unreachable, TimeoutError, ServerLeft, RequestRefused):
         return None
 
 
 def _call_other(path: str, speak: Callable[[Line], None]) -> tuple[Line, dict[str, object]]:
-    connection = dial(path)
+    connection = dial(path, OTHERS_SECONDS)
     if connection is None:
-        raise Unreachable("There is no host at this socket.")
-    connection.settimeout(OTHERS_SECONDS)
-    line = Line(connection)
+        raise Unreachable("There is no host behind this door.")
+    line = Line(connection, path)
     try:
         speak(line)
         answer = line.hear()
@@ -85,24 +83,14 @@ Call = Callable[[Callable[[Line], None]], tuple[Line, dict[str, object]]]
 
 
 @asynccontextmanager
-async def _joined(reach: Call) -> AsyncIterator[Joined]:
-    """A conversation over two pairs of sockets, whose far ends the host gets as our standard input and output."""
-    (ours_in, their_out), (their_in, ours_out) = socket.socketpair(), socket.socketpair()
-    with ours_in, ours_out:
-        with their_in, their_out:
-            speak = partial(_introduce, descriptors=(their_in.fileno(), their_out.fileno()))
-            line, answer = await asyncio.to_thread(reach, speak)
+async def _joined(path: str, reach: Call) -> AsyncIterator[Joined]:
+    ends = ends_for(path)
+    with contextlib.closing(ends):
+        line, answer = await asyncio.to_thread(reach, ends.introduce)
         with line.socket:
-            reader, unused = await asyncio.open_connection(sock=ours_in)
-            _, writer = await asyncio.open_connection(sock=ours_out)
+            reader, writer = await ends.open()
             async with _conversation(Client(reader, writer)) as client:
                 yield Joined(client, int(str(answer.get("pid"))), str(answer.get("version")))
-            for each in (unused, writer):
-                each.close()
-
-
-def _introduce(line: Line, descriptors: tuple[int, int]) -> None:
-    line.say(introduction("serve", __version__), descriptors)
 
 
 @asynccontextmanager

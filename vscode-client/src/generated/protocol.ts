@@ -30,6 +30,19 @@ export interface AgentOption {
   description: string;
 }
 
+/**
+ * The session did more than it may, and its container was paused: nothing in it runs until somebody lets it go on.
+ *
+ * `ceiling`: `output`, what it printed a second; `disk`, what is left on a disk that it writes to;
+ * `processes`, as many as it may have, and it tried to start more. A question of purpose `ceiling` follows.
+ */
+export interface CeilingPassed {
+  kind: "ceiling.passed";
+  ceiling: "output" | "disk" | "processes";
+  message: string;
+  hint: string;
+}
+
 /** One check of the doctor. */
 export interface Check {
   name: string;
@@ -221,7 +234,7 @@ export interface ImageProgress {
  */
 export interface InputRequest {
   request: string;
-  purpose: "permission" | "form" | "url" | "trust" | "network";
+  purpose: "permission" | "form" | "url" | "trust" | "network" | "ceiling";
   title: string;
   detail: string;
   tool?: string | null;
@@ -629,6 +642,10 @@ export interface ResourceArguments {
   timeLimit?: string | null;
   /** Without a turn or an open question, such as `30m`. */
   idleLimit?: string | null;
+  /** What it may print a second, such as `8m`. */
+  output?: number | string | null;
+  /** What stays free on its disks, such as `1g`. */
+  keepFree?: number | string | null;
 }
 
 /** Answers a question: `option` (an option's id or kind), `values` (a form), or neither (cancel). */
@@ -1107,6 +1124,7 @@ export type EventBody =
   | CredentialUsed
   | CredentialWithheld
   | LimitsChanged
+  | CeilingPassed
   | HealthChanged
   | Noise
   | Raw;

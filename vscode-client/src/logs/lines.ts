@@ -32,6 +32,10 @@ function logText(event: SessionEvent): string | undefined {
       return `reached ${event.host}:${event.port}`;
     case "network.blocked":
       return `kept from ${event.host}:${event.port}: ${event.why}`;
+    case "credential.used":
+      return `used ${event.name} at ${event.host}:${event.port}`;
+    case "credential.withheld":
+      return `was kept from a key: ${event.why}`;
     case "writeback.found":
       return event.findings.map(({ severity, path, what }) => `${severity}: ${path} ${what}`).join("\n");
     case "notice":

@@ -3,13 +3,15 @@ import { check, say } from "./told.mts";
 import { BUILD, type Window } from "./window.mts";
 
 const HOST = "not-listed.example";
+/** The session's only way out. A shell that a person opens does not use it by itself. */
+const DOOR = "https_proxy=http://127.0.0.1:19128";
 const TITLE = `Let the session reach ${HOST}:443?`;
 
 /** What is not listed is asked about in a notification, in the view and in a dialog, which has all five answers. */
 export async function network(window: Window): Promise<void> {
   await window.palette("Agent: Open Shell in Container");
   await window.page.locator(".terminal.xterm").first().click();
-  await window.page.keyboard.type(`curl -sS https://${HOST}\n`);
+  await window.page.keyboard.type(`${DOOR} curl -sS https://${HOST}\n`);
   const question = await window.notification(TITLE, BUILD);
   await window.row(TITLE);
   await window.picture("network");

@@ -14,8 +14,11 @@ lab=$(mktemp -d "${TMPDIR:-/tmp}/berth-vscode-XXXXXX")
 pids=()
 leave() {
   for pid in "${pids[@]}"; do kill "$pid" 2>/dev/null || true; done
-  for process in /proc/[0-9]*; do # servers and their host: they have this lab's state
-    if tr '\0' '\n' 2>/dev/null <"$process/environ" | grep -q "^BERTH_STATE_DIR=$lab/"; then kill "${process#/proc/}" 2>/dev/null || true; fi
+  for _ in $(seq 20); do # what ends may have started another server just before
+    ours=$(grep -lzs "^BERTH_STATE_DIR=$lab/" /proc/[0-9]*/environ | cut -d/ -f3 || true)
+    [ -n "$ours" ] || break
+    kill $ours 2>/dev/null || true
+    sleep 0.5
   done
   "$python" "$here/clear.py" "$lab/hello-berth"
   [ -n "${BERTH_KEEP_LAB:-}" ] || rm -rf "$lab"

@@ -5,6 +5,7 @@ import { EngineLine } from "./engine.mts";
 import { findings } from "./findings.mts";
 import { flood } from "./flood.mts";
 import { setUp, untrusted } from "./fresh.mts";
+import { network } from "./network.mts";
 import { empty, end, look, start } from "./session.mts";
 import { engineDown, serverKilled } from "./troubles.mts";
 import { Window } from "./window.mts";
@@ -37,6 +38,7 @@ async function daily(window: Window): Promise<void> {
   await toggle(window);
   await twoWindows(window, at("URL"), pictures);
   await reload(window);
+  await network(window);
   await end(window);
   await trust(window, folder, image);
   await machine(window);

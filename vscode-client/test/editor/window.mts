@@ -84,10 +84,14 @@ export class Window {
     return item.first();
   }
 
-  /** A notification that says something, once it is there. */
+  /** A notification that says something, once it is there. VS Code puts it away after a while unless one points at it. */
   async notification(text: string | RegExp, timeout?: number): Promise<Locator> {
     const toast = this.page.locator(".notification-toast", { hasText: text });
     await toast.first().waitFor(timeout === undefined ? {} : { timeout });
+    await toast
+      .first()
+      .hover({ position: { x: 20, y: 15 }, timeout: AGAIN })
+      .catch(() => undefined); // one that tells of progress may be over by now
     return toast.first();
   }
 

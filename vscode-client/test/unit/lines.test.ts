@@ -27,11 +27,13 @@ test("a container that printed nothing has no lines", () => {
   expect(printedLines("\n")).toEqual([]);
 });
 
-test("what was reached, refused and found is in the log", () => {
+test("what was reached, refused, used and found is in the log", () => {
   const finding = { path: "/demo/.envrc", what: "is run by direnv", severity: "warning" as const };
   const bodies: EventBody[] = [
     { kind: "network.allowed", host: "pypi.org", port: 443 },
     { kind: "network.blocked", host: "evil.example", port: 443, why: "not listed", count: 1 },
+    { kind: "credential.used", name: "ANTHROPIC_API_KEY", host: "api.anthropic.com", port: 443, count: 1 },
+    { kind: "credential.withheld", why: "route", count: 1 },
     { kind: "writeback.found", findings: [finding], during: "turn", truncated: false },
   ];
   expect(
@@ -39,6 +41,8 @@ test("what was reached, refused and found is in the log", () => {
   ).toEqual([
     "reached pypi.org:443",
     "kept from evil.example:443: not listed",
+    "used ANTHROPIC_API_KEY at api.anthropic.com:443",
+    "was kept from a key: route",
     "warning: /demo/.envrc is run by direnv",
   ]);
 });

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import socket
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -51,6 +52,8 @@ def default_sockets(environment: Mapping[str, str], home: Path) -> list[Path]:
 
 
 def _answers(path: Path) -> bool:
+    if sys.platform == "win32":
+        return False
     with socket.socket(socket.AF_UNIX) as probe:
         probe.settimeout(1)
         try:

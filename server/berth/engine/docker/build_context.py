@@ -3,7 +3,7 @@
 import tarfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 from berth.errors import ImageError
 from berth.planning.image_plan import BuildRecipe
@@ -12,7 +12,7 @@ STAMP = 315_619_200
 """1980-01-02, the modification time of everything in a context: what is in it decides, and zip takes nothing older."""
 
 
-def write_context(recipe: BuildRecipe, target: BinaryIO) -> None:
+def write_context(recipe: BuildRecipe, target: IO[bytes]) -> None:
     """Writes the context, the same bytes for the same files. Blocks.
 
     Links stay links and are never followed; sockets, pipes and devices are left out.

@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import os
-import signal
 import subprocess
 from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 
@@ -13,6 +12,7 @@ from anyio.abc import Process
 
 from berth.engine.docker.pieces import close
 from berth.errors import EngineError
+from berth.system.processes import KILL, signal_group
 
 
 class ClientFailed(Exception):
@@ -103,4 +103,4 @@ def _kill(process: Process) -> None:
     """The group is the program's own as long as it has not been waited for."""
     if process.returncode is None:
         with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, signal.SIGKILL)
+            signal_group(process.pid, KILL)

@@ -1,9 +1,9 @@
-"""What Docker Engine and Podman's Docker API do for :class:`berth.engine.housekeeping.Housekeeping`."""
-# ruff: noqa: D102 - what each method promises stands in berth.engine.housekeeping.Housekeeping
+"""What Docker Engine and Podman's Docker API do for ``Housekeeping`` and ``Pressing``."""
+# ruff: noqa: D102 - what each method promises stands in berth.engine.housekeeping and berth.engine.pressure
 
 import json
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
@@ -14,9 +14,11 @@ from berth.engine.base import ContainerFacts
 from berth.engine.docker.api import Api
 from berth.engine.docker.errors import Subject, from_message
 from berth.engine.docker.greeting import Opened
+from berth.engine.docker.pressure import pressed
 from berth.engine.docker.usage import measured
 from berth.engine.docker.wire import BrokenStream, Request
 from berth.engine.housekeeping import DiskUse, NewLimits, Usage, VolumeFacts, VolumeUse
+from berth.engine.pressure import Pressure
 from berth.errors import EngineError
 
 if TYPE_CHECKING:
@@ -44,6 +46,17 @@ class House(ABC):
             raise EngineError("container-gone", message, "Start the session again.")
         async with aclosing(measured((await self._open()).api, container)) as measurements:
             yield measurements
+
+    @asynccontextmanager
+    async def pressure(self, container: str, paths: Sequence[str]) -> AsyncIterator[AsyncIterator[Pressure]]:
+        def first_process(client: "APIClient") -> tuple[str, int]:
+            seen = client.inspect_container(container)
+            return str(seen["Id"]), int(seen["State"].get("Pid") or 0)
+
+        control = (await self._open()).control
+        identity, pid = await control.look(first_process, subject=Subject(container[:12]))
+        async with aclosing(pressed(pid, identity, paths)) as looks:
+            yield looks
 
     async def set_limits(self, container: str, limits: NewLimits) -> None:
         body = json.dumps(_update(limits)).encode()

@@ -5,6 +5,8 @@ at most 16 KiB of a line; joining a line's pieces needs nothing but stripping ea
 """
 
 import struct
+from array import array
+from collections.abc import Iterator
 from typing import Literal
 
 from berth.engine.base import Output
@@ -16,6 +18,10 @@ _HEADER = struct.Struct(">BxxxI")
 _ENGINE_SPEAKS = 3
 _KNOWN = {*_STREAMS, _ENGINE_SPEAKS}
 _LONGEST_STAMP = 40
+_NANOSECONDS = len(b"2026-01-01T00:00:00.000000000Z")
+
+REMEMBERED = 2**20
+"""Entries of one connection whose times are known again: as many as the shortest lines make in a file of 64 MiB."""
 
 
 class LogReader:
@@ -24,6 +30,9 @@ class LogReader:
     Entries that the cursor already covers are left out: per stream, everything earlier than its stamp, and as many
     entries of exactly that stamp as were counted; as many as were read at all, where the clock was set back. What is
     left of an entry when the connection breaks counts as unread.
+
+    A follower of Docker 20.10 takes a log file that was begun anew for one that was cut short, and sends once more what
+    it sent of it. What was seen is left out then; a clock that was put back brings times that were not seen.
     """
 
     def __init__(self, cursor: Cursor) -> None:
@@ -34,6 +43,8 @@ class LogReader:
         self._is_set_back = cursor.is_set_back
         self._overlap = _overlap(cursor)
         self._rest = b""
+        self._seen = array("q")
+        self._first, self._newest = [b"", b"", b""], [b"", b"", b""]
 
     @property
     def cursor(self) -> Cursor:
@@ -56,41 +67,66 @@ class LogReader:
         Raises:
             EngineError: ``engine-failed``: the engine reports an error in the stream, or it is not a log stream.
         """
-        buffer, unpack, overlap = self._rest + data, _HEADER.unpack_from, self._overlap
-        stamps, counts, before = self._stamps, self._counts, self._before
-        position, last, current = 0, len(buffer) - 8, 0
-        outputs, parts = list[Output](), list[bytes]()
+        stamps, counts, before, overlap = self._stamps, self._counts, self._before, self._overlap
+        seen, first, newest = self._seen, self._first, self._newest
+        outputs: list[Output] = []
+        parts: list[bytes] = []
+        current = 0
+        for kind, stamp, piece in self._entries(self._rest + data):
+            if stamp <= stamps[kind] and kind not in overlap:
+                self._look_back(kind, stamp, piece)
+            if kind in overlap and self._covered(kind, stamp):
+                continue
+            if kind != current:
+                self._flush(outputs, current, parts)
+                current, parts = kind, []
+            parts.append(piece)
+            newest[kind] = piece
+            if stamp == stamps[kind]:
+                counts[kind] += 1
+            else:
+                before[kind] += counts[kind]
+                stamps[kind], counts[kind], first[kind] = stamp, 1, piece
+                seen.append(hash(stamp))
+        self._flush(outputs, current, parts)
+        del seen[: max(0, len(seen) - REMEMBERED)]
+        return outputs
+
+    def _entries(self, buffer: bytes) -> Iterator[tuple[int, bytes, bytes]]:
+        """Stream, time and piece of every whole entry; what is left waits for more."""
+        unpack, position, last = _HEADER.unpack_from, 0, len(buffer) - 8
         while position <= last:
             kind, size = unpack(buffer, position)
-            start, stop = position + 8, position + 8 + size
+            start = position + 8
+            stop = start + size
             if stop > last + 8 and kind in _KNOWN:
                 break
             space = buffer.find(b" ", start, start + _LONGEST_STAMP)
             if space < 0 or kind not in _STREAMS:
                 raise _foreign(kind, buffer[start:stop])
             position = stop
-            stamp = buffer[start:space]
-            if kind in overlap and self._covered(kind, stamp):
-                continue
-            if kind != current:
-                self._flush(outputs, current, parts)
-                current, parts = kind, []
-            parts.append(buffer[space + 1 : stop])
-            if stamp == stamps[kind]:
-                counts[kind] += 1
-            else:
-                if stamp < stamps[kind]:
-                    self._compare(kind, stamp)
-                before[kind] += counts[kind]
-                stamps[kind], counts[kind] = stamp, 1
-        self._flush(outputs, current, parts)
+            yield kind, buffer[start:space], buffer[space + 1 : stop]
         self._rest = buffer[position:]
-        return outputs
 
-    def _compare(self, kind: int, stamp: bytes) -> None:
-        """Each stream is stamped in order: an earlier stamp than the last one says that the clock was set back."""
-        if nanoseconds(stamp) < nanoseconds(self._stamps[kind]):
+    def _look_back(self, kind: int, stamp: bytes, piece: bytes) -> None:
+        """Sees why an entry is no newer than the newest, though each stream is stamped in order.
+
+        It was sent before, and more comes again in both streams; it is a piece of the same line; or the clock was set
+        back.
+        """
+        if not self._is_set_back and self._is_again(kind, stamp, piece):
+            marks = ((each, self._stamps[each], self._counts[each]) for each in _STREAMS)
+            self._overlap.update({each: (nanoseconds(mark), count) for each, mark, count in marks if mark})
+        elif stamp < self._stamps[kind] and nanoseconds(stamp) < nanoseconds(self._stamps[kind]):
             self.set_back()
+
+    def _is_again(self, kind: int, stamp: bytes, piece: bytes) -> bool:
+        """Whether its time, or its whole line, was seen already. Times in seconds (Podman's) tell nothing."""
+        if len(stamp) < _NANOSECONDS:
+            return False
+        if stamp == self._stamps[kind]:
+            return self._newest[kind].endswith(b"\n") and piece == self._first[kind]
+        return hash(stamp) in self._seen
 
     def _covered(self, kind: int, stamp: bytes) -> bool:
         until, count = self._overlap[kind]
@@ -105,7 +141,8 @@ class LogReader:
 
     def _flush(self, outputs: list[Output], kind: int, parts: list[bytes]) -> None:
         if parts:
-            outputs.append(Output(_STREAMS[kind], b"".join(parts), str(self.cursor)))
+            at = nanoseconds(self._stamps[kind]) / 1_000_000_000
+            outputs.append(Output(_STREAMS[kind], b"".join(parts), str(self.cursor), at))
 
     def _mark(self, kind: int) -> Mark:
         count = self._counts[kind]

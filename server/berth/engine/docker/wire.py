@@ -6,10 +6,12 @@ connection for one request.
 
 import asyncio
 import contextlib
+import errno
 import json
 import re
 import socket
 import ssl
+import sys
 from collections.abc import AsyncIterable, AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -177,13 +179,19 @@ async def connect(endpoint: Endpoint) -> Connection:
     """
     with anyio.fail_after(CONNECT_SECONDS):
         if endpoint.scheme == "unix":
-            reader, writer = await asyncio.open_unix_connection(endpoint.path, limit=_READ_BYTES)
+            reader, writer = await _connect_unix(endpoint.path)
         else:
             security = tls_context(endpoint.tls) if endpoint.tls else None
             host, port = endpoint.host, endpoint.port
             reader, writer = await asyncio.open_connection(host, port, ssl=security, limit=_READ_BYTES)
             writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
     return Connection(reader, writer)
+
+
+async def _connect_unix(path: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    if sys.platform == "win32":
+        raise FileNotFoundError(errno.ENOENT, "there are no unix sockets on Windows", path)
+    return await asyncio.open_unix_connection(path, limit=_READ_BYTES)
 
 
 def tls_context(tls: Tls) -> ssl.SSLContext:

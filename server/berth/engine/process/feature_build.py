@@ -1,7 +1,6 @@
 """Features of a ``devcontainer.json``, laid over an image by the ``devcontainer`` CLI as a plain process."""
 
 import json
-import os
 import shutil
 import signal
 import tempfile
@@ -20,6 +19,7 @@ from berth.builds.features import content_digest, feature_files
 from berth.engine.base import BuildStep
 from berth.errors import ImageError
 from berth.planning.image_plan import FeatureLayer
+from berth.system.processes import KILL, signal_group
 
 STEP = "devcontainer features"
 LAST_LINES = 20
@@ -99,9 +99,9 @@ def _environment(editors: Mapping[str, str]) -> dict[str, str]:
 
 
 async def _end(process: Process) -> None:
-    for number in (signal.SIGTERM, signal.SIGKILL):
+    for number in (signal.SIGTERM, KILL):
         with suppress(ProcessLookupError):
-            os.killpg(process.pid, number)
+            signal_group(process.pid, number)
         with anyio.move_on_after(GRACE_SECONDS):
             await process.wait()
             break

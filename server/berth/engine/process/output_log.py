@@ -6,7 +6,6 @@ container's log is: beyond :data:`KEPT_SEGMENTS` the oldest goes, unless somebod
 """
 
 import logging
-import os
 import struct
 import tempfile
 import threading
@@ -20,6 +19,7 @@ import anyio
 from anyio import to_thread
 
 from berth.engine.base import Output
+from berth.system.files import read_at, write_at
 
 logger = logging.getLogger(__name__)
 
@@ -129,7 +129,7 @@ class OutputLog:
     def _write(self, segment: _Segment, frame: bytes) -> None:
         view, place = memoryview(frame), self._size - segment.start
         while view:
-            written = os.pwrite(segment.file.fileno(), view, place)
+            written = write_at(segment.file.fileno(), view, place)
             view, place = view[written:], place + written
 
     def _begin_segment(self) -> None:
@@ -147,7 +147,7 @@ class OutputLog:
                 return []
             place = max(place, self._segments[0].start)
             segment = next(found for found in reversed(self._segments) if found.start <= place)
-            data = os.pread(segment.file.fileno(), min(READ_BYTES, self._size - place), place - segment.start)
+            data = read_at(segment.file.fileno(), min(READ_BYTES, self._size - place), place - segment.start)
         return list(_frames(data, place))
 
     def _newest(self) -> bytes:

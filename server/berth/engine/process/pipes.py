@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import sys
 from dataclasses import dataclass
 
 import anyio
@@ -24,7 +25,8 @@ class Pipes:
         """Three pipes; our ends do not block and are not inherited."""
         (their_stdin, stdin), (stdout, their_stdout), (stderr, their_stderr) = os.pipe(), os.pipe(), os.pipe()
         for ours in (stdin, stdout, stderr):
-            os.set_blocking(ours, False)
+            if sys.platform != "win32":  # no agent runs without a container there
+                os.set_blocking(ours, False)
         return cls(stdin, stdout, stderr, (their_stdin, their_stdout, their_stderr))
 
     def hand_over(self) -> None:

@@ -12,6 +12,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from berth.system.processes import KILL, group_of, signal_group
+
 MARK = "BERTH_PROCESS"
 """The variable with the mark."""
 
@@ -27,7 +29,7 @@ def send(group: int, mark: str, number: signal.Signals) -> None:
     """Sends a signal to a process group, and to whoever carries the mark outside of it; call it in a worker thread."""
     others = [process for process in marked(mark) if _group_of(process) != group]
     with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(group, number)
+        signal_group(group, number)
     for process in others:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.kill(process, number)
@@ -36,7 +38,7 @@ def send(group: int, mark: str, number: signal.Signals) -> None:
 def sweep(group: int, mark: str) -> bool:
     """Ends what is left of a tree whose first process has ended; call it in a worker thread. False: some stayed."""
     for _ in range(SWEEPS):
-        send(group, mark, signal.SIGKILL)
+        send(group, mark, KILL)
         if not _is_left(group, mark):
             return True
         time.sleep(SWEEP_SECONDS)
@@ -58,13 +60,13 @@ def _is_left(group: int, mark: str) -> bool:
     if _PROC.joinpath("self", "environ").exists():
         return False
     with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(group, 0)
+        signal_group(group, 0)
         return True
     return False
 
 
 def _group_of(process: int) -> int:
     try:
-        return os.getpgid(process)
+        return group_of(process)
     except ProcessLookupError:
         return 0

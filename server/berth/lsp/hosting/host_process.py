@@ -6,23 +6,28 @@ import logging
 import os
 import socket
 import time
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from berth import __version__
 from berth.lsp.chores import Chores
 from berth.lsp.conversation import converse
 from berth.lsp.host_life import HostLife, OpenHost
-from berth.lsp.hosting.greeting import Caller, greet, hung_up, tell
+from berth.lsp.hosting.entrances import entrance_of
+from berth.lsp.hosting.greeting import Caller, hung_up, tell
 from berth.lsp.hosting.guests import Guest, Guests
 from berth.lsp.hosting.idling import Idling
 from berth.lsp.hosting.neighbours import tell_of_neighbours
 from berth.lsp.hosting.waiting import first_of
 from berth.lsp.serve import on_signals, quieten_pygls
 from berth.lsp.server import Server
+from berth.sharing.limits import BACKLOG
 from berth.sharing.place import place_of
 from berth.sharing.preamble import BadPreamble
-from berth.sharing.starting import BACKLOG, locked
+from berth.sharing.starting import locked
 from berth.sharing.unreachable import Unreachable
+
+if TYPE_CHECKING:
+    from berth.sharing.transports import Door
 
 logger = logging.getLogger(__name__)
 
@@ -33,27 +38,26 @@ GOODBYE_SECONDS = 3.0
 """How long conversations may take to end when the host does."""
 
 
-async def serve_host(listener: socket.socket, path: Path, open_host: OpenHost) -> int:
+async def serve_host(door: "Door", open_host: OpenHost) -> int:
     """Serves whoever calls until the host is told to end, breaks, or was idle for long enough; answers the status.
 
     Args:
-        listener: A socket that listens already, made by :func:`berth.sharing.starting.start`.
-        path: Where it is; removed at the end.
+        door: Listens already; taken away at the end.
         open_host: As :func:`berth.lsp.serve.serve` takes it; called when the first client was greeted.
     """
     quieten_pygls()
     async with Chores() as chores:
-        process = HostProcess(listener, path, life=HostLife(open_host), chores=chores)
+        process = HostProcess(door, life=HostLife(open_host), chores=chores)
         return await process.run()
 
 
 class HostProcess:
     """One host and its guests."""
 
-    def __init__(self, listener: socket.socket, path: Path, *, life: HostLife, chores: Chores) -> None:
-        self._listener = listener
-        self._path = path
-        self._mark = _mark(path)
+    def __init__(self, door: "Door", *, life: HostLife, chores: Chores) -> None:
+        self._door = door
+        self._listener = door.listener
+        self._entrance = entrance_of(door)
         self._life = life
         self._chores = chores
         self._guests = Guests()
@@ -108,14 +112,18 @@ class HostProcess:
 
     async def _receive(self, connection: socket.socket) -> None:
         connection.settimeout(0)
-        with connection:
+        with contextlib.ExitStack() as closing:
+            closing.enter_context(connection)
             try:
-                caller = await greet(connection)
+                caller = await self._entrance.greet(connection)
             except (BadPreamble, Unreachable) as refusal:
                 logger.warning("A caller was turned away. %s", refusal)
             except OSError:
                 logger.debug("A caller left before it said what it wants.")
             else:
+                if caller is None:
+                    closing.pop_all()
+                    return
                 await self._carry_out(connection, caller)
 
     async def _carry_out(self, connection: socket.socket, caller: Caller) -> None:
@@ -135,7 +143,7 @@ class HostProcess:
 
     async def _serve(self, connection: socket.socket, caller: Caller) -> None:
         """One conversation. It ends when the client leaves, or the process that stands for it."""
-        if caller.stdio is None:
+        if caller.wire is None:
             return
         guest = Guest(caller)
         self._guests.enter(guest)
@@ -144,11 +152,11 @@ class HostProcess:
         def begun(server: Server) -> None:
             guest.server = server
             watching.append(self._chores.begin(self._watch(connection, server)))
-            self._chores.spawn(tell_of_neighbours(server, self._path))
+            self._chores.spawn(tell_of_neighbours(server, self._door.path))
 
         watching: list[asyncio.Task[None]] = []
         try:
-            status = await converse(caller.stdio, caller.surroundings, life=self._life, begun=begun)
+            status = await converse(caller.wire, caller.surroundings, life=self._life, begun=begun)
             if not self._told.is_set():
                 tell(connection, {"status": status})
         finally:
@@ -176,18 +184,9 @@ class HostProcess:
         }
 
     def _take_away(self) -> None:
-        """Removes the socket, unless it is another host's by now. Callers that wait are cut off, and call again."""
+        """Removes the door. Callers that wait are cut off, and call again."""
         try:
-            with locked(place_of(str(self._path))):
-                if _mark(self._path) == self._mark:
-                    self._path.unlink(missing_ok=True)
+            with locked(place_of(self._door.path)):
+                self._door.take_away()
         except (Unreachable, OSError) as error:
-            logger.warning("The host's socket could not be removed: %s", error)
-
-
-def _mark(path: Path) -> tuple[int, int] | None:
-    try:
-        status = path.stat()
-    except OSError:
-        return None
-    return status.st_dev, status.st_ino
+            logger.warning("The host's door could not be removed: %s", error)

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Mapping
-from pathlib import Path
 
 from lsprotocol import types
 
@@ -12,7 +11,7 @@ from berth.sharing.asking import ask_all
 from berth.sharing.place import place_of
 
 
-async def tell_of_neighbours(server: Server, own: Path) -> None:
+async def tell_of_neighbours(server: Server, own: str) -> None:
     """Asks every other host to end as soon as it can, and tells the editor of those whose sessions still run."""
     await server.greeted.wait()
     for answer in (await asyncio.to_thread(_retire_others, own)).values():
@@ -32,8 +31,8 @@ def _sentence(answer: Mapping[str, object], live: int) -> str:
     )
 
 
-def _retire_others(own: Path) -> Mapping[str, dict[str, object]]:
+def _retire_others(own: str) -> Mapping[str, dict[str, object]]:
     try:
-        return ask_all(place_of(str(own)), "retire", but=str(own))
+        return ask_all(place_of(own), "retire", but=own)
     except OSError:
         return {}

@@ -1,16 +1,28 @@
 """Takes standard input and output for the wire alone."""
 
 import os
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from io import FileIO
+
+from berth.lsp.transport.outlet import Outlet
+from berth.lsp.transport.stdio import open_outlet, read_chunks
 
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """The two ends of the wire, unbuffered. Child processes do not inherit them. Whoever reads or writes closes."""
+    """Two files as a :class:`~berth.lsp.transport.wire.Wire`, unbuffered. Child processes do not inherit them."""
 
     stdin: FileIO
     stdout: FileIO
+
+    async def open_outlet(self) -> Outlet:
+        """See :class:`~berth.lsp.transport.wire.Wire`."""
+        return await open_outlet(self.stdout)
+
+    def read_chunks(self) -> AsyncIterator[bytes]:
+        """See :class:`~berth.lsp.transport.wire.Wire`."""
+        return read_chunks(self.stdin)
 
 
 def claim_stdio() -> Claimed:

@@ -11,8 +11,11 @@ MOST_QUESTIONS = 20
 ONCE_SECONDS = 60.0
 """How long "once" lasts: what a person means is one clone or one install, which takes many connections."""
 
+NO = Option(id="no", name="Don't Allow", kind=OptionKind.REJECT_ONCE)
+"""What is not to be reached in this session."""
+
 _OPTIONS = (
-    Option(id="no", name="Don't Allow", kind=OptionKind.REJECT_ONCE),
+    NO,
     Option(id="once", name="Allow for a Minute", kind=OptionKind.ALLOW_ONCE),
     Option(id="session", name="Allow for This Session", kind=OptionKind.OTHER),
     Option(id="always", name="Always Allow", kind=OptionKind.ALLOW_ALWAYS),

@@ -11,6 +11,7 @@ from berth.errors import BerthError, EngineError
 from berth.planning.container_options import Network, NetworkOptions
 from berth.planning.host_plan import AnyPlan
 from berth.planning.labels import LANE_LABEL
+from berth.planning.network_ceilings import is_below
 from berth.planning.network_plan import OPEN, NetworkPlan, PlannedHost
 from berth.planning.plan import ContainerPlan, SessionPlan
 from berth.planning.reasons import built_in
@@ -18,7 +19,14 @@ from berth.protocol.container_events import CredentialUsed, CredentialWithheld, 
 from berth.protocol.events import Notice
 from berth.protocol.session import InputRequest
 from berth.sessions.egress.keys import with_keys
-from berth.sessions.egress.network_question import MOST_QUESTIONS, ONCE_SECONDS, can_be_asked, network_question, setting
+from berth.sessions.egress.network_question import (
+    MOST_QUESTIONS,
+    NO,
+    ONCE_SECONDS,
+    can_be_asked,
+    network_question,
+    setting,
+)
 from berth.sessions.egress.orders import Told, host_order, lacks_password, set_order
 from berth.sessions.egress.ways import HOLD_SECONDS, Way, Ways
 from berth.sessions.means import Means
@@ -159,6 +167,9 @@ class WayOut:
         if not can_be_asked(host):
             return
         self._asked.add(target)
+        if not is_below(self._plan.ceiling, host, port):  # no yes lifts a ceiling
+            self._take(target, Answer(option=NO))
+            return
         self._asker.ask_aside(network_question(host, port), lambda answer: self._take(target, answer))
 
     def _take(self, target: tuple[str, int], answer: Answer) -> None:

@@ -7,6 +7,7 @@ that was read.
 import errno
 import os
 import secrets
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -77,7 +78,7 @@ class StoredFile:
 def _finished(target: Path, text: str, *, mode: int) -> Iterator[Path]:
     """A new file with this text beside the target, gone afterwards unless it was moved."""
     beside = target.with_name(f".{target.name}.{secrets.token_hex(6)}")
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
+    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     try:
         with os.fdopen(descriptor, "wb") as file:
             _take_over(target, descriptor)
@@ -96,9 +97,10 @@ def _take_over(target: Path, descriptor: int) -> None:
     if not os.access(target, os.W_OK):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
     old, new = target.stat(), os.fstat(descriptor)
-    if (old.st_uid, old.st_gid) != (new.st_uid, new.st_gid):
-        os.fchown(descriptor, old.st_uid, old.st_gid)
-    os.fchmod(descriptor, old.st_mode & 0o7777)
+    if sys.platform != "win32":
+        if (old.st_uid, old.st_gid) != (new.st_uid, new.st_gid):
+            os.fchown(descriptor, old.st_uid, old.st_gid)
+        os.fchmod(descriptor, old.st_mode & 0o7777)
 
 
 def _unwritable(path: Path, error: OSError) -> SettingsError:

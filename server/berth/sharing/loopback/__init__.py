@@ -1,0 +1,1 @@
+"""A host behind a port of the loopback interface: where descriptors cannot be handed over (Windows)."""
