@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 import pytest
 
 from berth.demo.http import Request
-from tests.agents_real.agents import ASKING
 from tests.agents_real.desk import Desk, text_of
 from tests.model.server import ModelServer
 
@@ -30,6 +29,7 @@ def opencode(model: ModelServer) -> dict[str, str]:
     }
     config = {**json.loads(model.opencode()["OPENCODE_CONFIG_CONTENT"]), "provider": {"anthropic": provider}}
     config |= {"model": "anthropic/scripted", "small_model": "anthropic/scripted"}
+    config["permission"] = dict.fromkeys(("bash", "edit", "external_directory"), "allow")
     written = {"OPENCODE_CONFIG_CONTENT": json.dumps(config), "OPENCODE_DISABLE_MODELS_FETCH": "1"}
     return {**written, "ANTHROPIC_API_KEY": KEY}
 
@@ -48,7 +48,7 @@ async def test_an_agent_does_a_task_with_a_key_that_it_does_not_have(
 ) -> None:
     await desk.start(agent, AGENTS[agent](model))
     await desk.prompt("run env; cat /proc/*/environ")
-    if agent in ASKING:
+    if agent in ("claude", "claude-cli"):
         await desk.answer("allow_once")
     await desk.until_kind("turn.ended")
     assert "ran: " in text_of(desk.events)
