@@ -439,3 +439,12 @@ def test_any_value_of_any_flag_is_a_plan_or_an_error_for_people(value: str, flag
     if isinstance(found, BerthError):
         assert found.message.isprintable()
         assert found.kind != "internal-error"
+
+
+@pytest.mark.parametrize("flag", ["gpus", "network"])
+@pytest.mark.parametrize("value", ["a=b\rc", "a=b\nc", 'a="b'])
+def test_a_value_of_several_lines_is_refused_in_a_sentence(flag: str, value: str) -> None:
+    found = outcome([f"--{flag}={value}"])
+    assert isinstance(found, BerthError)
+    assert found.kind == "bad-docker-args"
+    assert found.message.isprintable()

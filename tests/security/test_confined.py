@@ -13,11 +13,14 @@ from berth.engine.docker import process_status
 from berth.engine.docker.confined import confinement
 from berth.engine.docker.process_status import ProcessStatus
 from berth.engine.docker.request_terms import Terms, terms_of
+from berth.planning.credentials_plan import CredentialsPlan, PlannedKey
 from berth.protocol.session import State
+from berth.sessions.keys_seen import digest_of, keys_before, keys_inside
+from berth.sessions.proof import proof
 from tests.fakes.agent_programs.on_fake_engine import scripted_acp
 from tests.fakes.engine import FakeEngine
 from tests.security.pipeline import Start
-from tests.sessions.sessions_on_fake import SECRET, on_stage, session_plan
+from tests.sessions.sessions_on_fake import REASON, SECRET, on_stage, session_plan
 
 PLAN = Start({}, {}).plan().container
 TERMS = terms_of(PLAN)
@@ -215,3 +218,52 @@ async def test_a_container_that_differs_gets_nothing_and_the_session_says_why(tm
             assert container.process is not None
             assert SECRET not in str(container.process.environment) + str(container.stdin._buffer)
             assert container.status == "exited"
+
+
+@pytest.mark.anyio
+async def test_a_key_that_the_container_had_before_ends_the_start(tmp_path: Path) -> None:
+    async with (
+        FakeEngine(programs={"scripted": scripted_acp}) as engine,
+        on_stage(engine, session_plan(tmp_path), tmp_path / "state") as stage,
+    ):
+        engine.confined = Confinement(environment=frozenset({digest_of(SECRET.encode())}), runs=True)
+        stage.session.begin()
+        await stage.audience.until(lambda: stage.session.info.state is State.FAILED)
+        error = stage.session.info.error
+        assert error is not None
+        assert (error.kind, "SCRIPTED_API_KEY" in error.message, SECRET in error.message) == (
+            "isolation-failed",
+            True,
+            False,
+        )
+
+
+def test_the_environment_that_an_engine_made_is_known_by_its_digests() -> None:
+    answer = {**ANSWER, "Config": {**ANSWER["Config"], "Env": ["PATH=/bin", "A_KEY=a=b"]}}
+    seen = confinement(answer, TERMS, filtered=False)
+    assert seen.environment == {digest_of(b"/bin"), digest_of(b"a=b")}
+    assert "a=b" not in repr(seen)
+
+
+def test_the_kernels_word_of_the_environment_counts_as_well(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(process_status, "PROC", tmp_path)
+    folder = tmp_path / "4242"
+    folder.mkdir()
+    (folder / "cgroup").write_text(f"0::/docker/{'c' * 64}")
+    (folder / "environ").write_bytes(b"PATH=/bin\0A_KEY=secret\0")
+    assert digest_of(b"secret") in confinement(ANSWER, TERMS, filtered=False).environment
+
+
+def test_what_goes_in_is_told_by_name_and_a_sentinel_is_no_key(tmp_path: Path) -> None:
+    plan = session_plan(tmp_path)
+    assert keys_inside(plan) == ("SCRIPTED_API_KEY",)
+    proved = proof(plan)
+    assert proved is not None
+    assert proved.checks[-1] == "no key was there before; given on purpose: SCRIPTED_API_KEY"
+    key = PlannedKey("SCRIPTED_API_KEY", "0" * 64, "https://a", "", (), "authorization", "", REASON, key=SECRET)
+    entrusted = replace(plan, network=replace(plan.network, credentials=CredentialsPlan("broker", keys=(key,))))
+    assert keys_inside(entrusted) == ()
+    assert keys_before(entrusted, {digest_of(SECRET.encode())}) == ("SCRIPTED_API_KEY",)
+    proved = proof(entrusted)
+    assert proved is not None
+    assert proved.checks[-1] == "no key in the environment"

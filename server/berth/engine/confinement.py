@@ -15,11 +15,14 @@ class Confinement:
         differences: What is not as it was planned, each as a clause; none where all is well.
         seen: What was looked at, by name, with its value: fit to be shown and kept.
         runs: Whether it runs, and is not paused.
+        environment: SHA-256, in hex, of every value in the environment that it was made with, and that its first
+            process has where that can be seen.
     """
 
     differences: tuple[str, ...] = ()
     seen: Mapping[str, str] = field(default_factory=dict)
     runs: bool = False
+    environment: frozenset[str] = field(default=frozenset(), repr=False)
 
 
 class Confining(Protocol):

@@ -6,6 +6,7 @@ get out of its namespace before the session's containers join it, and only then 
 
 from berth.planning.host_plan import AnyPlan
 from berth.protocol.container_events import IsolationProved
+from berth.sessions.keys_seen import keys_inside
 
 MOST_SEALED = 32
 """Paths that are tried: those of a hundred submodules would hold the agent up."""
@@ -37,4 +38,6 @@ def proof(plan: AnyPlan) -> IsolationProved | None:
     checks += ["no capability, and no way to one"] if is_powerless(plan) else []
     if plan.network.mode == "allowlist":
         checks.append("the network has no way out but its door")
+    inside = ", ".join(keys_inside(plan))
+    checks.append(f"no key was there before; given on purpose: {inside}" if inside else "no key in the environment")
     return IsolationProved(checks=tuple(checks))

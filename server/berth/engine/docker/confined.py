@@ -4,13 +4,14 @@ The request was audited before it was sent; here is what became of it. Engines h
 know, and started containers that were changed meanwhile. Blocks for as long as a file of ``/proc`` takes to read.
 """
 
+import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from berth.engine.confinement import Confinement
-from berth.engine.docker.process_status import ProcessStatus, process_status
+from berth.engine.docker.process_status import ProcessStatus, process_environment, process_status
 from berth.engine.docker.request_terms import JOINS, MountTerms, Terms
 
 _ANONYMOUS = re.compile(r"[0-9a-f]{64}")
@@ -39,7 +40,16 @@ def confinement(answer: Mapping[str, Any] | None, terms: Terms, *, filtered: boo
     )
     engines = {"memory": str(host.get("Memory")), "pids": str(host.get("PidsLimit")), "network": _network(host)}
     seen = {**engines, **(status.shown() if status else {"process": "not seen from here"})}
-    return Confinement(differences, seen, runs=(answer.get("State") or {}).get("Status") == "running")
+    runs = (answer.get("State") or {}).get("Status") == "running"
+    return Confinement(differences, seen, runs=runs, environment=frozenset(_values(answer)))
+
+
+def _values(answer: Mapping[str, Any]) -> Iterator[str]:
+    """Digests of the environment's values, by the engine's word and, where it can be seen, by the kernel's."""
+    pid = int((answer.get("State") or {}).get("Pid") or 0)
+    variables = [str(each).encode("utf-8", "surrogateescape") for each in (answer.get("Config") or {}).get("Env") or ()]
+    for variable in (*variables, *process_environment(pid, str(answer.get("Id") or ""))):
+        yield hashlib.sha256(variable.partition(b"=")[2]).hexdigest()
 
 
 def _of_request(config: Mapping[str, Any], host: Mapping[str, Any], terms: Terms) -> Iterator[str]:

@@ -72,6 +72,17 @@ def process_status(pid: int, container: str) -> ProcessStatus | None:
     return _read(dict(_FIELD.findall(text)), mapped=mapping != _EVERYBODY)
 
 
+def process_environment(pid: int, container: str) -> tuple[bytes, ...]:
+    """What a container's main process was started with, ``NAME=value`` each; nothing where that cannot be seen."""
+    folder = PROC / str(pid)
+    try:
+        if pid <= 1 or not container or container not in (folder / "cgroup").read_text():
+            return ()
+        return tuple(filter(None, (folder / "environ").read_bytes().split(b"\0")))
+    except OSError:
+        return ()
+
+
 def _read(fields: dict[str, str], *, mapped: bool) -> ProcessStatus | None:
     try:
         bits = int(fields["CapBnd"], 16) | int(fields["CapEff"], 16) | int(fields["CapPrm"], 16)

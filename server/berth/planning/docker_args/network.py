@@ -1,10 +1,10 @@
 """Flags about names, addresses and ports."""
 
-import csv
 import re
 
 from berth.planning.container_options import Network, NetworkOptions
 from berth.planning.docker_args.args import DockerArgs, read_value
+from berth.planning.docker_args.fields import csv_fields
 from berth.planning.docker_args.given import Given, bad_flag
 from berth.planning.docker_args.ports import exposed_ports, published_ports
 from berth.planning.docker_args.scalars import address, boolean, ipv4, ipv6, text_value
@@ -99,7 +99,7 @@ def _parse_network(text: str) -> Network:
         if not text.startswith("container:") and not _NETWORK_NAME.fullmatch(text):
             raise ValueError("is not a network's name")
         return Network(text)
-    fields = [field.lower().partition("=") for field in next(csv.reader([text]))]
+    fields = [field.lower().partition("=") for field in csv_fields(text)]
     known: dict[str, list[str]] = {key: [] for key in ("name", "alias", "ip", "ip6", "link-local-ip")}
     for key, _, value in fields:
         if key.strip() not in known:

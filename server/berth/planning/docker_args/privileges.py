@@ -1,10 +1,10 @@
 """Flags about what a container may do."""
 
-import csv
 import re
 
 from berth.planning.container_options import Device, Gpus, PrivilegeOptions
 from berth.planning.docker_args.args import DockerArgs
+from berth.planning.docker_args.fields import csv_fields
 from berth.planning.docker_args.scalars import boolean, one_of, text_value, whole
 
 _CAPABILITY = re.compile(r"(?:CAP_)?[A-Z][A-Z_]*")
@@ -82,7 +82,7 @@ def _rule(text: str) -> str:
 
 
 def _gpus(text: str) -> Gpus:
-    fields = [field.partition("=") for field in next(csv.reader([text], strict=True), [])]
+    fields = [field.partition("=") for field in csv_fields(text)]
     parts = {"count" if not separator else key: value if separator else key for key, separator, value in fields}
     if len(parts) != len(fields) or not fields:
         raise ValueError("says something twice, or nothing")
@@ -103,7 +103,7 @@ def _count(text: str) -> int:
 
 
 def _gpu_options(text: str) -> dict[str, str]:
-    pairs = (pair.partition("=") for pair in next(csv.reader([text], strict=True), []))
+    pairs = (pair.partition("=") for pair in csv_fields(text))
     return {name: value for name, _, value in pairs}
 
 
