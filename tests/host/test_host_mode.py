@@ -242,7 +242,8 @@ async def test_the_shell_opens_in_the_workspace(house: House) -> None:
 
 async def test_a_rebuild_goes_into_a_container_and_back_as_it_was_toggled(tmp_path: Path) -> None:
     calls = ("about", "inspect", "create", "image", "file", "open_input", "start", "output", "wait", "signal", "remove")
-    more = ("containers", "confinement")  # who else runs in the workspace; whether it is confined as planned
+    # who else runs in the workspace; whether it is confined as planned; whether it is at its limit of processes
+    more = ("containers", "confinement", "pressure")
     async with plain_house(tmp_path, (*calls, *more)) as house:
         house.engine.programs[sys.executable] = house.engine.programs["scripted"]
         house.editor.settings = {"docker": {"defaultImage": "berth-test"}}

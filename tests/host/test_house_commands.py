@@ -259,7 +259,7 @@ async def test_the_report_has_everything_of_berths(house: House) -> None:
     containers = [item for item in report.items if item.what == "container"]
     assert {item.name[:13] for item in containers if not item.session} == {"berth-egress-", "berth-holder-"}
     assert [item.used for item in containers if item.session == session] == [True]
-    volumes = {item.name.rpartition("-")[0]: item.used for item in report.items if item.what == "volume"}
-    assert volumes == {"berth-egress": True, "berth-home": True}
+    volumes = sorted((item.name[:11], item.used) for item in report.items if item.what == "volume")
+    assert volumes == [("berth-egres", True), ("berth-home-", True)]
     assert report.build_cache == 77
     assert report.journals > 0

@@ -6,7 +6,8 @@ import socket
 
 from berth_egress.addresses import is_public, is_within
 from berth_egress.names import Address, Target
-from berth_egress.rules import Entry, Rules, Upstream
+from berth_egress.rules import Entry, Rules
+from berth_egress.upstream import Upstream
 
 RESOLVE_SECONDS, CONNECT_SECONDS = 5.0, 10.0
 MOST_ADDRESSES = 4
@@ -26,7 +27,7 @@ async def dial(target: Target, entry: Entry, rules: Rules) -> socket.socket:
     Raises:
         Unreachable: It does not exist, does not answer, or lies where it may not.
     """
-    if rules.upstream is not None and not entry.inside:
+    if rules.upstream is not None and rules.upstream.takes(target):
         return await _through(rules.upstream, target)
     addresses = await _resolved(target)
     if not entry.inside:

@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
-from urllib.parse import urlsplit
 
 from berth_egress.addresses import Network, parse_networks
 from berth_egress.names import Target, parse_host
+from berth_egress.upstream import Upstream, read_upstream
 
 MOST = 1000
 """Entries of one list."""
@@ -35,15 +35,6 @@ class Entry:
         if self.host.startswith("*."):
             return target.address is None and target.host.partition(".")[2] == self.host[2:]
         return target.host == self.host
-
-
-@dataclass(frozen=True, slots=True)
-class Upstream:
-    """A proxy that all that is let through goes through; ``authorization`` is the header's value, or nothing."""
-
-    host: str
-    port: int
-    authorization: str = ""
 
 
 Verdict = Literal["allowed", "denied", "unknown"]
@@ -83,7 +74,7 @@ def read_rules(wire: Mapping[str, Any]) -> Rules:
         allow=_entries(wire["allow"]),
         deny=_entries(wire["deny"]),
         private=parse_networks(wire.get("private", ())),
-        upstream=_upstream(upstream) if upstream else None,
+        upstream=read_upstream(upstream) if upstream else None,
         hold=min(max(float(wire.get("hold", 0)), 0.0), 120.0),
     )
 
@@ -100,8 +91,3 @@ def _entries(wire: Sequence[Mapping[str, Any]]) -> tuple[Entry, ...]:
     if len(wire) > MOST:
         raise ValueError("too many")
     return tuple(map(read_entry, wire))
-
-
-def _upstream(wire: Mapping[str, Any]) -> Upstream:
-    url = urlsplit("//" + str(wire["at"]))
-    return Upstream(str(url.hostname), int(url.port or 0), str(wire.get("authorization", "")))

@@ -16,6 +16,7 @@ from berth.planning.network_plan import DOOR, NetworkPlan, PlannedRange
 from berth.planning.plan import AskedFlag, ContainerPlan, Variable
 from berth.planning.reason import Reason
 from berth.planning.reasons import built_in, reason
+from berth.planning.upstream import past_upstream, upstream_proxy
 from berth.settings.network import NetworkMode, NetworkSettings
 from berth.settings.settings import Settings
 
@@ -69,16 +70,16 @@ def plan_network(
         allowed=allowed,
         denied=denied_hosts(asked, allowed, variables),
         private=tuple(PlannedRange(entry.value, reason(entry.origin)) for entry in asked.private),
-        upstream=_upstream(variables),
+        upstream=upstream_proxy(variables),
+        past_upstream=past_upstream(variables),
         asks=facts.attended,
         own=own,
         ceiling=most,
         image=ImagePlan(recipe.tag, recipe, "auto", built_in("it has the way out of the session")),
         credentials=entrusted.credentials,
     )
-    return PlannedNetwork(
-        network, _cut_off(container), proxied(entrusted.variables), tuple(_notes(container, variables))
-    )
+    notes = tuple(_notes(container, variables))
+    return PlannedNetwork(network, _cut_off(container), proxied(entrusted.variables), notes)
 
 
 def proxied(variables: Sequence[Variable]) -> tuple[Variable, ...]:
@@ -139,10 +140,3 @@ def _notes(container: ContainerPlan, variables: Sequence[Variable]) -> Iterator[
     without: Sequence[AskedFlag] = [flag for flag in container.asked if flag.name in ("dns", "dns-search", "add-host")]
     for name in dict.fromkeys(flag.name for flag in without):
         yield f"--{name} does nothing here: in the network mode “allowlist” the proxy looks names up."
-
-
-def _upstream(variables: Sequence[Variable]) -> str:
-    """The proxy that the user's own network needs; what a workspace names is no such thing."""
-    values = {variable.name: variable.value for variable in variables if variable.reason.trusted}
-    found = (values.get(name, "") for name in ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"))
-    return next((value for value in found if value), "")

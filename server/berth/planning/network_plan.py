@@ -51,7 +51,8 @@ class PlannedRange:
 class NetworkPlan:
     """What a session may reach. The rest is for mode ``allowlist`` only.
 
-    ``upstream`` is the proxy that this network needs, as a URL that may hold a password. ``asks``: a person is asked
+    ``upstream`` is the proxy that this network needs, as a URL that may hold a password, ``past_upstream`` are names
+    that are reached without it, with all names below them. ``asks``: a person is asked
     about what is not listed. ``image`` has proxy and holders. ``own`` is the mode that would hold without a
     workspace's word. ``ceiling``: the only hosts that a person may be asked about, as settings list them; None: any.
     ``credentials`` are what the broker, beside the proxy, takes elsewhere for the session.
@@ -63,6 +64,7 @@ class NetworkPlan:
     denied: tuple[PlannedHost, ...] = ()
     private: tuple[PlannedRange, ...] = ()
     upstream: str = field(default="", repr=False)
+    past_upstream: tuple[str, ...] = ()
     asks: bool = False
     image: ImagePlan | None = None
     own: NetworkMode = DEFAULT_MODE

@@ -38,6 +38,8 @@ function logText(event: SessionEvent): string | undefined {
       return `was kept from a key: ${event.why}`;
     case "writeback.found":
       return event.findings.map(({ severity, path, what }) => `${severity}: ${path} ${what}`).join("\n");
+    case "ceiling.passed":
+      return `paused at a ceiling: ${event.message}`;
     case "notice":
       return `${event.severity}: ${event.message}`;
     case "noise":

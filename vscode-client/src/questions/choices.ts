@@ -38,7 +38,10 @@ export function brief(request: InputRequest): Choice[] {
     return all.filter(({ option }) => option.kind === "reject_once");
   }
   if (request.purpose === "network") {
-    return all.filter((choice) => !isLasting(choice));
+    const short = networkWordsInBrief();
+    return all
+      .filter((choice) => !isLasting(choice))
+      .map((choice) => ({ ...choice, label: short[choice.option.id] ?? choice.label }));
   }
   const once = all.filter(({ option }) => option.kind === "reject_once" || option.kind === "allow_once");
   return once.length === 2 ? once : [...all];
@@ -71,6 +74,11 @@ function label(option: Option, among: readonly Option[], words: Words): string {
   return alone ? word : `${word}: ${option.name}`;
 }
 
+/** A notification cuts what is longer, and has the question right above its buttons. */
+function networkWordsInBrief(): Record<string, string> {
+  return { once: l10n.t("For a Minute"), session: l10n.t("For This Session") };
+}
+
 function networkWords(): Record<string, string> {
   return {
     no: l10n.t("Don't Allow"),
@@ -82,7 +90,7 @@ function networkWords(): Record<string, string> {
 }
 
 function wordsOf({ purpose }: InputRequest): Words {
-  const own: Partial<Record<string, Words>> = { trust: trustWords(), ceiling: ceilingWords() };
+  const own: Partial<Record<InputRequest["purpose"], Words>> = { trust: trustWords(), ceiling: ceilingWords() };
   return own[purpose] ?? permissionWords();
 }
 

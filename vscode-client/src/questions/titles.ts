@@ -5,7 +5,7 @@ import { withinFolder } from "./places";
 
 /** What a notification says: all that is asked for, as short as it can be told. */
 export function briefTitle(info: SessionInfo, { purpose, title }: InputRequest): string {
-  const byPurpose: Partial<Record<string, string>> = {
+  const byPurpose: Partial<Record<InputRequest["purpose"], string>> = {
     trust: withinFolder(title, info.workspaceFolder),
     ceiling: l10n.t("{0}: {1}", info.name, title),
   };

@@ -7,7 +7,9 @@ import { leaf, type Node } from "./node";
 
 const WIDTH = 120;
 
-const ICONS: Partial<Record<string, string>> = {
+const ICONS: Record<InputRequest["purpose"], string> = {
+  permission: "question",
+  form: "question",
   url: "link-external",
   trust: "shield",
   network: "globe",
@@ -15,10 +17,7 @@ const ICONS: Partial<Record<string, string>> = {
 };
 
 /** Questions of Berth's own that one line tells whole, so that their answers can stand below them. */
-const WHOLE: readonly string[] = ["network", "ceiling"];
-
-/** Those that other limits would have spared a person. */
-const MENDED: readonly string[] = ["ceiling"];
+const WHOLE: readonly InputRequest["purpose"][] = ["network", "ceiling"];
 
 /** All that waits for a person, on top of everything else; undefined when nothing does. */
 export function pending(sessions: readonly SessionInfo[]): Node | undefined {
@@ -63,7 +62,7 @@ function answers({ id, session }: Node, request: InputRequest): Node[] {
 function fixes({ id, session }: Node, { purpose }: InputRequest): Node[] {
   const label = l10n.t("Change Limits…");
   const fix = leaf({ id: `fix:${id}`, label, icon: { name: "settings" }, command: "berth.setLimits" });
-  return MENDED.includes(purpose) && session !== undefined ? [{ ...fix, session }] : [];
+  return purpose === "ceiling" && session !== undefined ? [{ ...fix, session }] : [];
 }
 
 function asked(info: SessionInfo, request: InputRequest): Node {
@@ -72,7 +71,7 @@ function asked(info: SessionInfo, request: InputRequest): Node {
     label: oneLine(request.title, WIDTH),
     description: shortName(info),
     tooltip: request.detail || request.title,
-    icon: { name: ICONS[request.purpose] ?? "question" },
+    icon: { name: ICONS[request.purpose] },
     traits: "question",
     command: "berth.answer",
     session: info.id,

@@ -16,7 +16,7 @@ export async function network(window: Window): Promise<void> {
   await window.row(TITLE);
   await window.picture("network");
   const brief = await question.locator(".monaco-button:visible").allTextContents();
-  const wanted = ["Don't Allow", "Allow for a Minute", "Allow for This Session", "Details…"];
+  const wanted = ["Don't Allow", "For a Minute", "For This Session", "Details…"];
   check(brief.join() === wanted.join(), `a host is asked about, the no first: ${brief.join(", ")}`);
 
   await question.getByRole("button", { name: "Details…" }).click();

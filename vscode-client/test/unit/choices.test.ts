@@ -69,7 +69,7 @@ test("a question about a host has its five answers in order of how far they reac
 });
 
 test("a small notification about a host offers what ends with the session", () => {
-  expect(brief(network).map(({ option }) => option.id)).toEqual(["no", "once", "session"]);
+  expect(brief(network).map(({ label }) => label)).toEqual(["Don't Allow", "For a Minute", "For This Session"]);
 });
 
 test("an answer about a host that a newer server invents keeps its name and comes last", () => {
@@ -81,6 +81,6 @@ test("an answer about a host that a newer server invents keeps its name and come
 });
 
 test("a session that was paused at a ceiling is stopped or let go on, in these words, the stop first", () => {
-  const paused = { ...question("reject_once", "allow_once"), purpose: "ceiling" as never };
+  const paused = { ...question("reject_once", "allow_once"), purpose: "ceiling" as const };
   expect(choices(paused).map(({ label }) => label)).toEqual(["Stop", "Go On"]);
 });

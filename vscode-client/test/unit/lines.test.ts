@@ -34,6 +34,7 @@ test("what was reached, refused, used and found is in the log", () => {
     { kind: "network.blocked", host: "evil.example", port: 443, why: "not listed", count: 1 },
     { kind: "credential.used", name: "ANTHROPIC_API_KEY", host: "api.anthropic.com", port: 443, count: 1 },
     { kind: "credential.withheld", why: "route", count: 1 },
+    { kind: "ceiling.passed", ceiling: "output", message: "It printed too much.", hint: "Look." },
     { kind: "writeback.found", findings: [finding], during: "turn", truncated: false },
   ];
   expect(
@@ -43,6 +44,7 @@ test("what was reached, refused, used and found is in the log", () => {
     "kept from evil.example:443: not listed",
     "used ANTHROPIC_API_KEY at api.anthropic.com:443",
     "was kept from a key: route",
+    "paused at a ceiling: It printed too much.",
     "warning: /demo/.envrc is run by direnv",
   ]);
 });

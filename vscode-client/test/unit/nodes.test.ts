@@ -68,7 +68,7 @@ test("the answers about a host stand below the question, each one click away", (
 });
 
 test("below a question about a ceiling stands what mends it, too", () => {
-  const asked = { ...question("reject_once", "allow_once"), purpose: "ceiling" as never, title: "It was paused." };
+  const asked = { ...question("reject_once", "allow_once"), purpose: "ceiling" as const, title: "It was paused." };
   const [first] = tree([session({ inputNeeded: [asked] })]);
   const [node] = first?.children ?? [];
   expect(labels(node?.children ?? [])).toEqual(["Stop", "Go On", "Change Limits…"]);

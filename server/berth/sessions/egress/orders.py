@@ -40,7 +40,7 @@ def set_order(lane: str, plan: NetworkPlan, *, hold: float, extra: tuple[Planned
         "hold": hold,
         "credentials": [_credential(key) for key in plan.credentials.keys],
         "authority": plan.credentials.certificates,
-        **({"upstream": _upstream(plan.upstream)} if plan.upstream else {}),
+        **({"upstream": {**_upstream(plan.upstream), "past": plan.past_upstream}} if plan.upstream else {}),
     }
 
 
