@@ -54,3 +54,11 @@ async def test_an_agent_does_a_task_with_a_key_that_it_does_not_have(
     assert "ran: " in text_of(desk.events)
     assert {shown(request) for request in model.requests} == {KEY}
     assert KEY not in json.dumps(desk.events)
+
+
+async def test_a_subscriptions_token_stays_outside_as_well(desk: Desk, model: ModelServer) -> None:
+    environment = {name: value for name, value in model.claude().items() if name != "ANTHROPIC_API_KEY"}
+    await desk.start("claude-cli", {**environment, "CLAUDE_CODE_OAUTH_TOKEN": KEY})
+    assert "hello" in text_of(await desk.turn("say hello"))
+    assert {request.headers["authorization"] for request in model.requests} == {f"Bearer {KEY}"}
+    assert KEY not in json.dumps(desk.events)
