@@ -5,7 +5,7 @@ changes (seen with 6.18), and none tells when a disk fills up. The engine's own 
 some ten times as much, and has neither.
 """
 
-import os
+import shutil
 from collections.abc import AsyncGenerator, Sequence
 from pathlib import Path
 
@@ -65,7 +65,7 @@ def _counted(file: Path) -> int | None:
 def _room(root: Path, path: str) -> Room | None:
     """The disk of a path as the container has it. Only whoever could trace its process may look; others see nothing."""
     try:
-        found = os.statvfs(f"{root}{path}")
+        found = shutil.disk_usage(f"{root}{path}")
     except OSError:
         return None
-    return Room(found.f_bavail * found.f_frsize, found.f_blocks * found.f_frsize)
+    return Room(found.free, found.total)

@@ -1,7 +1,7 @@
 """Looks out for ceilings that a running session passes, whether or not anybody watches it."""
 
 import logging
-import os
+import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -100,5 +100,5 @@ class Lookout:
 
 
 def _room(folder: Path) -> Room:
-    found = os.statvfs(folder)
-    return Room(found.f_bavail * found.f_frsize, found.f_blocks * found.f_frsize)
+    found = shutil.disk_usage(folder)
+    return Room(found.free, found.total)
