@@ -101,12 +101,17 @@ def test_an_address_that_cannot_be_spoken_says_what_to_do(url: str) -> None:
 
 def test_the_shell_goes_to_the_same_engine() -> None:
     unix, tcp = parse_endpoint("unix:///p.sock", origin=""), parse_endpoint("https://h", origin="")
-    assert client_argv(unix, shell_words("c1"), program="docker")[:5] == (
+    assert client_argv(unix, shell_words("c1", {}), program="docker")[:5] == (
         "docker",
         "-H",
         "unix:///p.sock",
         "exec",
         "-it",
     )
-    assert client_argv(unix, shell_words("c1"), program="podman")[:3] == ("podman", "--url", "unix:///p.sock")
-    assert "--tlsverify" in client_argv(tcp, shell_words("c1"), program="docker")
+    assert client_argv(unix, shell_words("c1", {}), program="podman")[:3] == ("podman", "--url", "unix:///p.sock")
+    assert "--tlsverify" in client_argv(tcp, shell_words("c1", {}), program="docker")
+
+
+def test_programs_in_a_shell_know_what_they_are_told() -> None:
+    words = shell_words("c1", {"https_proxy": "http://127.0.0.1:1", "NO_PROXY": "localhost"})
+    assert words[:7] == ("exec", "-it", "-e", "https_proxy=http://127.0.0.1:1", "-e", "NO_PROXY=localhost", "c1")

@@ -214,7 +214,7 @@ async def test_the_shell_is_the_users_own_in_the_workspace(processes: Processes,
     folder = tmp_path / "a 'folder' -x"
     folder.mkdir()
     plan = ProcessPlan(str(folder), {}, "/bin/pwd")
-    argv = processes.shell(await processes.create(plan, name="test", command=launch_command()))
+    argv = processes.shell(await processes.create(plan, name="test", command=launch_command()), {})
     assert (await printed_by(*argv)).strip() == str(folder)
 
 

@@ -245,8 +245,8 @@ class FakeEngine(FakeParking, FakeHouse, FakePressing):
             raise EngineError("container-gone", message, "Restart the session.")
         return FakeInput(found)
 
-    def shell(self, container: str) -> tuple[str, ...]:
-        return ("docker", "exec", "-it", container, "sh")
+    def shell(self, container: str, environment: Mapping[str, str]) -> tuple[str, ...]:
+        return ("docker", "exec", "-it", *(f"-e{name}={value}" for name, value in environment.items()), container, "sh")
 
     def client(self, words: Sequence[str]) -> tuple[str, ...]:
         return ("docker", *words)

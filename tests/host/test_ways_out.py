@@ -4,6 +4,7 @@ import pytest
 
 from berth.engine.base import BuildStep
 from berth.errors import BuildFailed
+from berth.protocol.commands import SessionArguments
 from berth.protocol.container_events import ImageProgress, NetworkBlocked
 from berth.protocol.login import LoginArguments
 from berth.protocol.session import State
@@ -59,3 +60,10 @@ async def test_a_login_has_a_way_out_of_its_own(house: House) -> None:
     assert (holder.status, holder.name.startswith("berth-holder-")) == ("running", True)
     assert "HTTPS_PROXY=http://127.0.0.1:19128" in result.argv
     assert "--hostname" not in result.argv
+
+
+async def test_a_shell_in_a_session_knows_the_door(house: House) -> None:
+    session = await house.start()
+    await house.until(session, State.IDLE)
+    argv = (await house.commands.shell(house.editor, SessionArguments(session=session))).argv
+    assert "-ehttps_proxy=http://127.0.0.1:19128" in argv

@@ -26,10 +26,13 @@ def programs(tree: ast.AST) -> Iterator[list[str]]:
             yield words
 
 
-def test_the_one_command_line_of_git_asks_for_the_users_own_settings() -> None:
+def test_the_two_command_lines_of_git_run_outside_of_any_workspace() -> None:
     sources = (ROOT / "server" / "berth").rglob("*.py")
     found = [words for path in sources for words in programs(ast.parse(path.read_text())) if words[:1] == ["git"]]
-    assert [words[1:5] for words in found] == [["-C", "/", "config", "--global"]]
+    assert sorted(words[1:5] for words in found) == [
+        ["-C", "/", "config", "--global"],
+        ["-C", "/", "credential", "fill"],
+    ]
 
 
 def test_the_extension_of_vs_code_starts_no_git() -> None:

@@ -162,8 +162,11 @@ class Runner(Protocol):
         """Opens its stdin for writing; may be called before :meth:`start`, and again after a break."""
         ...
 
-    def shell(self, container: str) -> tuple[str, ...]:
-        """The argv that opens an interactive shell where it runs, from a terminal on this machine."""
+    def shell(self, container: str, environment: Mapping[str, str]) -> tuple[str, ...]:
+        """The argv that opens an interactive shell where it runs, from a terminal on this machine.
+
+        ``environment`` is what the shell's programs must know and its container's own variables do not say; no secrets.
+        """
         ...
 
 

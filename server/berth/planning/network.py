@@ -12,7 +12,7 @@ from berth.planning.facts import Facts
 from berth.planning.image_plan import ImagePlan
 from berth.planning.network_ceilings import default_mode, is_below
 from berth.planning.network_hosts import allowed_hosts, denied_hosts, unasked_hosts
-from berth.planning.network_plan import DOOR, NetworkPlan, PlannedRange
+from berth.planning.network_plan import DOOR_VARIABLES, NetworkPlan, PlannedRange
 from berth.planning.plan import AskedFlag, ContainerPlan, Variable
 from berth.planning.reason import Reason
 from berth.planning.reasons import built_in, reason
@@ -20,9 +20,7 @@ from berth.planning.upstream import past_upstream, upstream_proxy
 from berth.settings.network import NetworkMode, NetworkSettings
 from berth.settings.settings import Settings
 
-_PROXY_NAMES = ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy")
-_PROXIES = frozenset((*_PROXY_NAMES, "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy", "FTP_PROXY", "ftp_proxy"))
-_NOT_PROXIED = "localhost,127.0.0.1,::1"
+_PROXIES = frozenset((*DOOR_VARIABLES, "ALL_PROXY", "all_proxy", "FTP_PROXY", "ftp_proxy"))
 _FLAG_MODES: Mapping[str, NetworkMode] = {"none": "none", "host": "host"}
 
 
@@ -85,11 +83,9 @@ def plan_network(
 def proxied(variables: Sequence[Variable]) -> tuple[Variable, ...]:
     """The variables with those that lead tools to the session's door, in the place of any other proxy."""
     why = built_in("the session's one way out")
-    doors = dict.fromkeys(_PROXY_NAMES, DOOR) | {"NO_PROXY": _NOT_PROXIED, "no_proxy": _NOT_PROXIED}
-    # Node's own fetch knows proxies only when told so; Node before 22.21 ignores it.
-    own = {**doors, "NODE_USE_ENV_PROXY": "1"}
-    kept = [variable for variable in variables if variable.name not in _PROXIES | own.keys()]
-    return tuple(sorted([*kept, *(Variable(name, value, why) for name, value in own.items())], key=lambda v: v.name))
+    kept = [variable for variable in variables if variable.name not in _PROXIES]
+    own = (Variable(name, value, why) for name, value in DOOR_VARIABLES.items())
+    return tuple(sorted([*kept, *own], key=lambda variable: variable.name))
 
 
 def _mode(asked: NetworkSettings, container: ContainerPlan) -> tuple[NetworkMode, Reason] | None:

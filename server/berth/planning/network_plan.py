@@ -1,6 +1,6 @@
 """What a session may reach over the network, decided."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from berth.planning.credentials_plan import NO_CREDENTIALS, CredentialsPlan
@@ -10,6 +10,13 @@ from berth.settings.network import NetworkMode
 
 DOOR = "http://127.0.0.1:19128"
 """Where a session finds its way out in mode ``allowlist``; as in ``images/egress``, a test holds them together."""
+
+DOOR_VARIABLES: Mapping[str, str] = {
+    **dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"), DOOR),
+    **dict.fromkeys(("NO_PROXY", "no_proxy"), "localhost,127.0.0.1,::1"),
+    "NODE_USE_ENV_PROXY": "1",
+}
+"""What leads tools to the door. Node's own fetch knows proxies only when told so; Node before 22.21 ignores it."""
 
 DEFAULT_MODE: NetworkMode = "allowlist"
 """What holds when nobody says anything."""
@@ -74,6 +81,10 @@ class NetworkPlan:
     def listed(self) -> Iterator[str]:
         """The allowed hosts as people write them, each once."""
         yield from dict.fromkeys(map(str, self.allowed))
+
+    def variables(self) -> Mapping[str, str]:
+        """What programs must know to use it."""
+        return DOOR_VARIABLES if self.mode == "allowlist" else {}
 
 
 OPEN = NetworkPlan("open")

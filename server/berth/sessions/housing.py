@@ -94,6 +94,10 @@ class Housing:
         """The container's id for clients; None when there is no container, or a process in its place."""
         return None if self.runner is self._processes else self.container
 
+    def shell(self, plan: AnyPlan, container: str) -> tuple[str, ...]:
+        """The argv that opens a shell there, whose programs know the way to the network."""
+        return self.runner.shell(container, plan.network.variables() if plan.mode == "container" else {})
+
     async def provide(self, plan: AnyPlan) -> tuple[AnyPlan, str]:
         """Makes what the plan says where there is nothing; the session is ``starting``.
 

@@ -141,7 +141,7 @@ class Session(Spoken):
         container = self._housing.container
         if container is None or self.record.state not in TALKING:
             raise self._wrong_state("open a shell", "Wait until it is ready, or restart it.")
-        return self._housing.runner.shell(container)
+        return self._housing.shell(self.plan, container)
 
     def _begin_again(self, plan: AnyPlan | None) -> None:
         if self._again:

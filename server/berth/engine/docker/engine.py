@@ -203,8 +203,8 @@ class DockerEngine(House):
         opened = self._opened
         return opened is not None and (opened.control.was_away(seconds) or await opened.api.was_away(seconds))
 
-    def shell(self, container: str) -> tuple[str, ...]:
-        return self.client(shell_words(container))
+    def shell(self, container: str, environment: Mapping[str, str]) -> tuple[str, ...]:
+        return self.client(shell_words(container, environment))
 
     def client(self, words: Sequence[str]) -> tuple[str, ...]:
         opened = self._opened

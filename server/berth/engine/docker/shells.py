@@ -1,15 +1,16 @@
 """The argv of the engine's own client, for a terminal. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from berth.engine.docker.endpoint import Endpoint
 
 _INSIDE = "if command -v bash >/dev/null 2>&1; then exec bash; else exec sh; fi"
 
 
-def shell_words(container: str) -> tuple[str, ...]:
-    """An interactive shell in a container, as words after the client's name."""
-    return ("exec", "-it", container, "/bin/sh", "-c", _INSIDE)
+def shell_words(container: str, environment: Mapping[str, str]) -> tuple[str, ...]:
+    """An interactive shell in a container with these variables, as words after the client's name."""
+    variables = (word for name, value in environment.items() for word in ("-e", f"{name}={value}"))
+    return ("exec", "-it", *variables, container, "/bin/sh", "-c", _INSIDE)
 
 
 def client_argv(endpoint: Endpoint, words: Sequence[str], *, program: str) -> tuple[str, ...]:

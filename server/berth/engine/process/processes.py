@@ -3,7 +3,7 @@
 
 import secrets
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import aclosing, asynccontextmanager
 from pathlib import Path
 from typing import Literal
@@ -95,7 +95,7 @@ class Processes:
     async def was_away(self, seconds: float) -> bool:  # noqa: ARG002 - there is no engine that could go away
         return False
 
-    def shell(self, container: str) -> tuple[str, ...]:
+    def shell(self, container: str, environment: Mapping[str, str]) -> tuple[str, ...]:  # noqa: ARG002 - no container's
         plan = self._get(container).plan
         return ("/bin/sh", "-c", _IN_WORKSPACE, "sh", plan.workdir, plan.shell)
 

@@ -23,7 +23,7 @@ COMMAND_SECONDS = 60.0
 MOST_FILE, MOST_CERTIFICATES = 64 * 1024, 600_000
 """Bytes."""
 
-_GIT = ("git", "credential", "fill")
+_GIT = ("git", "-C", "/", "credential", "fill")
 _KEY = re.compile(rf"[\x21-\x7e]{{{SHORTEST},8192}}", re.ASCII)
 _CERTIFICATE = re.compile(r"-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----", re.ASCII)
 
