@@ -195,7 +195,7 @@ async def test_an_image_without_a_shell_says_so(real: World, tmp_path: Path) -> 
 
 async def test_the_shell_argv_opens_a_shell_over_the_same_engine(real: World) -> None:
     container = await real.run("wait")
-    argv = [word for word in real.engine.shell(container) if word != "-it"]
+    argv = [word for word in real.engine.shell(container, {}) if word != "-it"]
     assert argv[0] == real.engine_name
     argv[-1] = "echo in $0"
     done = await anyio.run_process(argv, check=True)
