@@ -28,12 +28,13 @@ What a test can set at any time:
 * ``confined``: what :meth:`confinement` answers of any container;
 * ``refused``, ``room``: what containers run up against;
 * ``egress_built``: whether the image of proxy and holders is there, as it mostly is;
+* ``inputs``: all that were opened; each can ``lose`` its connection;
 * ``stuck_logs``: how many logs do not end when their container does;
 * ``calls``: method names with their first argument, in order; ``stopped_builds``: tags of builds and pulls left early.
 """
 
 import itertools
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -88,6 +89,7 @@ class FakeEngine(FakeParking, FakeHouse, FakePressing):
         self.away = False
         self.egress = FakeEgress()
         self.egress_built = True
+        self.inputs: list[FakeInput] = []
         self.confined = Confinement(seen={"process": "of the fake"})
         self._containers: dict[str, FakeContainer] = {}
         self._numbers = itertools.count(1)
@@ -243,7 +245,8 @@ class FakeEngine(FakeParking, FakeHouse, FakePressing):
         if found.status == "paused":
             message = f"The container {found.name} is paused and takes no input."
             raise EngineError("container-gone", message, "Restart the session.")
-        return FakeInput(found)
+        self.inputs.append(FakeInput(found))
+        return self.inputs[-1]
 
     def shell(self, container: str, environment: Mapping[str, str]) -> tuple[str, ...]:
         return ("docker", "exec", "-it", *(f"-e{name}={value}" for name, value in environment.items()), container, "sh")
@@ -348,20 +351,32 @@ class FakeInput:
     """The writing end of a fake container's stdin."""
 
     def __init__(self, container: FakeContainer) -> None:
-        self._container = container
+        self.container = container
+        self._lost = anyio.Event()
+
+    def lose(self) -> None:
+        """The connection breaks."""
+        self._lost.set()
 
     async def write(self, data: bytes) -> None:
         await anyio.lowlevel.checkpoint()
-        if self._container.removed or self._container.status == "exited":
-            message = f"The container {self._container.name} no longer takes input."
+        if self._lost.is_set() or self.container.removed or self.container.status == "exited":
+            message = f"The container {self.container.name} no longer takes input."
             raise EngineError("container-gone", message, "Restart the session.")
-        self._container.stdin.feed(data)
+        self.container.stdin.feed(data)
 
     async def until_lost(self) -> None:
-        await self._container.ended()
+        async with anyio.create_task_group() as tasks:
+            for end in (self._lost.wait, self.container.ended):
+                tasks.start_soon(_until, end, tasks.cancel_scope)
 
     async def aclose(self) -> None:
         await anyio.lowlevel.checkpoint()
+
+
+async def _until(end: Callable[[], Awaitable[object]], scope: anyio.CancelScope) -> None:
+    await end()
+    scope.cancel()
 
 
 def _shape(plan: ContainerPlan) -> object:

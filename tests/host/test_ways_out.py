@@ -67,3 +67,11 @@ async def test_a_shell_in_a_session_knows_the_door(house: House) -> None:
     await house.until(session, State.IDLE)
     argv = (await house.commands.shell(house.editor, SessionArguments(session=session))).argv
     assert "-ehttps_proxy=http://127.0.0.1:19128" in argv
+
+
+async def test_a_proxy_whose_engine_was_away_takes_orders_again(house: House) -> None:
+    await house.until(await house.start(), State.IDLE)
+    for opened in house.engine.inputs:
+        if opened.container.plan.image.startswith("berth/egress"):
+            opened.lose()
+    await house.until(await house.start(), State.IDLE)

@@ -35,9 +35,10 @@ class Proxy:
         self._tasks = tasks
         self._lock = anyio.Lock()
         self._input: Input | None = None
+        self._is_heard = False
         self._orders: dict[str, Mapping[str, Any]] = {}
         self._listeners: dict[str, Listener] = {}
-        self._waiting: dict[str, tuple[anyio.Event, list[Told]]] = {}
+        self._waiting: dict[str, tuple[anyio.Event, bytes]] = {}
         self._joined: dict[str, anyio.Event] = {}
         self._doors: dict[str, str] = {}
         self._known: set[str] = set()
@@ -89,31 +90,57 @@ class Proxy:
 
     async def _send(self, order: dict[str, Any]) -> None:
         number = secrets.token_hex(8)
-        answered, answer = anyio.Event(), list[Told]()
-        self._waiting[number] = answered, answer
+        answered, line = anyio.Event(), _line({**order, "order": number})
+        self._waiting[number] = answered, line
         try:
             with anyio.fail_after(ANSWER_SECONDS):
-                writer = await self._ready()
-                await writer.write(json.dumps({**order, "order": number}).encode() + b"\n")
+                await self._write(line)
                 await answered.wait()
         except TimeoutError:
             raise _failed("it did not answer") from None
         finally:
             del self._waiting[number]
 
+    async def _write(self, line: bytes) -> None:
+        """Writes one order, unless the way is lost: :meth:`_watch` writes what is not answered over another."""
+        writer = await self._ready()
+        try:
+            await writer.write(line)
+        except EngineError as error:
+            if error.kind != "container-gone":
+                raise
+
     async def _ready(self) -> Input:
         """The way to a running proxy, which is started where there is none."""
         async with self._lock:
             if self._input is None:
                 container = await self._found()
-                self._known.clear()
-                self._doors.clear()
-                self._input = await self._engine.open_input(container)
-                await self._engine.start(container)
-                self._tasks.start_soon(self._listen, container, self._input)
-                for order in self._orders.values():
-                    await self._input.write(json.dumps(dict(order)).encode() + b"\n")
+                writer = await self._engine.open_input(container)
+                if not self._is_heard:
+                    await self._begin(container, writer)
+                self._input = writer
+                self._tasks.start_soon(self._watch, writer)
             return self._input
+
+    async def _begin(self, container: str, writer: Input) -> None:
+        """Starts it, and gives it the rules of all lanes: it knows none."""
+        self._known.clear()
+        self._doors.clear()
+        await self._engine.start(container)
+        self._is_heard = True
+        self._tasks.start_soon(self._listen, container)
+        for order in self._orders.values():
+            await writer.write(_line(order))
+
+    async def _watch(self, writer: Input) -> None:
+        """An engine that was away has lost the way in: what is not answered goes over another one, the same again."""
+        await writer.until_lost()
+        if self._input is writer:
+            self._input = None
+        with contextlib.suppress(BerthError):
+            await writer.aclose()
+            for _, line in tuple(self._waiting.values()):
+                await self._write(line)
 
     async def _found(self) -> str:
         found = await self._engine.inspect(self._name)
@@ -127,7 +154,7 @@ class Proxy:
                 raise
             return self._name
 
-    async def _listen(self, container: str, writer: Input) -> None:
+    async def _listen(self, container: str) -> None:
         """Reads what the proxy prints until it ends; the next order starts it again."""
         line = b""
         try:
@@ -140,9 +167,7 @@ class Proxy:
         except BerthError as error:
             logger.warning("The proxy can no longer be heard: %s", error.kind)
         finally:
-            self._input = None
-            with anyio.CancelScope(shield=True), contextlib.suppress(BerthError):
-                await writer.aclose()
+            self._is_heard, self._input = False, None
         if self._orders:
             await self._revive()
 
@@ -161,10 +186,8 @@ class Proxy:
         if told.event in ("joined", "done"):
             self._on_door(told)
         if told.order in self._waiting:
-            answered, answer = self._waiting[told.order]
             self._known.add(told.lane)
-            answer.append(told)
-            answered.set()
+            self._waiting[told.order][0].set()
         elif told.lane in self._known and told.lane in self._listeners and told.event not in ("joined", "done"):
             self._listeners[told.lane](told)
 
@@ -173,6 +196,10 @@ class Proxy:
             return
         self._doors[told.lane] = told.why
         self._joined.pop(told.lane, anyio.Event()).set()
+
+
+def _line(order: Mapping[str, Any]) -> bytes:
+    return json.dumps(dict(order)).encode() + b"\n"
 
 
 def _failed(why: str) -> EngineError:
