@@ -1,6 +1,7 @@
 """What becomes of a connection: let through to where it said, or refused with a sentence."""
 
 import asyncio
+import socket
 
 import pytest
 
@@ -76,6 +77,32 @@ async def test_tls_to_a_listed_port_has_the_listed_name_as_well() -> None:
         lane = server.lane(server.here())
         await asked(lane, connect("localhost", server.port) + built(named("evil.example")))
     assert server.heard == []
+
+
+async def test_a_server_that_keeps_connections_has_the_client_told_not_to() -> None:
+    """The next request would be lost: a connection carries one."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\nConnection: keep-alive\r\nContent-Length: 4\r\n\r\nbo")
+        await writer.drain()
+        writer.write(b"dy")
+        await reader.read()
+        writer.close()
+
+    server = await asyncio.start_server(serve, "localhost", 0, family=socket.AF_INET)
+    async with server:
+        port = server.sockets[0].getsockname()[1]
+        told: list[dict[str, object]] = []
+        lane = Lane("test", told.append)
+        lane.change(Rules(allow=(Entry("localhost", port, opaque=True, inside=True),)))
+        async with visiting(lane) as (reader, writer):
+            writer.write(f"GET http://localhost:{port}/ HTTP/1.1\r\nHost: localhost:{port}\r\n\r\n".encode())
+            answer = await reader.readuntil(b"body")
+    assert answer == (
+        b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 4\r\nConnection: close\r\n\r\nbody"
+    )
 
 
 async def test_a_plain_request_is_passed_on_with_its_own_name_and_nothing_after_it() -> None:

@@ -22,6 +22,7 @@ _HOP_BY_HOP = frozenset(
         *(b"trailer", b"upgrade", b"host"),
     )
 )
+_LASTING = frozenset((b"connection", b"keep-alive", b"proxy-connection"))
 
 
 Field = tuple[bytes, bytes]
@@ -68,6 +69,21 @@ def parse_head(data: bytes) -> Head:
     if method not in _METHODS:
         raise BadHead(405, "has a method that is not let through")
     return _plain(method, target, fields)
+
+
+def last_answer(head: bytes) -> bytes:
+    """The head of a server's answer, which says now that the connection ends with it; what is no such head as it is.
+
+    A connection carries one request. Servers that ignore ``Connection: close`` would have clients send another.
+    """
+    try:
+        first, fields = split_head(head)
+    except BadHead:
+        return head
+    if not first.startswith(b"HTTP/1."):
+        return head
+    kept = [b"%b: %b" % field for field in fields if field[0].lower() not in _LASTING]
+    return b"\r\n".join([first, *kept, b"Connection: close"]) + b"\r\n\r\n"
 
 
 def split_head(data: bytes) -> tuple[bytes, list[Field]]:

@@ -6,7 +6,7 @@ import json
 import socket
 
 from berth_egress.dial import Unreachable, dial
-from berth_egress.heads import MOST, BadHead, Head, parse_head
+from berth_egress.heads import MOST, BadHead, Head, last_answer, parse_head
 from berth_egress.hello import BadHello, is_tls, server_name
 from berth_egress.lane import Lane
 from berth_egress.names import Target
@@ -157,6 +157,17 @@ class Visit:
             await asyncio.gather(*parts, return_exceptions=True)
 
     async def _reply(self, server: socket.socket) -> None:
+        """The answer; those that come before it (100 Continue) go on as they are."""
+        data = b""
+        while len(data) <= MOST and (more := await self._loop.sock_recv(server, MOST)):
+            data += more
+            while (end := data.find(b"\r\n\r\n") + 4) > 3 and _is_interim(data):
+                await self._loop.sock_sendall(self._client, data[:end])
+                data = data[end:]
+            if end > 3:
+                data = last_answer(data[:end]) + data[end:]
+                break
+        await self._loop.sock_sendall(self._client, data)
         while data := await self._loop.sock_recv(server, 65_536):
             await self._loop.sock_sendall(self._client, data)
 
@@ -180,3 +191,7 @@ class Visit:
             head += ["Content-Type: text/plain; charset=utf-8", f"X-Berth-Egress: {json.dumps(sentence)}"]
         with contextlib.suppress(OSError):
             await self._loop.sock_sendall(self._client, "\r\n".join([*head, "", ""]).encode() + body)
+
+
+def _is_interim(answer: bytes) -> bool:
+    return answer.startswith(b"HTTP/1.") and answer[9:10] == b"1"

@@ -25,7 +25,7 @@ _BY_KEY: Mapping[str, tuple[str, ...]] = {
 _HOSTS: Mapping[str, tuple[str, ...]] = {
     "claude": _ANTHROPIC,
     "claude-cli": _ANTHROPIC,
-    "codex": (*_OPENAI, "github.com"),  # its list of plugins, fetched at each start
+    "codex": (*_OPENAI, "github.com", "api.github.com"),  # its list of plugins, fetched at each start
     "gemini": _GOOGLE,
     "opencode": ("models.dev",),
     "copilot": (

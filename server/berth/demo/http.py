@@ -95,6 +95,8 @@ async def _converse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, 
     try:
         while (request := await _read(reader)) is not None:
             await _write(writer, request, await answer(request))
+            if request.headers.get("connection", "").lower() == "close":
+                return
     except (ConnectionError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, ValueError):
         pass  # the client left, or does not speak HTTP: there is nobody to tell
 
