@@ -134,11 +134,14 @@ class Proxy:
 
     async def _watch(self, writer: Input) -> None:
         """An engine that was away has lost the way in: what is not answered goes over another one, the same again."""
-        await writer.until_lost()
-        if self._input is writer:
-            self._input = None
+        try:
+            await writer.until_lost()
+        finally:
+            if self._input is writer:
+                self._input = None
+            with anyio.CancelScope(shield=True), contextlib.suppress(BerthError):
+                await writer.aclose()
         with contextlib.suppress(BerthError):
-            await writer.aclose()
             for _, line in tuple(self._waiting.values()):
                 await self._write(line)
 
