@@ -63,7 +63,7 @@ async def desk(
 
 
 def remove_proxies(engine: DockerClient, state: Path) -> None:
-    """Removes the proxy of a state folder's host, which would wait some minutes for the next session; its holders too."""
+    """Removes the proxy of a state folder's host, and its holders; all would wait some minutes for a session."""
     for container in engine.containers.list(all=True, filters={"label": "dev.berth.egress=proxy"}):
         if container.name == egress_name(str(state), container.attrs["Config"]["Image"]):
             # A holder that was lent to a login, or is kept ready, has the volume of both mounted.
