@@ -60,6 +60,7 @@ def test_every_example_can_be_used(name: str, example: object) -> None:
         "ResourcesSection": {"docker": {"resources": {key: example}}},
         "BuildSection": {"docker": {"profiles": {"web": {"build": {key: example}}}}},
         "CeilingsSection": {"policy": {"resources": {key: example}}},
+        "NetworkCeilingsSection": {"policy": {"network": {key: example}}},
         "PolicySection": {"policy": {key: example}},
     }
     raw = {name: example} if name.startswith(".berth.") else inside[model.strip(".")]
