@@ -113,7 +113,7 @@ class Proxy:
     async def _ready(self) -> Input:
         """The way to a running proxy, which is started where there is none."""
         async with self._lock:
-            if self._input is None:
+            if self._input is None or not self._is_heard:
                 container = await self._found()
                 writer = await self._engine.open_input(container)
                 if not self._is_heard:
@@ -142,8 +142,11 @@ class Proxy:
             with anyio.CancelScope(shield=True), contextlib.suppress(BerthError):
                 await writer.aclose()
         with contextlib.suppress(BerthError):
-            for _, line in tuple(self._waiting.values()):
-                await self._write(line)
+            await self._write_again()
+
+    async def _write_again(self) -> None:
+        for _, line in tuple(self._waiting.values()):
+            await self._write(line)
 
     async def _found(self) -> str:
         found = await self._engine.inspect(self._name)
@@ -170,8 +173,11 @@ class Proxy:
         except BerthError as error:
             logger.warning("The proxy can no longer be heard: %s", error.kind)
         finally:
-            self._is_heard, self._input = False, None
-        if self._orders:
+            self._is_heard, writer, self._input = False, self._input, None
+            if writer is not None:  # Podman keeps a way in open beyond the proxy's end
+                with anyio.CancelScope(shield=True), contextlib.suppress(BerthError):
+                    await writer.aclose()
+        if self._orders or self._waiting:
             await self._revive()
 
     async def _revive(self) -> None:
@@ -180,6 +186,7 @@ class Proxy:
         await anyio.sleep(1.0)
         try:
             await self._ready()
+            await self._write_again()
         except BerthError as error:
             logger.warning("The proxy cannot be started: %s", error.kind)
 
