@@ -33,6 +33,7 @@ def test_the_lines_run_on_podman(podman: str, tmp_path: Path) -> None:
             "existing": frozenset({workspace / "data"}),
             "engine": replace(engine(product="podman", rootless=True), init=False),
         },
+        network="open",
     )
     plan = case.plan()
     folder = accounts / accounts_folder(plan.container.user)
