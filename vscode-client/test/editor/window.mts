@@ -39,15 +39,12 @@ export class Window {
   /** Runs a command as a person does: by its name in the palette. */
   async palette(name: string): Promise<void> {
     await this.openPalette(name);
-    await this.page.locator(".quick-input-list .monaco-list-row", { hasText: name }).first().waitFor();
     await this.page.keyboard.press("Enter");
   }
 
   /** The commands that the palette offers for a text. */
   async offered(text: string): Promise<string[]> {
-    await this.openPalette(text);
-    const rows = this.page.locator(".quick-input-list .monaco-list-row", { hasText: text });
-    await rows.first().waitFor();
+    const rows = await this.openPalette(text);
     const names = await rows.allTextContents();
     await this.picture("palette");
     await this.page.keyboard.press("Escape");
@@ -144,6 +141,11 @@ export class Window {
     await row.locator(`.action-label[aria-label^="${action}"]`).click();
   }
 
+  /** Opens what is below an entry of the view. */
+  async expand(entry: string): Promise<void> {
+    await (await this.row(entry)).locator(".monaco-tl-twistie").click();
+  }
+
   /** Waits until the view has so many sessions. */
   async sessions(count: number): Promise<void> {
     await this.page.waitForFunction(
@@ -190,6 +192,37 @@ export class Window {
     return this.page.evaluate(() => (window as unknown as { berthFrames: { longest: number } }).berthFrames.longest);
   }
 
+  /** Begins to note when an entry of the view says each of these words, whoever looks. */
+  async watchRow(entry: string, words: readonly string[]): Promise<void> {
+    await this.page.evaluate(
+      ([start, wanted]) => {
+        const seen: Record<string, number> = {};
+        Object.assign(window, { berthSaid: seen });
+        const look = (): void => {
+          const rows = [...document.querySelectorAll(".part.sidebar .monaco-list-row")];
+          const text = rows.map((row) => row.textContent ?? "").find((told) => told.startsWith(start)) ?? "";
+          for (const word of wanted.filter((one) => text.includes(one))) {
+            seen[word] ??= performance.now();
+          }
+        };
+        const everything = { subtree: true, childList: true, characterData: true };
+        new MutationObserver(look).observe(document.querySelector(".part.sidebar") as Element, everything);
+      },
+      [entry, words] as const,
+    );
+  }
+
+  /** Milliseconds from one word of such an entry to another. */
+  between(from: string, to: string): Promise<number> {
+    return this.page.evaluate(
+      ([first, second]) => {
+        const seen = (window as unknown as { berthSaid: Record<string, number> }).berthSaid;
+        return (seen[second] ?? Number.NaN) - (seen[first] ?? Number.NaN);
+      },
+      [from, to] as const,
+    );
+  }
+
   /** A numbered picture, to be looked at. */
   async picture(name: string): Promise<void> {
     this.pictures += 1;
@@ -198,19 +231,25 @@ export class Window {
     await this.page.screenshot({ path });
   }
 
-  /** Opens the palette with a text in it. A key that comes while a dialog goes is lost: whoever sees nothing presses again. */
-  private async openPalette(text: string): Promise<void> {
+  /**
+   * Opens the palette with a text in it; answers what it offers for that, once it does. A key that comes while a dialog
+   * goes is lost, and what is offered is asked once: whoever sees nothing presses again.
+   */
+  private async openPalette(text: string): Promise<Locator> {
     const input = this.page.locator(".quick-input-widget input.input");
+    const rows = this.page.locator(".quick-input-list .monaco-list-row", { hasText: text });
     for (let tries = 1; ; tries += 1) {
       try {
         await this.page.keyboard.press("F1");
         await input.waitFor({ timeout: AGAIN });
         await input.fill(`>${text}`, { timeout: AGAIN });
-        return;
+        await rows.first().waitFor({ timeout: AGAIN });
+        return rows;
       } catch (error) {
         if (tries === TIMES) {
           throw error;
         }
+        await this.page.keyboard.press("Escape");
       }
     }
   }
