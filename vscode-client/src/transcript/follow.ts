@@ -27,8 +27,16 @@ export function followTranscripts({ server, sessions }: Berth): vscode.Disposabl
       }
     }),
     vscode.window.onDidChangeTextEditorVisibleRanges(({ textEditor }) => follow(textEditor)),
-    vscode.workspace.onDidChangeTextDocument(({ document }) => {
-      vscode.window.visibleTextEditors.filter((editor) => editor.document === document).forEach(follow);
+    vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+      for (const editor of vscode.window.visibleTextEditors.filter((shown) => shown.document === document)) {
+        const before = sights.get(editor);
+        follow(editor); // what it says is visible is so from before the change
+        const sight = sights.get(editor);
+        if (before && sight) {
+          const jumps = before.jumps || contentChanges.some(({ range }) => range.start.line < before.top);
+          sights.set(editor, { ...sight, jumps });
+        }
+      }
     }),
   );
 }

@@ -31,7 +31,7 @@ mkdir -p "$lab/hello-berth" "$lab/busy-berth"
 printf 'def greet(name: str) -> str:\n    return "Hello, " + name\n\n\nprint(greet("world"))\n' >"$lab/hello-berth/greet.py"
 
 "$python" -m berth.demo.model >"$lab/model" 2>"$lab/model.log" & pids+=($!)
-for _ in $(seq 100); do grep -q : "$lab/model" && break; sleep 0.1; done
+for _ in $(seq 100); do grep -qs : "$lab/model" && break; sleep 0.1; done
 port=$(grep -o '[0-9]*$' "$lab/model")
 
 export XDG_DATA_HOME=$lab/share XDG_CONFIG_HOME=$lab/config

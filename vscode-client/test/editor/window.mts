@@ -173,56 +173,6 @@ export class Window {
     return dialog;
   }
 
-  /** Begins to measure how long the workbench draws nothing. */
-  async watchFrames(): Promise<void> {
-    await this.page.evaluate(() => {
-      const seen = { last: performance.now(), longest: 0 };
-      Object.assign(window, { berthFrames: seen });
-      const frame = (now: number): void => {
-        seen.longest = Math.max(seen.longest, now - seen.last);
-        seen.last = now;
-        requestAnimationFrame(frame);
-      };
-      requestAnimationFrame(frame);
-    });
-  }
-
-  /** Milliseconds between two drawings at most, since that was begun to be measured. */
-  longestFrame(): Promise<number> {
-    return this.page.evaluate(() => (window as unknown as { berthFrames: { longest: number } }).berthFrames.longest);
-  }
-
-  /** Begins to note when an entry of the view says each of these words, whoever looks. */
-  async watchRow(entry: string, words: readonly string[]): Promise<void> {
-    await this.page.evaluate(
-      ([start, wanted]) => {
-        const seen: Record<string, number> = {};
-        Object.assign(window, { berthSaid: seen });
-        const look = (): void => {
-          const rows = [...document.querySelectorAll(".part.sidebar .monaco-list-row")];
-          const text = rows.map((row) => row.textContent ?? "").find((told) => told.startsWith(start)) ?? "";
-          for (const word of wanted.filter((one) => text.includes(one))) {
-            seen[word] ??= performance.now();
-          }
-        };
-        const everything = { subtree: true, childList: true, characterData: true };
-        new MutationObserver(look).observe(document.querySelector(".part.sidebar") as Element, everything);
-      },
-      [entry, words] as const,
-    );
-  }
-
-  /** Milliseconds from one word of such an entry to another. */
-  between(from: string, to: string): Promise<number> {
-    return this.page.evaluate(
-      ([first, second]) => {
-        const seen = (window as unknown as { berthSaid: Record<string, number> }).berthSaid;
-        return (seen[second] ?? Number.NaN) - (seen[first] ?? Number.NaN);
-      },
-      [from, to] as const,
-    );
-  }
-
   /** A numbered picture, to be looked at. */
   async picture(name: string): Promise<void> {
     this.pictures += 1;
