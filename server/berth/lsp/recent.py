@@ -1,10 +1,12 @@
 """The newest part of a long transcript: as much as an editor can draw again and again while it grows."""
 
-LIMIT = 512 * 1024
-"""Characters on a page. An editor takes a virtual document whole each time: with 4 MB its window stood still meanwhile."""
+LIMIT = 96 * 1024
+"""Characters on a page. An editor takes a virtual document whole each time it has grown, and compares it with what it
+shows. VS Code does so up to 100,000 characters; a longer one is replaced, and who reads in it loses the place.
+"""
 
-STEP = 128 * 1024
-"""Where a page begins moves by so much at once, so that mostly only its end changes, and who reads keeps the place."""
+STEP = 16 * 1024
+"""Where a page begins moves by so much at once, so that mostly only its end changes."""
 
 
 def recent(transcript: str, session: str) -> str:
