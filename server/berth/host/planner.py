@@ -18,6 +18,7 @@ from berth.host.git_identity import git_identity
 from berth.host.modes import Modes
 from berth.host.places import StateFolder, images_folder, recipe_digest
 from berth.host.protection import protection_facts
+from berth.host.registry_files import look_at_registries
 from berth.host.seal import Seal
 from berth.host.workspaces import look_at, workspace_path
 from berth.planning.accounts import accounts_files, accounts_folder
@@ -36,6 +37,7 @@ from berth.planning.host_plan import AnyPlan, HostSessionPlan
 from berth.planning.mode import ChosenMode, choose_mode, with_way_out
 from berth.planning.needs import Needs, needs
 from berth.planning.plan import SessionPlan
+from berth.planning.registry_files.named import Registries
 from berth.planning.session import plan_session
 from berth.protocol.plans import PlanArguments
 from berth.protocol.session import Mode
@@ -138,6 +140,7 @@ class Planner:
             below=found.below,
             features=found.features,
             protection=seen.protection,
+            registries=seen.registries,
             seal=Seal.of(self._folder.root).labels(asked.session),
             sentinel=secrets.token_hex(32),
         )
@@ -221,13 +224,15 @@ class _Seen:
     layer_digest: str
     egress_digest: str
     protection: ProtectionFacts
+    registries: Registries
 
 
 def _look(wanted: Needs, workspace: Path, environment: Mapping[str, str]) -> _Seen:
     observed = observe(wanted.files, wanted.paths, workspace=workspace)
     images = images_folder()
     agent, layer, egress = (recipe_digest(images / name) for name in ("agent", "layer", "egress"))
-    return _Seen(observed, git_identity(environment), agent, layer, egress, protection_facts(workspace))
+    found = (protection_facts(workspace), look_at_registries(wanted.registries, workspace))
+    return _Seen(observed, git_identity(environment), agent, layer, egress, *found)
 
 
 def _ca_file(environment: Mapping[str, str]) -> Path | None:
