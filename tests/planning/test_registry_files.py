@@ -22,7 +22,7 @@ from tests.planning.plans import CANARY, WORKSPACE, Case, profile
 FORMS: tuple[Form, ...] = get_args(Form)
 
 NPMRC = f"""\
-; registry=https://old.example
+; registry = https://npm.corp.example:8443/repository/npm/
 registry = https://npm.corp.example:8443/repository/npm/
 @ours:registry=https://npm.pkg.github.com
 //npm.pkg.github.com/:_authToken={CANARY}
@@ -57,14 +57,14 @@ find-links = ./wheels https://wheels.example/stable.html
 trusted-host = not.example
 """
 UV = """\
-index-url = "https://pypi.corp.example/simple"
+index-url = "https://download.pytorch.org/whl/cpu/more"
 [[index]]
 name = "pytorch"
 url = "https://download.pytorch.org/whl/cpu"
 [[index]]
 url = "./wheels"
 [pip]
-extra-index-url = ["https://test.pypi.org/simple"]
+extra-index-url = ["https://test.pypi.org/simple", "https://pypi.corp.example/simple"]
 """
 PYPROJECT = f"""\
 [project]
@@ -106,7 +106,7 @@ REAL: list[tuple[Form, str, list[str]]] = [
         PIP,
         ["pypi.corp.example:443 3", "pypi.org:443 5", "download.pytorch.org:443 6", "wheels.example:443 8"],
     ),
-    ("uv", UV, ["download.pytorch.org:443 4", "pypi.corp.example:443 1", "test.pypi.org:443 8"]),
+    ("uv", UV, ["download.pytorch.org:443 4", "test.pypi.org:443 8", "pypi.corp.example:443 8"]),
     ("pyproject", PYPROJECT, ["download.pytorch.org:443 6", "pypi.corp.example:443 10", "pdm.example:443 15"]),
     ("cargo", CARGO, ["mirrors.example:443 4", "my-intranet:8080 8"]),
     ("go", GO, ["goproxy.io:443 2", "go.corp.example:443 2"]),
