@@ -1,9 +1,8 @@
 """Registries that files name: what the proxy makes of them, and a whole session that fetches from one after the yes."""
 
-import socketserver
-import threading
-from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+import os
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import anyio
@@ -14,10 +13,14 @@ from berth.planning.reason import Reason
 from berth.planning.registry_files.named import NamedRegistry, Registries
 from berth.protocol.session import State
 from berth.sessions.egress.orders import set_order
+from berth.settings.scopes import ScopedSection
 from berth_egress.rules import read_rules
 from tests.egress.conversation import asked, stand
 from tests.egress.field import BASE
-from tests.egress.test_sessions import START, answered, respond, say, settings
+from tests.egress.stand_in import stand_in
+from tests.egress.test_sessions import respond
+from tests.egress.test_tools import AGENT, START, said_of
+from tests.egress.test_upstream import Corporate, corporate
 from tests.engine.real_house import RealHouse, real_house
 from tests.planning.plans import Case
 
@@ -35,72 +38,64 @@ async def test_a_registry_that_leads_inside_is_refused() -> None:
     assert server.connections == 0
 
 
-class _Upstream(socketserver.StreamRequestHandler):
-    """A proxy of the network's own, which takes a tunnel to anywhere."""
+@dataclass
+class Company:
+    """A house whose user is behind a proxy that knows every name, and takes all of them to one registry."""
 
-    def handle(self) -> None:
-        self.connection.settimeout(10)
-        while self.rfile.readline().strip():
-            pass
-        self.wfile.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
-        self.rfile.read(1)
+    house: RealHouse
+    proxy: Corporate
 
+    def settings(self, **network: object) -> None:
+        """The user's: an agent that runs what it is told, in Berth's own image."""
+        agent = {"command": ["bash", "-c", AGENT], "dialect": "lines"}
+        user = {"agent": "tools", "agents": {"tools": agent}, "docker": {"network": network}}
+        self.house.editor.settings = ScopedSection(user=user, trusted=True)
 
-@contextmanager
-def upstream() -> Iterator[int]:
-    with socketserver.ThreadingTCPServer(("0.0.0.0", 0), _Upstream) as server:  # noqa: S104 - for the engine's bridge
-        server.daemon_threads = True
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        try:
-            yield int(server.server_address[1])
-        finally:
-            server.shutdown()
-            thread.join(10)
+    async def begun(self) -> str:
+        session = await self.house.start()
+        states = (State.WAITING, State.IDLE, State.FAILED)
+        await self.house.editor.until(lambda: self.house.host.info(session).state in states, seconds=START)
+        return session
 
 
 @pytest.fixture
-async def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[RealHouse]:
-    """A user without settings in files, behind a proxy that knows every name."""
+async def company(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Company]:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-    with upstream() as port:
-        async with real_house(tmp_path, {}) as made:
-            proxy = {"HTTPS_PROXY": f"http://localhost:{port}", "BERTH_BASE_IMAGE": BASE}
-            made.editor.environment = {**made.editor.environment, **proxy}
-            made.editor.settings = settings()
+    (tmp_path / "served").mkdir()
+    with stand_in(tmp_path / "served") as port:
+        async with corporate(port, address="0.0.0.0") as proxy, real_house(tmp_path, {}) as house:  # noqa: S104 - for the engine's bridge
+            inherited = {name: os.environ[name] for name in ("NODE_EXTRA_CA_CERTS",) if name in os.environ}
+            own = {"HTTPS_PROXY": f"http://localhost:{proxy.port}", "BERTH_BASE_IMAGE": BASE}
+            house.editor.environment = {**house.editor.environment, **inherited, **own}
+            (house.workspace / ".npmrc").write_text("registry=http://npm.corp.example/\n")
             try:
-                yield made
+                yield Company(house, proxy)
             finally:
                 with anyio.CancelScope(shield=True):
-                    await made.clear()
+                    await house.clear()
+
+
+NPM = "npm view stand-in version --fetch-retries=0"
 
 
 @pytest.mark.anyio
 @pytest.mark.engine
-@pytest.mark.timeout(240)
-async def test_a_registry_of_the_workspaces_is_reached_after_the_yes_and_refused_before(house: RealHouse) -> None:
-    (house.workspace / ".npmrc").write_text("registry=https://npm.corp.example/\n")
+@pytest.mark.agents
+@pytest.mark.timeout(600)
+async def test_npm_reaches_the_workspaces_registry_after_the_yes_and_does_not_before(company: Company) -> None:
+    company.settings()
+    house = company.house
     house.editor.asks = False
     with pytest.raises(TrustError, match=r"npm\.corp\.example"):
         await house.start()
+    company.settings(registries=False)
+    assert "1.0.0" not in await said_of(house, await company.begun(), NPM)
+    assert company.proxy.heads == []
+    company.settings()
     house.editor.asks = True
-    session = await house.start()
-    await house.editor.until(lambda: house.host.info(session).state is State.WAITING, seconds=START)
+    session = await company.begun()
     [question] = house.host.info(session).input_needed
     await respond(house, session, question.request, "once")
     await house.editor.until(lambda: house.host.info(session).state is State.IDLE, seconds=START)
-    await say(house, session, "npm.corp.example:443")
-    await answered(house, "npm.corp.example:443", 200)
-
-
-@pytest.mark.anyio
-@pytest.mark.engine
-@pytest.mark.timeout(240)
-async def test_without_the_files_the_same_registry_is_refused(house: RealHouse) -> None:
-    (house.workspace / ".npmrc").write_text("registry=https://npm.corp.example/\n")
-    house.editor.settings = settings(registries=False)
-    house.editor.asks = False
-    session = await house.start()
-    await house.editor.until(lambda: house.host.info(session).state is State.IDLE, seconds=START)
-    await say(house, session, "npm.corp.example:443")
-    await answered(house, "npm.corp.example:443", 403)
+    assert "1.0.0" in await said_of(house, session, NPM)
+    assert {head.split()[1] for head in company.proxy.heads} == {b"npm.corp.example:80"}
