@@ -89,8 +89,6 @@ async def test_a_way_that_is_closed_takes_its_holder_along_and_no_other(ground: 
 
 
 async def test_a_proxy_that_was_killed_has_its_rules_again(ground: Field) -> None:
-    if (await ground.engine.about()).product == "podman":
-        pytest.xfail("a proxy that was killed takes no orders again on Podman: docs/egress.md")
     way = await ground.way(NOWHERE)
     await ground.engine.signal(egress_name(ground.host, ground.image), "SIGKILL")
     await ground.engine.wait(egress_name(ground.host, ground.image))

@@ -26,7 +26,7 @@ def watched_health(tasks: TaskGroup, runner: Runner, plan: AnyPlan, *, record: R
 
     async def watch(container: str) -> None:
         with scope:
-            await _follow(runner, container, record)
+            await _follow(runner, container, record, scope)
 
     container = record.info.container
     if plan.mode == "container" and plan.container.options.life.health and container:
@@ -39,13 +39,15 @@ def watched_health(tasks: TaskGroup, runner: Runner, plan: AnyPlan, *, record: R
             record.update(health=None)
 
 
-async def _follow(runner: Runner, container: str, record: Record) -> None:
+async def _follow(runner: Runner, container: str, record: Record, scope: anyio.CancelScope) -> None:
     while True:
         try:
             facts = await runner.inspect(container)
         except BerthError as error:
             logger.info("The health of a container is not known: %s", error.kind)
         else:
+            if scope.cancel_called:  # an answer that was under way when the session ended: a thread is not cancelled
+                return
             health = facts.health if facts else None
             if health is not None and health != record.info.health:
                 record.publish(HealthChanged(health=health))

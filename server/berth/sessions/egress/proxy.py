@@ -35,7 +35,7 @@ class Proxy:
         self._tasks = tasks
         self._lock = anyio.Lock()
         self._input: Input | None = None
-        self._is_heard = False
+        self._heard = ""
         self._orders: dict[str, Mapping[str, Any]] = {}
         self._listeners: dict[str, Listener] = {}
         self._waiting: dict[str, tuple[anyio.Event, bytes]] = {}
@@ -113,10 +113,10 @@ class Proxy:
     async def _ready(self) -> Input:
         """The way to a running proxy, which is started where there is none."""
         async with self._lock:
-            if self._input is None or not self._is_heard:
+            if self._input is None:
                 container = await self._found()
                 writer = await self._engine.open_input(container)
-                if not self._is_heard:
+                if container != self._heard:
                     await self._begin(container, writer)
                 self._input = writer
                 self._tasks.start_soon(self._watch, writer)
@@ -127,7 +127,7 @@ class Proxy:
         self._known.clear()
         self._doors.clear()
         await self._engine.start(container)
-        self._is_heard = True
+        self._heard = container
         self._tasks.start_soon(self._listen, container)
         for order in self._orders.values():
             await writer.write(_line(order))
@@ -149,16 +149,20 @@ class Proxy:
             await self._write(line)
 
     async def _found(self) -> str:
+        """The container of a proxy, not started where there was none. One that has ended makes room for another."""
         found = await self._engine.inspect(self._name)
-        if found is not None:
+        if found is not None and found.status not in ("exited", "dead"):
             return found.id
+        if found is not None:
+            await self._engine.remove(found.id)
         try:
             plan = proxy_plan(self._name, self._image)
             return await self._engine.create(plan, name=self._name, command=proxy_command())
         except EngineError as error:
-            if error.kind != "name-taken":
+            other = await self._engine.inspect(self._name) if error.kind == "name-taken" else None
+            if other is None:
                 raise
-            return self._name
+            return other.id  # another host with this state folder was faster
 
     async def _listen(self, container: str) -> None:
         """Reads what the proxy prints until it ends; the next order starts it again."""
@@ -172,16 +176,14 @@ class Proxy:
                         self._hear(read_told(each))
         except BerthError as error:
             logger.warning("The proxy can no longer be heard: %s", error.kind)
-        finally:
-            self._is_heard, writer, self._input = False, self._input, None
-            if writer is not None:  # Podman keeps a way in open beyond the proxy's end
-                with anyio.CancelScope(shield=True), contextlib.suppress(BerthError):
-                    await writer.aclose()
-        if self._orders or self._waiting:
+        if container == self._heard:
             await self._revive()
 
     async def _revive(self) -> None:
-        """A proxy that ended while sessions need it: nothing gets through until it is back."""
+        """It ended, or cannot be heard: while sessions need it, nothing gets through until there is another."""
+        self._heard, self._input = "", None
+        if not self._orders and not self._waiting:
+            return
         logger.warning("The proxy ended, and is started again.")
         await anyio.sleep(1.0)
         try:
