@@ -16,7 +16,8 @@ from berth_egress.lane import Lane
 from berth_egress.names import Target
 from berth_egress.rules import Entry, Rules, read_rules
 from berth_egress.upstream import Upstream
-from tests.egress.conversation import SECONDS, Stand, asked, stand
+from tests.egress.client_end import SECONDS
+from tests.egress.conversation import Stand, asked, stand
 from tests.planning.plans import Case
 
 AUTHORIZATION = "Basic bWU6c2VjcmV0"
@@ -52,9 +53,11 @@ async def _pour(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
 
 
 @asynccontextmanager
-async def corporate(behind: int, answers: bytes = ESTABLISHED) -> AsyncIterator[Corporate]:
+async def corporate(
+    behind: int, answers: bytes = ESTABLISHED, *, address: str = "127.0.0.1"
+) -> AsyncIterator[Corporate]:
     made = Corporate(behind, answers)
-    server = await asyncio.start_server(made.serve, "127.0.0.1", 0)
+    server = await asyncio.start_server(made.serve, address, 0)
     made.port = server.sockets[0].getsockname()[1]
     async with server:
         yield made
