@@ -134,11 +134,24 @@ export class Window {
     return row.first();
   }
 
-  /** Clicks on what stands in an entry of the view while one points at it. */
-  async inline(entry: string, action: string): Promise<void> {
-    const row = await this.row(entry);
-    await row.hover();
-    await row.locator(`.action-label[aria-label^="${action}"]`).click();
+  /** Clicks on what stands in an entry of the view while one points at it, until the entry has gone: it may be redrawn. */
+  async dismiss(entry: string, action: string): Promise<void> {
+    const row = this.page.locator(".part.sidebar .monaco-list-row", { hasText: entry }).first();
+    for (let tries = 1; ; tries += 1) {
+      try {
+        await row.hover({ timeout: AGAIN });
+        await row.locator(`.action-label[aria-label^="${action}"]`).click({ timeout: AGAIN });
+        await row.waitFor({ state: "hidden", timeout: AGAIN });
+        return;
+      } catch (error) {
+        if (await row.isHidden()) {
+          return;
+        }
+        if (tries === TIMES) {
+          throw error;
+        }
+      }
+    }
   }
 
   /** Opens what is below an entry of the view. */
