@@ -45,7 +45,7 @@ async def test_a_flush_does_not_wait_for_what_is_marked_meanwhile(tmp_path: Path
         tasks.cancel_scope.cancel()
 
 
-async def test_a_flush_with_nothing_to_write_returns_at_once(tmp_path: Path) -> None:
+async def test_a_flush_with_nothing_to_write_returns_at_once() -> None:
     writer = Writer()
     with anyio.fail_after(5):
         await writer.flush()

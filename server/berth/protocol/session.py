@@ -67,8 +67,8 @@ class InputRequest(WireModel):
     """A question that waits for a person.
 
     ``detail`` is Markdown by Berth, already made safe. ``tool`` names the tool call a permission is about.
-    ``fields`` is the JSON Schema of a form, ``url`` the page to visit, ``ceiling`` the one that was passed; each only for
-    its own purpose.
+    ``fields`` is the JSON Schema of a form, ``url`` the page to visit, ``ceiling`` the one that was passed; each only
+    for its own purpose.
     """
 
     request: str
