@@ -51,7 +51,10 @@ async def test_a_check_is_told_whenever_it_says_something_else(ground: Ground) -
 
 async def test_an_answer_that_comes_after_the_end_is_not_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     plan = checked(session_plan(tmp_path), "true")
-    async with FakeEngine(programs={"scripted": scripted_acp}) as engine, on_stage(engine, plan, tmp_path / "s") as stage:
+    async with (
+        FakeEngine(programs={"scripted": scripted_acp}) as engine,
+        on_stage(engine, plan, tmp_path / "s") as stage,
+    ):
         asked, answered = anyio.Event(), anyio.Event()
         inspect = engine.inspect
 
