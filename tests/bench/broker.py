@@ -4,14 +4,11 @@ import hashlib
 import json
 import os
 import statistics
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from berth.planning.credentials_plan import PlannedKey
 from berth.planning.reason import BUILT_IN
 from tests.bench.figures import Bar, Figure, summary
+from tests.bench.upstream import Silent, serving
 from tests.egress.field import field_on
 
 SENTINEL, KEY = "berth-sentinel-of-the-benchmark", "sk-key-of-the-benchmark"
@@ -39,10 +36,8 @@ print(json.dumps([small, large]))
 """
 
 
-class _Vendor(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def do_POST(self) -> None:
+class _Vendor(Silent):
+    def do_POST(self) -> None:  # noqa: N802 - the name that http.server wants
         self.rfile.read(int(self.headers["Content-Length"]))
         left, piece = int(self.path[1:]), bytes(1 << 16)
         self.send_response(200 if self.headers["x-api-key"] == KEY else 401)
@@ -54,23 +49,11 @@ class _Vendor(BaseHTTPRequestHandler):
             left -= len(part)
         self.wfile.write(b"0\r\n\r\n")
 
-    def log_message(self, *_: object) -> None:
-        """Says nothing."""
-
-
-@contextmanager
-def _serving() -> Iterator[int]:
-    with ThreadingHTTPServer(("0.0.0.0", 0), _Vendor) as server:  # noqa: S104 - containers are to reach it
-        server.daemon_threads = True
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield server.server_address[1]
-        server.shutdown()
-
 
 async def measure(rounds: int) -> list[Figure]:
     environment = {name: value for name, value in os.environ.items() if name.startswith("DOCKER_")}
     async with field_on(environment) as field:
-        with _serving() as port:
+        with serving(_Vendor) as port:
             sizes = {"small": SMALL, "large": LARGE, "body": BODY, "requests": rounds}
             way = await field.way(keys=(_key(port),))
             given = {**sizes, "host": "127.0.0.1", "port": 19129, "key": SENTINEL}

@@ -3,13 +3,10 @@
 import json
 import os
 import statistics
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from tests.bench.figures import Bar, Figure, summary
+from tests.bench.upstream import Silent, serving
 from tests.egress.field import Field, field_on, here
 
 SMALL, LARGE = 200, 512 * 1024 * 1024
@@ -39,28 +36,14 @@ print(json.dumps([small, large]))
 """
 
 
-class _Server(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def do_GET(self) -> None:
+class _Server(Silent):
+    def do_GET(self) -> None:  # noqa: N802 - the name that http.server wants
         left, block = int(self.path[1:]), bytes(1 << 20)
         self.send_response(200)
         self.send_header("Content-Length", str(left))
         self.end_headers()
         while left:
             left -= self.wfile.write(block[: min(left, len(block))])
-
-    def log_message(self, *_: object) -> None:
-        """Says nothing."""
-
-
-@contextmanager
-def _serving() -> Iterator[int]:
-    with ThreadingHTTPServer(("0.0.0.0", 0), _Server) as server:  # noqa: S104 - containers are to reach it
-        server.daemon_threads = True
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield server.server_address[1]
-        server.shutdown()
 
 
 async def measure(rounds: int) -> list[Figure]:
@@ -98,7 +81,7 @@ async def _starts(field: Field, rounds: int) -> list[Figure]:
 
 
 async def _traffic(field: Field) -> list[Figure]:
-    with _serving() as port:
+    with serving(_Server) as port:
         given = {"port": port, "small": SMALL, "large": LARGE, "requests": REQUESTS}
         way = await field.way(here(port))
         proxied = await field.run(

@@ -6,7 +6,7 @@ import hashlib
 import socket
 import ssl
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,11 +14,11 @@ from typing import Any
 from berth_egress.credentials import read_credentials
 from berth_egress.errand import Errand
 from berth_egress.lane import Lane
+from tests.egress.client_end import SECONDS, client_of
 
 CERTIFICATES = Path(__file__).parent / "certificates"
 """An authority of the tests' own, whose key is gone, and a certificate of it for ``localhost``."""
 
-SECONDS = 20.0
 KEY = "sk-canary-0123456789abcdef0123456789"
 SENTINEL = "berth-fedcba9876543210"
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
@@ -95,22 +95,9 @@ async def vendor(*answers: bytes, tls: bool = False) -> AsyncIterator[Vendor]:
                 await asyncio.gather(*made.tasks)
 
 
-@asynccontextmanager
-async def at_the_broker(lane: Lane) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
-    """The client's end of a connection."""
-    ours, theirs = socket.socketpair()
-    theirs.settimeout(0.0)
-    errand = asyncio.ensure_future(Errand(lane, theirs).run())
-    reader, writer = await asyncio.open_connection(sock=ours)
-    try:
-        async with asyncio.timeout(SECONDS):
-            yield reader, writer
-    finally:
-        writer.close()
-        with contextlib.suppress(ConnectionError):
-            await writer.wait_closed()
-        async with asyncio.timeout(SECONDS):
-            await errand
+def at_the_broker(lane: Lane) -> AbstractAsyncContextManager[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
+    """A connection to the broker."""
+    return client_of(lambda theirs: Errand(lane, theirs).run())
 
 
 async def answered(lane: Lane, data: bytes) -> bytes:

@@ -11,6 +11,7 @@ import docker
 import pytest
 
 from tests.agents_real.desk import Desk
+from tests.egress.field import victim
 
 pytestmark = [pytest.mark.anyio, pytest.mark.engine, pytest.mark.timeout(180)]
 
@@ -141,6 +142,24 @@ async def test_a_command_that_takes_its_time_can_be_stopped(desk: Desk, project:
     assert (await desk.info())["activity"] == "Running postCreateCommand"
     await desk.command("agent.stop")
     await desk.until(lambda event: event.get("to") in ("stopped", "failed"), seconds=20)
+
+
+async def test_a_command_that_wants_a_host_that_is_not_listed_has_a_person_asked(
+    desk: Desk, project: Path, base: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "config" / "berth" / "settings.json"
+    settings = json.loads(file.read_text())
+    file.write_text(json.dumps({**settings, "docker": {"devcontainer": True, "network": {"mode": "allowlist"}}}))
+    with victim() as port:
+        ask = f"printf 'CONNECT host.docker.internal:{port} HTTP/1.1\\r\\n\\r\\n' >&3; head -n 1 <&3"
+        fetch = ["bash", "-c", f"exec 3<>/dev/tcp/127.0.0.1/19128; {ask}"]
+        write(project, {"image": base, "postCreateCommand": fetch})
+        await start(desk)
+        question = await desk.answer("allow_once")
+        assert question["purpose"] == "network"
+        assert f"host.docker.internal:{port}" in question["title"]
+        await desk.until_state("idle")
+    assert any(str(line).startswith("HTTP/1.1 200") for line in steps(desk, "postCreateCommand"))
 
 
 @pytest.mark.skipif(shutil.which("devcontainer") is None, reason="the devcontainer CLI is not installed")

@@ -4,14 +4,13 @@ import asyncio
 import contextlib
 import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 
 from berth_egress.lane import Lane
 from berth_egress.rules import Entry, Rules
 from berth_egress.visit import Visit
-
-SECONDS = 20.0
+from tests.egress.client_end import client_of
 
 
 @dataclass
@@ -55,22 +54,9 @@ async def stand(greets: bytes = b"") -> AsyncIterator[Stand]:
         yield made
 
 
-@asynccontextmanager
-async def visiting(lane: Lane) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
-    """The client's end of a connection."""
-    ours, theirs = socket.socketpair()
-    theirs.settimeout(0.0)
-    visit = asyncio.ensure_future(Visit(lane, theirs).run())
-    reader, writer = await asyncio.open_connection(sock=ours)
-    try:
-        async with asyncio.timeout(SECONDS):
-            yield reader, writer
-    finally:
-        writer.close()
-        with contextlib.suppress(ConnectionError):
-            await writer.wait_closed()
-        async with asyncio.timeout(SECONDS):
-            await visit
+def visiting(lane: Lane) -> AbstractAsyncContextManager[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
+    """A connection to the proxy."""
+    return client_of(lambda theirs: Visit(lane, theirs).run())
 
 
 async def asked(lane: Lane, data: bytes) -> bytes:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -40,17 +41,24 @@ def settings(**network: object) -> ScopedSection:
     return ScopedSection(user={"agent": "asker", "agents": {"asker": agent}, "docker": docker}, trusted=True)
 
 
-@pytest.fixture
-async def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[RealHouse]:
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-    async with real_house(tmp_path, {}) as made:
+@asynccontextmanager
+async def house_with(given: ScopedSection, folder: Path) -> AsyncIterator[RealHouse]:
+    """A house whose user has these settings. Nothing of it stays."""
+    async with real_house(folder, {}) as made:
         made.editor.environment = {**made.editor.environment, "BERTH_BASE_IMAGE": BASE}
-        made.editor.settings = settings()
+        made.editor.settings = given
         try:
             yield made
         finally:
             with anyio.CancelScope(shield=True):
                 await made.clear()
+
+
+@pytest.fixture
+async def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[RealHouse]:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    async with house_with(settings(), tmp_path) as made:
+        yield made
 
 
 async def begun(house: RealHouse, **fields: Any) -> str:

@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
-import anyio
 import pytest
 
 from berth.engine.base import ContainerFacts
@@ -12,9 +11,9 @@ from berth.planning.labels import EGRESS_LABEL, LANE_LABEL
 from berth.planning.spares import is_spare
 from berth.protocol.container_events import ContainerState, IsolationProved, NetworkBlocked
 from berth.settings.scopes import ScopedSection
-from tests.egress.field import BASE, victim
-from tests.egress.test_sessions import answered, begun, question, respond, say, settings
-from tests.engine.real_house import RealHouse, real_house
+from tests.egress.field import victim
+from tests.egress.test_sessions import answered, begun, house_with, question, respond, say, settings
+from tests.engine.real_house import RealHouse
 from tests.host.waiting import until_waiting
 
 pytestmark = [pytest.mark.anyio, pytest.mark.engine, pytest.mark.timeout(300)]
@@ -29,14 +28,8 @@ def with_spares(**network: object) -> ScopedSection:
 @pytest.fixture
 async def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[RealHouse]:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-    async with real_house(tmp_path, {}) as made:
-        made.editor.environment = {**made.editor.environment, "BERTH_BASE_IMAGE": BASE}
-        made.editor.settings = with_spares()
-        try:
-            yield made
-        finally:
-            with anyio.CancelScope(shield=True):
-                await made.clear()
+    async with house_with(with_spares(), tmp_path) as made:
+        yield made
 
 
 async def everything(house: RealHouse) -> list[ContainerFacts]:

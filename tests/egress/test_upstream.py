@@ -16,7 +16,8 @@ from berth_egress.lane import Lane
 from berth_egress.names import Target
 from berth_egress.rules import Entry, Rules, read_rules
 from berth_egress.upstream import Upstream
-from tests.egress.conversation import SECONDS, Stand, asked, stand
+from tests.egress.client_end import SECONDS
+from tests.egress.conversation import Stand, asked, stand
 from tests.planning.plans import Case
 
 AUTHORIZATION = "Basic bWU6c2VjcmV0"

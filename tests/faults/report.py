@@ -1,6 +1,6 @@
 """``python -m tests.faults.report FILE…``: what ``--json`` wrote down becomes ``docs/faults.json`` and its table.
 
-Of each scenario those runs count that were made on the newest commit it was run on: what was mended is run anew.
+Of each scenario those runs count that were made since something went wrong in it last: what was mended is run anew.
 """
 
 import argparse
@@ -55,8 +55,7 @@ def main() -> int:
 
 
 def _entry(name: str, lines: list[Line]) -> dict[str, Any]:
-    newest = max(lines, key=lambda line: int(line["at"]), default={"commit": None})["commit"]
-    counted = [line for line in lines if line["commit"] == newest]
+    counted = _since_mended(lines)
     return {
         "scenario": name,
         "runs": len(counted),
@@ -64,13 +63,25 @@ def _entry(name: str, lines: list[Line]) -> dict[str, Any]:
         "repeated": sum(line["repeated"] for line in counted),
         "orphans": sum(line["orphans"] for line in counted),
         "wrong": [wrong for line in counted for wrong in line["wrong"]],
-        "commit": newest,
+        "commits": sorted({line["commit"] for line in counted}),
         "at": [min(line["at"] for line in counted), max(line["at"] for line in counted)] if counted else [],
         "seconds": round(sum(line["seconds"] for line in counted)),
         "load": [min(line["load"] for line in counted), max(line["load"] for line in counted)] if counted else [],
         "engine": sorted({line["engine"] for line in counted}),
         "machine": sorted({line["machine"] for line in counted}),
     }
+
+
+def _since_mended(lines: list[Line]) -> list[Line]:
+    """Without what ran up to the last commit on which something was wrong. The newest commit counts, whatever it is."""
+    newest = max(lines, key=lambda line: int(line["at"]), default={"commit": None})["commit"]
+    failed = {line["commit"] for line in lines if _is_wrong(line) and line["commit"] != newest}
+    since = max((int(line["at"]) for line in lines if line["commit"] in failed), default=-1)
+    return [line for line in lines if int(line["at"]) > since]
+
+
+def _is_wrong(line: Line) -> bool:
+    return bool(line["lost"] or line["repeated"] or line["orphans"] or line["wrong"])
 
 
 def _row(entry: Line) -> tuple[str, ...]:
@@ -86,7 +97,7 @@ def _caption(entries: Sequence[Line]) -> str:
     begun, ended = (datetime.fromtimestamp(time, UTC).strftime("%d %B %Y, %H:%M") for time in (min(times), max(times)))
     count = sum(entry["runs"] for entry in entries)
     engines, machines = (sorted({each for entry in entries for each in entry[what]}) for what in ("engine", "machine"))
-    commits = sorted({entry["commit"] for entry in entries if entry["commit"]})
+    commits = sorted({commit for entry in entries for commit in entry["commits"]})
     return (
         f"{count} runs between {begun} and {ended} (UTC), at a load of {min(loads)} to {max(loads)}.\n"
         f"{', '.join(engines)}; {', '.join(machines)}; commits {', '.join(commits)}."

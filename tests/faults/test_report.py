@@ -25,10 +25,22 @@ def test_runs_of_one_scenario_are_added_up() -> None:
     assert (entry["runs"], entry["lost"], entry["wrong"]) == (2, 2, ["so"])
 
 
-def test_runs_on_an_older_commit_than_the_newest_do_not_count() -> None:
-    newer = RUN | {"commit": "def5678", "at": 1_800_000_100}
-    entry = next(each for each in summary([RUN | {"lost": 1}, newer]) if each["scenario"] == "idle")
-    assert (entry["runs"], entry["lost"], entry["commit"]) == (1, 0, "def5678")
+LATER = RUN | {"commit": "def5678", "at": 1_800_000_100}
+
+
+def test_runs_on_several_commits_count_while_nothing_was_wrong() -> None:
+    entry = next(each for each in summary([RUN, LATER]) if each["scenario"] == "idle")
+    assert (entry["runs"], entry["commits"]) == (2, ["abc1234", "def5678"])
+
+
+def test_runs_on_a_commit_with_something_wrong_do_not_count_once_there_is_a_newer_one() -> None:
+    entry = next(each for each in summary([RUN, RUN | {"lost": 1}, LATER]) if each["scenario"] == "idle")
+    assert (entry["runs"], entry["lost"], entry["commits"]) == (1, 0, ["def5678"])
+
+
+def test_what_is_wrong_on_the_newest_commit_counts() -> None:
+    entry = next(each for each in summary([RUN, LATER | {"orphans": 1}]) if each["scenario"] == "idle")
+    assert (entry["runs"], entry["orphans"]) == (2, 1)
 
 
 def test_a_scenario_that_was_not_run_is_shown_with_no_runs() -> None:

@@ -1,6 +1,5 @@
 """Containers that wait behind a door of their own: shut until a session takes them, and gone with their holder."""
 
-import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,17 @@ from berth.host.places import StateFolder
 from berth.planning.labels import EGRESS_LABEL, LANE_LABEL
 from berth.sessions.egress.proxy import Listener
 from tests.host.test_host import Editor, House
-from tests.host.waiting import came_from_a_spare, spare_house, spares_behind_doors, until, until_waiting, up, waiting
+from tests.host.waiting import (
+    came_from_a_spare,
+    dies,
+    five_hundred_starts,
+    spare_house,
+    spares_behind_doors,
+    until,
+    until_waiting,
+    up,
+    waiting,
+)
 
 pytestmark = pytest.mark.anyio
 
@@ -97,11 +106,7 @@ async def test_the_next_host_removes_what_a_dead_one_left_with_its_holder(tmp_pa
     async with spare_house(tmp_path) as first:
         first.editor.settings = spares_behind_doors()
         spare = await one_waits(first)
-        presence = first.host.spares._presence
-        assert presence._descriptor is not None
-        os.close(presence._descriptor)
-        presence._descriptor = None
-        first.host.spares._shelf.waiting.clear()
+        dies(first)
         async with open_host(lambda: first.engine, StateFolder(tmp_path / "state")) as host:
             host.attach(Editor(tmp_path / "workspace"))
             await until(lambda: ("remove", spare.id) in first.engine.calls)
@@ -110,17 +115,7 @@ async def test_the_next_host_removes_what_a_dead_one_left_with_its_holder(tmp_pa
 
 
 async def test_five_hundred_starts_leave_nothing(house: House) -> None:
-    most, taken = 0, 0
-    for number in range(500):
-        session = await up(house)
-        most = max(most, len(await holders(house)))
-        taken += came_from_a_spare(house)[-1]
-        if number % 5:
-            await until(lambda: house.host.spares.count > 0)
-        await house.host.remove(house.host.session(session))
-        house.editor.events.clear()
-        house.editor.infos.clear()
-        house.engine.calls.clear()
+    most, taken = await five_hundred_starts(house, lambda: holders(house))
     assert most <= 4, "a session's, a spare's, one that is made, and the one kept ready"
     assert taken > 100
     await house.host.spares.clear()

@@ -16,7 +16,17 @@ from berth.host.presence import Presence
 from tests.fakes.agent_programs.on_fake_engine import scripted_acp
 from tests.fakes.engine import FakeEngine
 from tests.host.test_host import Editor, House
-from tests.host.waiting import came_from_a_spare, spare_house, spares, until, until_waiting, up, waiting
+from tests.host.waiting import (
+    came_from_a_spare,
+    dies,
+    five_hundred_starts,
+    spare_house,
+    spares,
+    until,
+    until_waiting,
+    up,
+    waiting,
+)
 
 pytestmark = pytest.mark.anyio
 
@@ -29,15 +39,6 @@ async def another_host(engine: FakeEngine, folder: Path) -> AsyncIterator[House]
         editor.settings = spares()
         host.attach(editor)
         yield House(host, Commands(host), editor, engine)
-
-
-def dies(house: House) -> None:
-    """The host's process is gone: its lock with it, and nothing was cleared away."""
-    presence = house.host.spares._presence
-    assert presence._descriptor is not None
-    os.close(presence._descriptor)
-    presence._descriptor = None
-    house.host.spares._shelf.waiting.clear()
 
 
 async def test_a_host_that_ends_leaves_no_spare_and_ends_no_session(tmp_path: Path) -> None:
@@ -145,17 +146,7 @@ async def test_an_engine_that_does_not_answer_leaves_them_for_a_later_host(tmp_p
 
 async def test_five_hundred_starts_leave_nothing(tmp_path: Path) -> None:
     async with spare_house(tmp_path, 2, total=3) as house:
-        most, taken = 0, 0
-        for number in range(500):
-            session = await up(house, profile="web" if number % 3 else None)
-            most = max(most, len(await waiting(house)))
-            taken += came_from_a_spare(house)[-1]
-            if number % 5:
-                await until(lambda: house.host.spares.count > 0)
-            await house.host.remove(house.host.session(session))
-            house.editor.events.clear()
-            house.editor.infos.clear()
-            house.engine.calls.clear()
+        most, taken = await five_hundred_starts(house, lambda: waiting(house), profiles=(None, "web", "web"))
         assert most <= 3
         assert taken > 100
         await house.host.spares.clear()

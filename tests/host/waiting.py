@@ -1,6 +1,7 @@
 """A house whose host keeps spares, and what tests ask of it."""
 
-from collections.abc import AsyncIterator, Callable
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence, Sized
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -71,3 +72,34 @@ def came_from_a_spare(house: House) -> list[bool]:
 
 
 __all__ = ["SPARE_LABEL", "came_from_a_spare", "spare_house", "spares", "until", "until_waiting", "up", "waiting"]
+
+
+def dies(house: House) -> None:
+    """The host's process is gone: its lock with it, and nothing was cleared away."""
+    presence = house.host.spares._presence
+    assert presence._descriptor is not None
+    os.close(presence._descriptor)
+    presence._descriptor = None
+    house.host.spares._shelf.waiting.clear()
+
+
+async def five_hundred_starts(
+    house: House, counted: Callable[[], Awaitable[Sized]], *, profiles: Sequence[str | None] = (None,)
+) -> tuple[int, int]:
+    """Starts and removes sessions of these profiles in turn; every fifth does not wait until a container waits for it.
+
+    Returns:
+        The most that was counted at once, and how many sessions got a container that had waited.
+    """
+    most, taken = 0, 0
+    for number in range(500):
+        session = await up(house, profile=profiles[number % len(profiles)])
+        most = max(most, len(await counted()))
+        taken += came_from_a_spare(house)[-1]
+        if number % 5:
+            await until(lambda: house.host.spares.count > 0)
+        await house.host.remove(house.host.session(session))
+        house.editor.events.clear()
+        house.editor.infos.clear()
+        house.engine.calls.clear()
+    return most, taken

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.anyio
 SESSIONS = 4
 STALL_SECONDS = 5.0
 BLOCKED = STALL_SECONDS / 5
-"""Seconds without a turn of the loop that no busy machine explains: it waits for the client. The figure is the benchmark's."""
+"""Seconds without a turn of the loop that no busy machine explains: it waits for the client. See also the benchmark."""
 
 
 async def test_a_client_that_stops_reading_for_5_seconds_blocks_nothing_and_misses_nothing(tmp_path: Path) -> None:

@@ -1,4 +1,3 @@
-import time
 from pathlib import Path
 
 import pytest
@@ -113,7 +112,6 @@ def test_what_is_no_image_reference_is_refused(reference: str) -> None:
     assert error.message.isprintable()
 
 
+@pytest.mark.timeout(30)
 def test_a_hostile_image_reference_does_not_hold_planning_up() -> None:
-    before = time.monotonic()
     assert Case(request={"image": "a-" * 255 + "!"}).refusal().kind == "bad-image"
-    assert time.monotonic() - before < 1

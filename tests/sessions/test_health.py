@@ -63,7 +63,7 @@ async def test_an_answer_that_comes_after_the_end_is_not_told(tmp_path: Path, mo
                 asked.set()
                 await answered.wait()
                 facts = await inspect(container)
-                return replace(facts, health="unhealthy") if facts else None
+            return replace(facts, health="unhealthy") if facts else None
 
         record = stage.session.record
         stage.session.begin()

@@ -26,7 +26,7 @@ class Modes:
         Raises:
             SettingsError: ``bad-settings``: it is there and cannot be understood. Nobody guesses then.
         """
-        return await to_thread.run_sync(self._read, workspace)
+        return await to_thread.run_sync(self.read, workspace)
 
     async def remember(self, workspace: Path, mode: Mode) -> None:
         """Keeps a mode for a workspace.
@@ -36,7 +36,8 @@ class Modes:
         """
         await to_thread.run_sync(self._write, workspace, mode)
 
-    def _read(self, workspace: Path) -> Mode | None:
+    def read(self, workspace: Path) -> Mode | None:
+        """The same as :meth:`of`, in a worker thread of the caller's."""
         path = self._file(workspace)
         try:
             kept = json.loads(path.read_bytes())

@@ -69,12 +69,12 @@ class Planner:
             BerthError: Settings, workspace, request or engine make it impossible; the error says which.
         """
         workspace = await self.workspace(connection, arguments.workspace_folder)
-        settings = await self._settings(connection, workspace.path)
-        chosen = choose_mode(settings, arguments, await self._modes.of(workspace.path))
-        asked = _Asked(connection, settings, arguments, chosen, workspace, session)
-        if chosen.mode == "host":
-            return await self._on_host(asked)
-        return await self._in_container(asked)
+        asked = _Asked(connection, arguments, workspace, session)
+        given = await connection.configuration(workspace.path)
+        read = await to_thread.run_sync(self._read, asked, given)
+        if read.chosen.mode == "host":
+            return await self._on_host(asked, read)
+        return await self._in_container(asked, read)
 
     async def mode(self, connection: Connection, workspace: Path) -> Mode:
         """Where agents of a workspace run at present, when a request does not say.
@@ -82,40 +82,49 @@ class Planner:
         Raises:
             SettingsError: Settings cannot be used.
         """
-        settings = await self._settings(connection, workspace)
+        settings = await to_thread.run_sync(_resolved, workspace, await connection.configuration(workspace))
         return choose_mode(settings, PlanArguments(), await self._modes.of(workspace)).mode
 
-    async def _on_host(self, asked: "_Asked") -> HostSessionPlan:
+    def _read(self, asked: "_Asked", given: object) -> "_Read":
+        """All settings that count, in one thread: each change of threads costs a busy machine milliseconds."""
+        workspace = asked.workspace.path
+        settings = _resolved(workspace, given)
+        chosen = choose_mode(settings, asked.arguments, self._modes.read(workspace))
+        if chosen.mode == "container":
+            settings = with_devcontainer(settings, asked.arguments, workspace, asked.connection.environment)
+        return _Read(settings, chosen)
+
+    async def _on_host(self, asked: "_Asked", read: "_Read") -> HostSessionPlan:
         environment, workspace = asked.connection.environment, asked.workspace
-        wanted = host_needs(asked.settings, asked.arguments, workspace=workspace.path, environment=environment)
+        wanted = host_needs(read.settings, asked.arguments, workspace=workspace.path, environment=environment)
         seen = await to_thread.run_sync(lambda: observe(wanted.files, wanted.paths, workspace=workspace.path))
         facts = LocalFacts(
             workspace=workspace, session=asked.session, environment=environment, files=seen.files, links=seen.links
         )
-        return plan_on_host(asked.settings, asked.arguments, asked.chosen, facts=facts)
+        return plan_on_host(read.settings, asked.arguments, read.chosen, facts=facts)
 
-    async def _in_container(self, asked: "_Asked") -> SessionPlan:
-        environment, workspace, arguments = asked.connection.environment, asked.workspace, asked.arguments
-        settings = await to_thread.run_sync(with_devcontainer, asked.settings, arguments, workspace.path, environment)
-        wanted = needs(settings, arguments, workspace=workspace.path, environment=environment)
+    async def _in_container(self, asked: "_Asked", read: "_Read") -> SessionPlan:
+        environment, workspace = asked.connection.environment, asked.workspace.path
+        wanted = needs(read.settings, asked.arguments, workspace=workspace, environment=environment)
         engine = await self._about()
         found = _Found(
+            wanted,
             engine=engine,
-            build=await self._build(wanted.build, workspace.path, engine),
-            below=await self._build(wanted.below, workspace.path, engine),
-            features=await self._features(wanted.features, workspace.path, environment),
+            build=await self._build(wanted.build, workspace, engine),
+            below=await self._build(wanted.below, workspace, engine),
+            features=await self._features(wanted.features, workspace, environment),
         )
-        return await to_thread.run_sync(self._planned, replace(asked, settings=settings), wanted, found)
+        return await to_thread.run_sync(self._planned, asked, read, found)
 
-    def _planned(self, asked: "_Asked", wanted: Needs, found: "_Found") -> SessionPlan:
-        """All that is left, in one thread: each change of threads costs a busy machine milliseconds."""
-        plan = plan_session(asked.settings, asked.arguments, self._facts(asked, wanted, found))
+    def _planned(self, asked: "_Asked", read: "_Read", found: "_Found") -> SessionPlan:
+        """All that is left, in one thread again."""
+        plan = plan_session(read.settings, asked.arguments, self._facts(asked, found))
         self._write_accounts(plan)
-        return replace(plan, mode_reason=asked.chosen.reason)
+        return replace(plan, mode_reason=read.chosen.reason)
 
-    def _facts(self, asked: "_Asked", wanted: Needs, found: "_Found") -> Facts:
+    def _facts(self, asked: "_Asked", found: "_Found") -> Facts:
         environment, workspace = asked.connection.environment, asked.workspace
-        seen = _look(wanted, workspace.path, environment)
+        seen = _look(found.wanted, workspace.path, environment)
         return Facts(
             workspace=workspace,
             engine=found.engine,
@@ -164,13 +173,7 @@ class Planner:
         Raises:
             SettingsError: ``bad-settings``: a file that counts cannot be read.
         """
-        given = await connection.configuration(workspace)
-        return list(await to_thread.run_sync(gathered_layers, workspace, given))
-
-    async def _settings(self, connection: Connection, workspace: Path) -> Settings:
-        given = await connection.configuration(workspace)
-        layers = await to_thread.run_sync(gathered_layers, workspace, given)
-        return replace(resolve_settings(layers), workspace_trusted=is_trusted(given))
+        return list(await to_thread.run_sync(gathered_layers, workspace, await connection.configuration(workspace)))
 
     async def _about(self) -> EngineFacts:
         try:
@@ -194,17 +197,24 @@ class _Asked:
     """What a plan is to be made of."""
 
     connection: Connection
-    settings: Settings
     arguments: PlanArguments
-    chosen: ChosenMode
     workspace: WorkspaceFacts
     session: str
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
-    """What was asked of the engine, and what an image would be built of."""
+class _Read:
+    """What settings and files say to it."""
 
+    settings: Settings
+    chosen: ChosenMode
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What planning wants to know, what was asked of the engine, and what an image would be built of."""
+
+    wanted: Needs
     engine: EngineFacts
     build: BuildFacts | None
     below: BuildFacts | None
@@ -221,6 +231,11 @@ class _Seen:
     layer_digest: str
     egress_digest: str
     protection: ProtectionFacts
+
+
+def _resolved(workspace: Path, given: object) -> Settings:
+    layers = gathered_layers(workspace, given)
+    return replace(resolve_settings(layers), workspace_trusted=is_trusted(given))
 
 
 def _look(wanted: Needs, workspace: Path, environment: Mapping[str, str]) -> _Seen:

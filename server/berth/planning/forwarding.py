@@ -54,10 +54,10 @@ class _Pattern:
     takes_away: bool
     origin: Origin
     why: str
+    is_exact: bool
 
-    @property
-    def is_exact(self) -> bool:
-        return not any(c in self.glob for c in "*?")
+    def matches(self, name: str) -> bool:
+        return self.glob == name if self.is_exact else fnmatch.fnmatchcase(name, self.glob)
 
 
 def forwarded(
@@ -126,7 +126,9 @@ def _patterns(
 
 
 def _pattern(text: str, origin: Origin, why: str) -> _Pattern:
-    return _Pattern(text.removeprefix("!"), text.startswith("!"), origin, why)
+    return _Pattern(
+        text.removeprefix("!"), text.startswith("!"), origin, why, is_exact=not any(c in text for c in "*?")
+    )
 
 
 def _requested(patterns: Sequence[str]) -> Iterator[Sourced[str]]:
@@ -137,7 +139,7 @@ def _requested(patterns: Sequence[str]) -> Iterator[Sourced[str]]:
 
 
 def _deciding(patterns: Sequence[_Pattern], name: str) -> _Pattern | None:
-    return next((pattern for pattern in reversed(patterns) if fnmatch.fnmatchcase(name, pattern.glob)), None)
+    return next((pattern for pattern in reversed(patterns) if pattern.matches(name)), None)
 
 
 def _may_forward(name: str, pattern: _Pattern) -> bool:

@@ -28,14 +28,14 @@ class InputLine:
     def __init__(self, runner: Runner, container: str, prints: Callable[[int], Awaitable[None]]) -> None:
         """Not open yet."""
         self._runner = runner
-        self._container = container
+        self.container = container
         self._prints = prints
         self._input: Input | None = None
         self._broken = 0
 
     async def open(self) -> Input:
         """Opens it for the first time. Raises what the engine raises."""
-        self._input = await self._runner.open_input(self._container)
+        self._input = await self._runner.open_input(self.container)
         return self._input
 
     async def whole(self) -> Input:
@@ -113,7 +113,7 @@ class InputLine:
         while True:
             await anyio.sleep(wait)
             try:
-                facts = await self._runner.inspect(self._container)
+                facts = await self._runner.inspect(self.container)
                 if facts is None or facts.status not in ("running", "paused", "restarting"):
                     await anyio.sleep_forever()
                 await self.aclose()

@@ -76,14 +76,12 @@ class Life:
         Raises:
             EngineError: The container could not be started, or is not the one that was planned.
         """
-        container = self.begun.container
         self.caught_up.set()
         self.record.reached = Reached(cursor=self.begun.since)
         self.record.note("life", asdict(self.begun))
         line = self._line()
-        await line.open()
         try:
-            await bring_up(self._around, container, self._looks.begin)
+            await bring_up(self._around, line, self._looks.begin)
             agent_input = await line.whole()
             await agent_input.write(first_payload(self._plan, self.begun))
             self.record.note("launched", {})
