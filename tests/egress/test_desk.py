@@ -16,7 +16,8 @@ from berth.sessions.egress.orders import set_order
 from berth_egress.desk import Desk as DeskSeen
 from berth_egress.desk import NotLed, read_desk
 from tests.egress.at_the_desk import hosted
-from tests.egress.conversation import SECONDS, stand
+from tests.egress.client_end import SECONDS
+from tests.egress.conversation import stand
 from tests.egress.field import here
 
 pytestmark = [

@@ -96,12 +96,8 @@ def seen_from_inside(name: str, value: str) -> tuple[str, str]:
         is_proxy = name.upper().endswith("_PROXY") and name.upper() != "NO_PROXY"
         match = (_PROXY if is_proxy else _URL).match(value)
         changed = f"{match['before']}{HOST_NAME}{value[match.end() :]}" if match else value
-    if changed == value:
-        return value, ""
-    return (
-        changed,
-        f"{name} points to this machine: in the container it names {HOST_NAME} instead of a loopback address.",
-    )
+    note = f"{name} points to this machine: in the container it names {HOST_NAME} instead of a loopback address."
+    return changed, note if changed != value else ""
 
 
 def git_identity(identity: Mapping[str, str]) -> list[Supplied]:
