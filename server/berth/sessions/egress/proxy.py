@@ -81,14 +81,17 @@ class Proxy:
         return self._doors[lane]
 
     async def drop(self, lane: str) -> None:
-        """Forgets a lane. A proxy that is not there has forgotten it already."""
+        """Forgets a lane. A proxy that is not there has forgotten it already.
+
+        Its answer is not waited for: a host that ends takes ways away when nothing listens to the proxy any more.
+        """
         self._desk.forget(lane)
-        known = self._orders.pop(lane, None)
+        known, writer = self._orders.pop(lane, None), self._input
         self._listeners.pop(lane, None)
         self._doors.pop(lane, None)
-        if known is not None and self._input is not None:
+        if known is not None and writer is not None:
             with contextlib.suppress(BerthError):
-                await self._send({"do": "drop", "lane": lane})
+                await writer.write(_line({"do": "drop", "lane": lane}))
 
     async def _send(self, order: dict[str, Any]) -> None:
         number = secrets.token_hex(8)
