@@ -45,6 +45,7 @@ class Field:
     ways: Ways
     image: str
     host: str
+    desk: Desk
     mark: str = field(default_factory=lambda: secrets.token_hex(6))
     told: list[Told] = field(default_factory=list)
     opened: list[Way] = field(default_factory=list)
@@ -133,7 +134,7 @@ async def field_in(engine: Engine, image: str) -> AsyncIterator[Field]:
     with tempfile.TemporaryDirectory() as folder:
         async with anyio.create_task_group() as tasks:
             desk = Desk(Path(folder) / "desk", tasks)
-            made = Field(engine, Ways(engine, desk, host=host, tasks=tasks), image, host)
+            made = Field(engine, Ways(engine, desk, host=host, tasks=tasks), image, host, desk)
             try:
                 yield made
             finally:
