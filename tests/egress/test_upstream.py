@@ -53,9 +53,11 @@ async def _pour(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
 
 
 @asynccontextmanager
-async def corporate(behind: int, answers: bytes = ESTABLISHED) -> AsyncIterator[Corporate]:
+async def corporate(
+    behind: int, answers: bytes = ESTABLISHED, *, address: str = "127.0.0.1"
+) -> AsyncIterator[Corporate]:
     made = Corporate(behind, answers)
-    server = await asyncio.start_server(made.serve, "127.0.0.1", 0)
+    server = await asyncio.start_server(made.serve, address, 0)
     made.port = server.sockets[0].getsockname()[1]
     async with server:
         yield made

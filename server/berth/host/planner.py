@@ -14,11 +14,10 @@ from berth.errors import EngineError
 from berth.host.building import look_at_build
 from berth.host.connections import Connection
 from berth.host.devcontainers import look_at_features, with_devcontainer
-from berth.host.git_identity import git_identity
 from berth.host.modes import Modes
-from berth.host.places import StateFolder, images_folder, recipe_digest
-from berth.host.protection import protection_facts
+from berth.host.places import StateFolder, images_folder
 from berth.host.seal import Seal
+from berth.host.seen import seen_round
 from berth.host.workspaces import look_at, workspace_path
 from berth.planning.accounts import accounts_files, accounts_folder
 from berth.planning.builds import BuildWish
@@ -28,7 +27,6 @@ from berth.planning.facts import (
     Facts,
     FeatureFacts,
     LocalFacts,
-    ProtectionFacts,
     WorkspaceFacts,
 )
 from berth.planning.host import host_needs, plan_on_host
@@ -42,7 +40,7 @@ from berth.protocol.session import Mode
 from berth.settings.devcontainers.devcontainer import DevFeatures
 from berth.settings.gathered import gathered_layers, is_trusted
 from berth.settings.layers import Layer
-from berth.settings.observe import Observed, observe
+from berth.settings.observe import observe
 from berth.settings.resolve import resolve_settings
 from berth.settings.settings import Settings
 from berth.system.users import acting_uid
@@ -124,13 +122,13 @@ class Planner:
 
     def _facts(self, asked: "_Asked", found: "_Found") -> Facts:
         environment, workspace = asked.connection.environment, asked.workspace
-        seen = _look(found.wanted, workspace.path, environment)
+        seen = seen_round(found.wanted, workspace.path, environment)
         return Facts(
             workspace=workspace,
             engine=found.engine,
             host_uid=acting_uid(),
             images_folder=images_folder(),
-            agent_recipe_digest=seen.digest,
+            agent_recipe_digest=seen.agent_digest,
             layer_recipe_digest=seen.layer_digest,
             egress_recipe_digest=seen.egress_digest,
             attended=asked.connection.asks,
@@ -142,11 +140,12 @@ class Planner:
             links=seen.observed.links,
             git_identity=seen.git_identity,
             base_image=environment.get("BERTH_BASE_IMAGE") or None,
-            ca_file=_ca_file(environment),
+            ca_file=seen.ca_file,
             build=found.build,
             below=found.below,
             features=found.features,
             protection=seen.protection,
+            registries=seen.registries,
             seal=Seal.of(self._folder.root).labels(asked.session),
             sentinel=secrets.token_hex(32),
         )
@@ -221,30 +220,6 @@ class _Found:
     features: FeatureFacts | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """What a look at files and programs found."""
-
-    observed: Observed
-    git_identity: Mapping[str, str]
-    digest: str
-    layer_digest: str
-    egress_digest: str
-    protection: ProtectionFacts
-
-
 def _resolved(workspace: Path, given: object) -> Settings:
     layers = gathered_layers(workspace, given)
     return replace(resolve_settings(layers), workspace_trusted=is_trusted(given))
-
-
-def _look(wanted: Needs, workspace: Path, environment: Mapping[str, str]) -> _Seen:
-    observed = observe(wanted.files, wanted.paths, workspace=workspace)
-    images = images_folder()
-    agent, layer, egress = (recipe_digest(images / name) for name in ("agent", "layer", "egress"))
-    return _Seen(observed, git_identity(environment), agent, layer, egress, protection_facts(workspace))
-
-
-def _ca_file(environment: Mapping[str, str]) -> Path | None:
-    named = environment.get("BERTH_CA_FILE") or environment.get("NODE_EXTRA_CA_CERTS")
-    return Path(named) if named and Path(named).is_file() else None

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 from berth.planning.git_folders import GitFolder
+from berth.planning.registry_files.named import Registries
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,8 @@ class Facts(LocalFacts):
     ``accounts_folder`` is where generated ``passwd`` and ``group`` files lie on the host, in a folder per user
     (:func:`berth.planning.accounts.accounts_folder`). ``build`` and ``below`` are what became of the needed builds;
     None where there is no Dockerfile. ``features`` is about those of a ``devcontainer.json``, where it has some.
-    ``protection``: what of the workspace must be kept from the agent. ``seal`` are the labels that prove that the
+    ``protection``: what of the workspace must be kept from the agent. ``registries`` are those that package tools' own
+    files name. ``seal`` are the labels that prove that the
     session's container is this user's. ``sentinel`` is a random text of this plan alone, from which what stands for its
     keys is made.
     """
@@ -143,5 +145,6 @@ class Facts(LocalFacts):
     below: BuildFacts | None = None
     features: FeatureFacts | None = None
     protection: ProtectionFacts = field(default_factory=ProtectionFacts)
+    registries: Registries = field(default_factory=Registries)
     seal: Mapping[str, str] = field(default_factory=dict)
     sentinel: str = field(default="", repr=False)

@@ -1,14 +1,16 @@
 """What must be looked at before a plan can be made."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from berth.planning.builds import BuildWish, build_wish, devcontainer_wish
-from berth.planning.choice import choose
+from berth.planning.choice import Choice, choose
 from berth.planning.environment_files import environment_files
 from berth.planning.mounts import parse_volumes
+from berth.planning.network import asked_network
 from berth.planning.paths import Places
+from berth.planning.registry_files.files import RegistryFile, files_in_workspace, files_of_user
 from berth.planning.sockets import engine_sockets
 from berth.planning.workspace import protected_paths
 from berth.protocol.plans import PlanArguments
@@ -22,6 +24,7 @@ class Needs:
 
     ``build`` is a Dockerfile whose build must be looked at: :func:`berth.builds.contents.contents_of`; ``below`` that
     of ``devcontainer.json``, for where the first is not there or lies on it. ``features`` are the file's own.
+    ``registries`` are files of package tools: :func:`berth.host.registry_files.look_at_registries`.
     """
 
     files: frozenset[Path]
@@ -29,6 +32,7 @@ class Needs:
     build: BuildWish | None = None
     below: BuildWish | None = None
     features: DevFeatures | None = None
+    registries: tuple[RegistryFile, ...] = ()
 
 
 def needs(settings: Settings, request: PlanArguments, *, workspace: Path, environment: Mapping[str, str]) -> Needs:
@@ -56,4 +60,15 @@ def needs(settings: Settings, request: PlanArguments, *, workspace: Path, enviro
         build=build,
         below=devcontainer_wish(settings, request, choice, places=places),
         features=settings.project.features if settings.project else None,
+        registries=tuple(_registry_files(settings, choice, places)),
     )
+
+
+def _registry_files(settings: Settings, choice: Choice, places: Places) -> Iterator[RegistryFile]:
+    """Files that name registries; none where the list is no matter, or is to be without them."""
+    network = asked_network(settings, choice)
+    if not network.reads_registries or (network.mode is not None and network.mode.value != "allowlist"):
+        return
+    if settings.workspace_trusted:
+        yield from files_in_workspace(places.workspace)
+    yield from files_of_user(places)

@@ -50,8 +50,7 @@ def plan_network(
         SettingsError: ``bad-docker-args``: a flag needs a network that the mode does not have.
     """
     container, variables = planned
-    of_profile = choice.profile.network if choice.profile else NetworkSettings()
-    asked = of_profile.over(settings.network)
+    asked = asked_network(settings, choice)
     unasked, ceiling = default_mode(settings.policy.network), settings.policy.network.hosts
     mode, why = _mode(asked, container) or unasked
     own = asked.own.value if asked.own else unasked[0]
@@ -67,7 +66,7 @@ def plan_network(
         mode=mode,
         reason=why,
         allowed=allowed,
-        denied=denied_hosts(asked, allowed, variables),
+        denied=denied_hosts(asked, allowed, variables, facts.registries.named),
         private=tuple(PlannedRange(entry.value, reason(entry.origin)) for entry in asked.private),
         upstream=upstream_proxy(variables),
         past_upstream=past_upstream(variables),
@@ -77,8 +76,14 @@ def plan_network(
         image=ImagePlan(recipe.tag, recipe, "auto", built_in("it has the way out of the session")),
         credentials=entrusted.credentials,
     )
-    notes = (*listed_in_vain(asked.allow), *_notes(container, variables))
+    notes = (*listed_in_vain(asked.allow), *_notes(container, variables), *facts.registries.notes)
     return PlannedNetwork(network, _cut_off(container), proxied(entrusted.variables), notes)
+
+
+def asked_network(settings: Settings, choice: Choice) -> NetworkSettings:
+    """What settings say of the network, the profile's above those for all sessions."""
+    of_profile = choice.profile.network if choice.profile else NetworkSettings()
+    return of_profile.over(settings.network)
 
 
 def proxied(variables: Sequence[Variable]) -> tuple[Variable, ...]:

@@ -23,9 +23,11 @@ def network_breaches(network: NetworkPlan) -> Iterator[Breach]:
         yield Wish("network", network.mode, network.reason).breach("user", why)
     elif not network.reason.trusted and WIDTH[network.mode] > WIDTH[network.own]:
         yield Wish("network", network.mode, network.reason).breach("ask", _WIDER[network.mode])
-    trusted = {(host.host, host.port) for host in network.allowed if host.reason.trusted}
+    # what the user lists takes no yes, and what is denied is not reached, whoever lists it
+    settled = {(host.host, host.port) for host in network.allowed if host.reason.trusted}
+    settled |= {(host.host, host.port) for host in network.denied}
     for host in network.allowed:
-        if not host.reason.trusted and (host.host, host.port) not in trusted:
+        if not host.reason.trusted and (host.host, host.port) not in settled:
             yield _host(host)
     for area in network.private:
         if not area.reason.trusted:

@@ -19,6 +19,7 @@ from berth.planning.plan import Variable
 from berth.planning.reason import Reason
 from berth.planning.reasons import built_in, reason
 from berth.planning.registries import registries, url_host
+from berth.planning.registry_files.named import NamedRegistry
 from berth.settings.network import ECOSYSTEMS, EcosystemName, NetworkSettings, parse_rule
 from berth.settings.origin import Sourced
 
@@ -31,30 +32,40 @@ def unasked_hosts(entrusted: Entrusted, facts: Facts) -> Iterator[PlannedHost]:
     yield from _remotes(facts)
     for word in ECOSYSTEMS:
         yield from _registries(word, built_in(f"{word} fetches from it"), entrusted.variables)
+    for registry in facts.registries.named:
+        yield PlannedHost(registry.host, registry.port, registry.reason)
 
 
 def allowed_hosts(
     asked: NetworkSettings, choice: Choice, entrusted: Entrusted, unasked: Sequence[PlannedHost]
 ) -> tuple[PlannedHost, ...]:
-    """What may be reached, each once. ``entrusted`` has the agent's variables, before they are led to the door."""
+    """What may be reached, each once. ``entrusted`` has the agent's variables, before they are led to the door.
+
+    What the user lists is the user's word, whoever else lists it.
+    """
     found = (*_own(choice, entrusted), *unasked, *_listed(asked.allow, entrusted.variables))
     once: dict[object, PlannedHost] = {}
-    for host in found:
+    for host in sorted(found, key=lambda host: not host.reason.trusted):
         once.setdefault((host.host, host.port, host.opaque, host.inside), host)
     return tuple(once.values())
 
 
 def denied_hosts(
-    asked: NetworkSettings, allowed: Sequence[PlannedHost], variables: Sequence[Variable]
+    asked: NetworkSettings,
+    allowed: Sequence[PlannedHost],
+    variables: Sequence[Variable],
+    named: Sequence[NamedRegistry],
 ) -> tuple[PlannedHost, ...]:
     """What is never reached and never asked about: what people list, and what only counts how agents are used.
+
+    A tool's word takes ``named`` registries of its files out as well.
 
     Whoever wants the latter lists it in ``allow``.
     """
     listed = {host.host for host in allowed}
     why = built_in("it only counts how agents are used, and none needs it")
     quiet = (PlannedHost(host, 443, why) for host in quiet_hosts() if host not in listed)
-    return (*(host for entry in asked.deny for host in _denied(entry, variables)), *quiet)
+    return (*(host for entry in asked.deny for host in _denied(entry, variables, named)), *quiet)
 
 
 def _own(choice: Choice, entrusted: Entrusted) -> Iterator[PlannedHost]:
@@ -112,9 +123,13 @@ def _registries(ecosystem: EcosystemName, why: Reason, variables: Sequence[Varia
         yield PlannedHost(registry.host, registry.port, replace(origin, why=said), inside=inside)
 
 
-def _denied(entry: Sourced[str], variables: Sequence[Variable]) -> Iterator[PlannedHost]:
+def _denied(
+    entry: Sourced[str], variables: Sequence[Variable], named: Sequence[NamedRegistry]
+) -> Iterator[PlannedHost]:
     if entry.value in ECOSYSTEMS:
         yield from _registries(entry.value, reason(entry.origin), variables)
+        of_tool = (registry for registry in named if registry.tool == entry.value)
+        yield from (PlannedHost(registry.host, registry.port, reason(entry.origin)) for registry in of_tool)
         return
     rule = parse_rule(entry.value)
     for port in (rule.port,) if rule.port else (443, 80):

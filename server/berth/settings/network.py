@@ -131,17 +131,28 @@ class NetworkSection(Written):
         description="Addresses of one's own network that allowed names may lead to. The user's own settings only.",
         examples=[["10.20.0.0/16"]],
     )
+    registries: bool | None = Field(
+        default=None,
+        description="Whether registries that package tools' own files name (`.npmrc`, `pip.conf`, …) are listed; those "
+        "of the workspace's files after a yes. `false` holds wherever it stands.",
+        json_schema_extra={"default": True},
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class NetworkSettings:
-    """What was asked for, all layers merged. ``own`` is the mode that the user's own word alone comes to."""
+    """What was asked for, all layers merged. ``own`` is the mode that the user's own word alone comes to.
+
+    ``reads_registries``: nobody said that files of package tools are not to be read. Anybody may, and nobody can take
+    that back: otherwise a workspace could have the user's files read that the user wants unread.
+    """
 
     mode: Sourced[NetworkMode] | None = None
     allow: tuple[Sourced[str], ...] = ()
     deny: tuple[Sourced[str], ...] = ()
     private: tuple[Sourced[str], ...] = ()
     own: Sourced[NetworkMode] | None = None
+    reads_registries: bool = True
 
     def over(self, lower: "NetworkSettings") -> "NetworkSettings":
         """These on top of lower ones: lists add up."""
@@ -151,6 +162,7 @@ class NetworkSettings:
             (*lower.deny, *self.deny),
             (*lower.private, *self.private),
             self.own or lower.own,
+            self.reads_registries and lower.reads_registries,
         )
 
 
@@ -162,4 +174,5 @@ def merged_network(entries: Sequence[Entry[NetworkSection]]) -> NetworkSettings:
         deny=added_up(entries, "deny", lambda entry: entry.deny),
         private=added_up(entries, "private", lambda entry: entry.private),
         own=highest([entry for entry in entries if entry.origin().trusted], "mode", lambda entry: entry.mode),
+        reads_registries=all(entry.written.registries is not False for entry in entries),
     )

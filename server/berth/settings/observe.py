@@ -83,21 +83,26 @@ def read_bytes(path: Path, limit: int) -> bytes | None:
     return data
 
 
-def _environment_file(path: Path, workspace: Path) -> str | None:
-    if os.path.isdir(path):  # noqa: PTH112 - Path.is_dir() raises where a name is too long
-        return None  # a Python environment is often a folder called .env
-    try:
-        if path.is_relative_to(workspace):
-            _check_plain(path, workspace)
-        return read_text(path, MAX_BYTES)
-    except Unreadable as error:
-        raise bad_environment_file(str(path), str(error)) from error
+def check_plain(path: Path, workspace: Path) -> None:
+    """Sees that a file in the workspace is there itself: a repository could otherwise hand over any file of the user.
 
-
-def _check_plain(path: Path, workspace: Path) -> None:
+    Raises:
+        Unreadable: It is a symbolic link, lies behind one, or has a second name (hard link).
+    """
     if not os.path.lexists(path):
         return
     if Path(os.path.realpath(path)) != Path(os.path.realpath(workspace)) / path.relative_to(workspace):
         raise Unreadable("is a symbolic link or lies behind one")
     if path.lstat().st_nlink > 1 and path.is_file():
         raise Unreadable("has more than one hard link")
+
+
+def _environment_file(path: Path, workspace: Path) -> str | None:
+    if os.path.isdir(path):  # noqa: PTH112 - Path.is_dir() raises where a name is too long
+        return None  # a Python environment is often a folder called .env
+    try:
+        if path.is_relative_to(workspace):
+            check_plain(path, workspace)
+        return read_text(path, MAX_BYTES)
+    except Unreadable as error:
+        raise bad_environment_file(str(path), str(error)) from error
