@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import AsyncIterator
+from typing import cast
 
 import docker
 import pytest
@@ -98,7 +99,7 @@ def _in_the_proxy(ground: Field, command: tuple[str, ...]) -> dict[str, str]:
     client = docker.from_env(timeout=30)
     try:
         done = client.containers.get(egress_name(ground.host, ground.image)).exec_run([*command])
-        found: dict[str, str] = json.loads(done.output)
+        found: dict[str, str] = json.loads(cast(bytes, done.output))
         return found
     finally:
         client.close()
