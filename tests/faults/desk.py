@@ -186,7 +186,8 @@ class Desk:
     async def _removed_by_berth(self) -> None:
         if self._editor is None:
             await self.open()
-        for info in await self.editor.command("agent.list"):
+        sessions = await self.editor.request("workspace/executeCommand", {"command": "agent.list"}, seconds=SECONDS)
+        for info in sessions["result"]:
             await self.command("agent.remove", session=info["id"], force=True)
         for host in await to_thread.run_sync(self._shared_hosts):
             os.kill(host["pid"], signal.SIGKILL)

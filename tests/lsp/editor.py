@@ -15,6 +15,8 @@ from anyio.abc import Process
 REPOSITORY = Path(__file__).parents[2]
 SERVER = (sys.executable, "-m", "tests.lsp.serve_fake")
 Message = dict[str, Any]
+SHOWN = 700
+"""Of each message that is shown where something did not happen, so much."""
 
 
 def frame(body: bytes) -> bytes:
@@ -98,7 +100,8 @@ class Editor:
                 await self._news.wait()
             else:
                 return
-        raise AssertionError(f"did not happen; {self.messages[-8:]}\n{self.errors.decode()[-3000:]}")
+        newest = "\n".join(str(message)[:SHOWN] for message in self.messages[-8:])
+        raise AssertionError(f"did not happen; {newest}\n{self.errors.decode()[-3000:]}")
 
     def all(self, method: str) -> list[Message]:
         return [message for message in self.messages if message.get("method") == method]

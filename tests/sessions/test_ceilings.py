@@ -74,7 +74,7 @@ def statuses(stage: Stage) -> list[str]:
 async def test_who_prints_too_much_stands_still_and_a_person_is_asked(stage: Stage, engine: FakeEngine) -> None:
     flood(stage)
     question = await asked(stage)
-    assert question.title.startswith("The agent printed more than 1 MiB a second")
+    assert question.title.startswith("The agent printed faster than 1 MiB a second")
     assert [option.id for option in question.options] == ["stop", "go-on"]
     assert statuses(stage)[-1] == "paused"
     assert engine.container(str(stage.session.info.container)).status == "paused"

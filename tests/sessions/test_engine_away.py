@@ -8,6 +8,7 @@ import anyio
 import pytest
 
 from berth.agents.base import Prompt
+from berth.engine.launcher import MAGIC
 from berth.errors import EngineError
 from berth.planning.labels import SEAL_LABEL
 from berth.planning.plan import ContainerPlan
@@ -100,6 +101,29 @@ async def test_a_restart_ends_first_what_could_not_be_ended(
     stage.session.restart()
     await stage.audience.until(lambda: stage.session.info.state is State.IDLE)
     assert engine.container(container).process is not first
+
+
+@pytest.mark.parametrize(("arrives", "times"), [(False, 2), (True, 1)])
+async def test_a_payload_that_was_lost_with_its_way_is_written_again_and_no_other(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, times: int, *, arrives: bool
+) -> None:
+    monkeypatch.setattr(input_line, "FIRST_WAIT", 0.001)
+    monkeypatch.setattr(input_line, "SILENCE_SECONDS", 0.5 if arrives else 0.01)
+    write, payloads = FakeInput.write, []
+
+    async def breaks_at_the_payload(self: FakeInput, data: bytes) -> None:
+        if not data.startswith(MAGIC.encode()):
+            await write(self, data)
+            return
+        payloads.append(data)
+        if arrives or len(payloads) > 1:
+            await write(self, data)
+        if len(payloads) == 1:
+            self.lose()
+
+    monkeypatch.setattr(FakeInput, "write", breaks_at_the_payload)
+    await running(stage)
+    assert len(payloads) == times
 
 
 async def test_a_prompt_reaches_the_agent_over_a_new_way_when_the_old_one_broke(

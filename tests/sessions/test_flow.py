@@ -30,6 +30,11 @@ def test_what_is_printed_faster_than_it_is_read_is_told_early() -> None:
     assert flow.add(b"x" * 300, at=10.1, now=10.8)
 
 
+def test_a_burst_that_a_busy_machine_reads_slowly_is_no_flood() -> None:
+    flow = Flow(RATE)
+    assert not any(flow.add(b"x" * 100, at=10 + step / 20, now=10 + step / 5) for step in range(10))
+
+
 def test_little_that_waited_for_a_reader_that_stood_still_is_no_flood() -> None:
     flow = Flow(RATE)
     assert not flow.add(b"x", at=10.0, now=10.0)

@@ -19,6 +19,9 @@ HOLDS_SECONDS = 5.0
 TRIES = 5
 """A way that broke sooner than that so often in a row will not hold: the program has closed its stdin."""
 
+SILENCE_SECONDS = 2.0
+"""A launcher that has its payload carries something out, or hands over, within milliseconds, and says so."""
+
 _PASSING = frozenset({"engine-unreachable", "engine-busy", "container-gone"})
 
 
@@ -31,6 +34,8 @@ class InputLine:
         self.container = container
         self._prints = prints
         self._input: Input | None = None
+        self._payload = b""
+        self._heeded = anyio.Event()
         self._broken = 0
 
     async def open(self) -> Input:
@@ -55,6 +60,19 @@ class InputLine:
         logger.info("The way to the input of an agent was lost during its start, and is opened anew")
         await opened.aclose()
         return await self.open()
+
+    async def launch(self, payload: bytes, heeded: anyio.Event) -> None:
+        """Gives the launcher what it waits for. Where it was lost on the way, it is given again with :meth:`deliver`.
+
+        Args:
+            payload: What makes it the agent.
+            heeded: Set once the launcher has shown that it has that.
+
+        Raises:
+            BerthError: What the engine raises.
+        """
+        self._payload, self._heeded = payload, heeded
+        await (await self.whole()).write(payload)
 
     async def take_up(self) -> Input:
         """Opens it to a program that runs, as soon as the engine lets it; engines do not while it is paused.
@@ -82,6 +100,7 @@ class InputLine:
             logger.info("The way to the input of an agent broke, and is opened anew")
             delivery_input = await self._reopened()
             try:
+                await self._launch_again(delivery_input)
                 await delivery.again(delivery_input, self._prints)
             except BerthError as again:
                 logger.info("It broke again: %s", again.kind)
@@ -90,6 +109,16 @@ class InputLine:
         """Lets go of it."""
         if self._input is not None:
             await self._input.aclose()
+
+    async def _launch_again(self, opened: Input) -> None:
+        """An engine that takes a way away just after the start takes the payload with it, and its launcher waits on."""
+        if not self._payload or self._heeded.is_set():
+            return
+        with anyio.move_on_after(SILENCE_SECONDS):
+            await self._heeded.wait()
+        if not self._heeded.is_set():
+            logger.info("The payload of an agent was lost during its start, and is written anew")
+            await opened.write(self._payload)
 
     async def _deliver(self, delivery: Delivery) -> BerthError | None:
         """Writes until the way is lost; answers the error where one told so."""

@@ -82,8 +82,7 @@ class Life:
         line = self._line()
         try:
             await bring_up(self._around, line, self._looks.begin)
-            agent_input = await line.whole()
-            await agent_input.write(first_payload(self._plan, self.begun))
+            await line.launch(first_payload(self._plan, self.begun), self.printed.heeded)
             self.record.note("launched", {})
             await self.record.flush()  # before anybody hears that it is up: a later host must know it, too
             await self._live(line, lambda: self._talk.begin(self.begun.resume))

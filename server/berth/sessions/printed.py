@@ -28,7 +28,8 @@ LAST_LINES = 5
 class Printed:
     """Keeps the last words, and publishes stderr as noise.
 
-    ``executed`` is set when the agent has taken over: what goes before it is over.
+    ``heeded`` is set when the launcher has shown that it has its payload, ``executed`` when the agent has taken over:
+    what goes before it is over.
     """
 
     def __init__(self, record: Record, words: LaunchWords) -> None:
@@ -38,7 +39,7 @@ class Printed:
         self._launch = LaunchOutput(words)
         self._last = {"stdout": b"", "stderr": b""}
         self.failure: BerthError | None = None
-        self.executed = anyio.Event()
+        self.heeded, self.executed = anyio.Event(), anyio.Event()
 
     @property
     def last_words(self) -> str:
@@ -70,6 +71,8 @@ class Printed:
         if stream == "stderr":
             signals, data = self._launch.receive(data)
             self.failure = next((signal for signal in signals if isinstance(signal, BerthError)), self.failure)
+            if any(signal != "ready" for signal in signals):
+                self.heeded.set()
             if "exec" in signals:
                 self.executed.set()
             self._decoder.decode(data)
@@ -83,6 +86,8 @@ class Printed:
         self._last[stream] = (self._last[stream] + data[-LAST_BYTES:])[-LAST_BYTES:]
 
     def _take(self, signal: LaunchSignal) -> None:
+        if signal != "ready":
+            self.heeded.set()
         match signal:
             case BerthError():
                 self.failure = self.failure or signal

@@ -33,7 +33,7 @@ class Passed:
 
 def too_much_output(limits: Limits) -> Passed:
     """It prints faster than it may."""
-    sentence = f"The agent printed more than {shown_size(limits.output)} a second for some seconds, and was paused."
+    sentence = f"The agent printed faster than {shown_size(limits.output)} a second for too long, and was paused."
     return Passed("output", sentence, "Let it go on if that is what you want, or raise berth.docker.resources.output.")
 
 
