@@ -27,6 +27,30 @@ async def test_a_flush_returns_when_everything_is_on_disk(tmp_path: Path) -> Non
         tasks.cancel_scope.cancel()
 
 
+async def test_a_flush_does_not_wait_for_what_is_marked_meanwhile(tmp_path: Path) -> None:
+    writer = Writer()
+
+    def flood() -> list[Piece]:
+        writer.mark(2, flood)  # somebody who has always more to write
+        return pieces(tmp_path / "flood", b"more\n")
+
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(writer.run)
+        with anyio.fail_after(5):
+            writer.mark(2, flood)
+            await writer.flush()
+            writer.mark(1, lambda: pieces(tmp_path / "a", b"one\n"))
+            await writer.flush()
+            assert (tmp_path / "a").read_bytes() == b"one\n"
+        tasks.cancel_scope.cancel()
+
+
+async def test_a_flush_with_nothing_to_write_returns_at_once() -> None:
+    writer = Writer()
+    with anyio.fail_after(5):
+        await writer.flush()
+
+
 async def test_what_is_marked_at_the_end_is_still_written(tmp_path: Path) -> None:
     writer = Writer()
     async with anyio.create_task_group() as tasks:

@@ -11,6 +11,7 @@ from berth.errors import SessionError
 from berth.lsp.addresses import session_of, uri_of
 from berth.lsp.client import ClientRefused
 from berth.lsp.editor import Editor
+from berth.lsp.recent import recent
 from berth.lsp.sanitise import sanitise
 from berth.protocol.commands import SnapshotResult
 
@@ -45,7 +46,7 @@ class Transcripts:
         return uri
 
     async def text(self, uri: str) -> str:
-        """The content of a virtual document.
+        """The content of a virtual document: the newest part of a long transcript.
 
         Raises:
             SessionError: ``unknown-session``.
@@ -55,7 +56,7 @@ class Transcripts:
             raise SessionError("unknown-session", "The address names no session's transcript.")
         snapshot = await self._snapshot(session)
         self._seen[session] = snapshot.seq
-        return snapshot.transcript
+        return recent(snapshot.transcript, session)
 
     def happened(self, session: str, seq: int) -> None:
         """Refreshes the session's virtual document, if the client has fetched it; at a readable pace."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from berth.protocol.event_body import EventBody
-from berth.protocol.session import Exit, Health, SessionLimits
+from berth.protocol.session import Ceiling, Exit, Health, SessionLimits
 
 
 class ImageProgress(EventBody):
@@ -70,7 +70,7 @@ class CeilingPassed(EventBody):
     """
 
     kind: Literal["ceiling.passed"] = "ceiling.passed"
-    ceiling: Literal["output", "disk", "processes"]
+    ceiling: Ceiling
     message: str
     hint: str
 

@@ -59,11 +59,16 @@ class Option(WireModel):
     kind: OptionKind = OptionKind.OTHER
 
 
+Ceiling = Literal["output", "disk", "processes"]
+"""What holds a running session: what it prints a second, what it leaves on a disk, how many processes it has."""
+
+
 class InputRequest(WireModel):
     """A question that waits for a person.
 
     ``detail`` is Markdown by Berth, already made safe. ``tool`` names the tool call a permission is about.
-    ``fields`` is the JSON Schema of a form, ``url`` the page to visit; each only for its own purpose.
+    ``fields`` is the JSON Schema of a form, ``url`` the page to visit, ``ceiling`` the one that was passed; each only
+    for its own purpose.
     """
 
     request: str
@@ -74,6 +79,7 @@ class InputRequest(WireModel):
     options: tuple[Option, ...] = ()
     fields: dict[str, object] | None = None
     url: str | None = None
+    ceiling: Ceiling | None = None
 
 
 class Choice(WireModel):

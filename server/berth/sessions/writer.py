@@ -59,19 +59,20 @@ class Writer:
         self._unsynchronised: set[Path] = set()
         self._dirty = anyio.Event()
         self._urgent = anyio.Event()
-        self._clean = anyio.Event()
-        self._clean.set()
+        self._begun = self._finished = 0
+        self._advanced = anyio.Event()
 
     def mark(self, key: int, source: Callable[[], list[Piece]]) -> None:
         """Says that ``source`` has something to write; it is asked once, when its turn comes."""
         self._sources[key] = source
-        self._clean = anyio.Event() if self._clean.is_set() else self._clean
         self._dirty.set()
 
     async def flush(self) -> None:
-        """Waits until everything marked so far is on disk."""
+        """Waits until everything marked so far is on disk, and not for what is marked meanwhile: that may never end."""
         self._urgent.set()
-        await self._clean.wait()
+        wanted = self._begun + 1 if self._sources else self._begun
+        while self._finished < wanted:
+            await self._advanced.wait()
 
     async def run(self) -> None:
         """Writes until cancelled; what is marked by then is still written."""
@@ -104,6 +105,7 @@ class Writer:
     async def _write(self) -> bool:
         """Writes what is there; False when the disk refused and something is left for later."""
         self._dirty, self._urgent = anyio.Event(), anyio.Event()
+        self._begun += 1
         sources, self._sources = self._sources, {}
         for source in sources.values():
             self._pieces.extend(source())
@@ -114,8 +116,10 @@ class Writer:
             piece.done()
         for piece in self._pieces:
             piece.refused()
-        if not self._pieces and not self._sources:
-            self._clean.set()
+        if not self._pieces:
+            self._finished = self._begun
+            advanced, self._advanced = self._advanced, anyio.Event()
+            advanced.set()
         return not self._pieces
 
 

@@ -76,7 +76,9 @@ class Steps:
 
     async def do_flood(self, count: str) -> None:
         for number in range(int(count or 1000)):
-            await self.say(f"chunk number {number:06d} ")
+            await self.say(f"chunk number {number:06d}" + ("\n" if number % 10 == 9 else " "))
+            if number % 100 == 99:
+                await asyncio.sleep(0)  # an agent in memory has its loop together with those who listen
 
     async def do_slow(self, count: str) -> None:
         for number in range(int(count or 10)):

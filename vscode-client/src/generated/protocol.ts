@@ -230,7 +230,8 @@ export interface ImageProgress {
  * A question that waits for a person.
  *
  * `detail` is Markdown by Berth, already made safe. `tool` names the tool call a permission is about.
- * `fields` is the JSON Schema of a form, `url` the page to visit; each only for its own purpose.
+ * `fields` is the JSON Schema of a form, `url` the page to visit, `ceiling` the one that was passed; each only
+ * for its own purpose.
  */
 export interface InputRequest {
   request: string;
@@ -241,6 +242,7 @@ export interface InputRequest {
   options: Option[];
   fields?: Record<string, unknown> | null;
   url?: string | null;
+  ceiling?: "output" | "disk" | "processes" | null;
 }
 
 /** A person is asked. */

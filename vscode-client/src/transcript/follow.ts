@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { Berth } from "../berth";
 import { showTranscript } from "./show";
-import { look, type Sight } from "./sight";
+import { jump, look, type Sight } from "./sight";
 import { SCHEME } from "./uri";
 
 /** Shows transcripts when the server asks, and keeps the end of a growing one in sight for whoever looks at its end. */
@@ -13,10 +13,23 @@ export function followTranscripts({ server, sessions }: Berth): vscode.Disposabl
       return;
     }
     const last = editor.document.lineCount - 1;
-    const sight = look(sights.get(editor), { top: visible.start.line, bottom: visible.end.line }, last);
+    const { line: bottom } = visible.end;
+    const sight = look(sights.get(editor), { top: visible.start.line, bottom }, { last, now: Date.now() });
     sights.set(editor, sight);
-    if (sight.atEnd && visible.end.line < last) {
-      editor.revealRange(editor.document.lineAt(last).range);
+    if (sight.atEnd && bottom < last) {
+      reveal(editor);
+    }
+  };
+  const grow = (editor: vscode.TextEditor, changes: readonly vscode.TextDocumentContentChangeEvent[]): void => {
+    const before = sights.get(editor);
+    if (before === undefined || changes.every(({ range }) => range.isSingleLine)) {
+      follow(editor);
+      return;
+    }
+    const sight = jump(before, Date.now());
+    sights.set(editor, sight);
+    if (sight.atEnd) {
+      reveal(editor);
     }
   };
   return vscode.Disposable.from(
@@ -27,8 +40,14 @@ export function followTranscripts({ server, sessions }: Berth): vscode.Disposabl
       }
     }),
     vscode.window.onDidChangeTextEditorVisibleRanges(({ textEditor }) => follow(textEditor)),
-    vscode.workspace.onDidChangeTextDocument(({ document }) => {
-      vscode.window.visibleTextEditors.filter((editor) => editor.document === document).forEach(follow);
+    vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+      for (const editor of vscode.window.visibleTextEditors.filter((shown) => shown.document === document)) {
+        grow(editor, contentChanges);
+      }
     }),
   );
+}
+
+function reveal(editor: vscode.TextEditor): void {
+  editor.revealRange(editor.document.lineAt(editor.document.lineCount - 1).range);
 }

@@ -58,11 +58,15 @@ function answers({ id, session }: Node, request: InputRequest): Node[] {
   );
 }
 
-/** What can be done beside an answer: a session that was paused at a limit can be given another one. */
-function fixes({ id, session }: Node, { purpose }: InputRequest): Node[] {
-  const label = l10n.t("Change Limits…");
-  const fix = leaf({ id: `fix:${id}`, label, icon: { name: "settings" }, command: "berth.setLimits" });
-  return purpose === "ceiling" && session !== undefined ? [{ ...fix, session }] : [];
+/** What mends it beside an answer: a session that wants more processes can be given them, and a full disk room. */
+function fixes({ id, session }: Node, { ceiling }: InputRequest): Node[] {
+  if (ceiling === "processes" && session !== undefined) {
+    const label = l10n.t("Change Limits…");
+    return [{ ...leaf({ id: `fix:${id}`, label, icon: { name: "settings" }, command: "berth.setLimits" }), session }];
+  }
+  return ceiling === "disk"
+    ? [leaf({ id: `fix:${id}`, label: l10n.t("Prune…"), icon: { name: "trash" }, command: "berth.prune" })]
+    : [];
 }
 
 function asked(info: SessionInfo, request: InputRequest): Node {

@@ -20,8 +20,7 @@ export async function findings(window: Window, folder: string): Promise<void> {
   await window.picture("finding");
   say("what could run on this machine is warned of and listed, and opens with a click");
 
-  await window.inline("Can Run on This Machine", "I Have Looked at These");
-  await window.gone("Can Run on This Machine", BUILD);
+  await window.dismiss("Can Run on This Machine", "I Have Looked at These");
   rmSync(join(folder, ".envrc"));
   say("what was looked at leaves the list");
 }

@@ -13,7 +13,8 @@ export async function network(window: Window): Promise<void> {
   await window.page.locator(".terminal.xterm").first().click();
   await window.page.keyboard.type(`${DOOR} curl -sS https://${HOST}\n`);
   const question = await window.notification(TITLE, BUILD);
-  await window.row(TITLE);
+  await window.expand(TITLE);
+  await window.row("Never Allow");
   await window.picture("network");
   const brief = await question.locator(".monaco-button:visible").allTextContents();
   const wanted = ["Don't Allow", "For a Minute", "For This Session", "Details…"];

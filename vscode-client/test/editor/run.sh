@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The whole story in a real VS Code (code-server and Chromium), with the real server, engine and agent, and a scripted
 # model. Usage: run.sh [PYTHON], the Python that has Berth installed. Pictures of every step land beside this file.
+# STORY names the only part to be told: fresh, daily or flood.
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -30,7 +31,7 @@ mkdir -p "$lab/hello-berth" "$lab/busy-berth"
 printf 'def greet(name: str) -> str:\n    return "Hello, " + name\n\n\nprint(greet("world"))\n' >"$lab/hello-berth/greet.py"
 
 "$python" -m berth.demo.model >"$lab/model" 2>"$lab/model.log" & pids+=($!)
-for _ in $(seq 100); do grep -q : "$lab/model" && break; sleep 0.1; done
+for _ in $(seq 100); do grep -qs : "$lab/model" && break; sleep 0.1; done
 port=$(grep -o '[0-9]*$' "$lab/model")
 
 export XDG_DATA_HOME=$lab/share XDG_CONFIG_HOME=$lab/config
@@ -66,18 +67,27 @@ JSON
     CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC=1 DISABLE_AUTOUPDATER=1 \
     "${code_server[@]}" --auth none --bind-addr 127.0.0.1:0 --disable-telemetry --disable-update-check \
     "$@" "$folder" >"$home/code-server.log" 2>&1 & pids+=($!)
-  for _ in $(seq 300); do grep -q 'HTTP server listening on' "$home/code-server.log" && break; sleep 0.1; done
+  for _ in $(seq 300); do grep -qs 'HTTP server listening on' "$home/code-server.log" && break; sleep 0.1; done
   url=$(grep -o 'http://127.0.0.1:[0-9]*' "$home/code-server.log" | head -1)
 }
 
-serve fresh hello-berth "$client"/berth-with-server-*.vsix true '{}'
-export STORY_FRESH_URL=$url
-# An agent in memory that can talk very fast; see tests/lsp/serve_fake.py.
-PYTHONPATH=$client/.. serve flood busy-berth "$client"/berth-[0-9]*.vsix false \
-  "{\"berth.serverCommand\": [\"$python\", \"-m\", \"tests.lsp.serve_fake\"], \"berth.agent\": \"scripted\", \"berth.agents\": {\"scripted\": {\"command\": [\"scripted\"]}}}" \
-  --disable-workspace-trust
-export STORY_FLOOD_URL=$url
-serve user hello-berth "$client"/berth-[0-9]*.vsix false "{\"berth.serverCommand\": [\"$python\", \"-m\", \"berth\", \"serve\"]}" --disable-workspace-trust
-export STORY_URL=$url STORY_FOLDER=$lab/hello-berth STORY_STATE=$lab/state-user STORY_PICTURES=$here/pictures
+wanted() { [ "${STORY:-$1}" = "$1" ]; }
+
+if wanted fresh; then
+  serve fresh hello-berth "$client"/berth-with-server-*.vsix true '{}'
+  export STORY_FRESH_URL=$url
+fi
+if wanted flood; then
+  # An agent in memory that can talk very fast, and may; see tests/lsp/serve_fake.py.
+  PYTHONPATH=$client/.. serve flood busy-berth "$client"/berth-[0-9]*.vsix false \
+    "{\"berth.serverCommand\": [\"$python\", \"-m\", \"tests.lsp.serve_fake\"], \"berth.agent\": \"scripted\", \"berth.agents\": {\"scripted\": {\"command\": [\"scripted\"]}}, \"berth.docker.resources\": {\"output\": \"64m\"}}" \
+    --disable-workspace-trust
+  export STORY_FLOOD_URL=$url STORY_BUSY=$lab/busy-berth
+fi
+if wanted daily; then
+  serve user hello-berth "$client"/berth-[0-9]*.vsix false "{\"berth.serverCommand\": [\"$python\", \"-m\", \"berth\", \"serve\"]}" --disable-workspace-trust
+  export STORY_URL=$url
+fi
+export STORY_FOLDER=$lab/hello-berth STORY_STATE=$lab/state-user STORY_PICTURES=$here/pictures
 rm -rf "$here/pictures"
 BERTH_PYTHON=$python node "$here/story.mts"

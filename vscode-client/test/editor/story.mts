@@ -1,4 +1,5 @@
 // The story of issue and README, told in a real VS Code, one chapter after the other.
+import { ceiling } from "./ceiling.mts";
 import { imageOf, machine, plan, toggle, trust } from "./choices.mts";
 import { dockerfile } from "./dockerfile.mts";
 import { EngineLine } from "./engine.mts";
@@ -15,8 +16,12 @@ import { reload, twoWindows } from "./windows.mts";
 const at = (name: string): string => process.env[`STORY_${name}`] ?? "";
 const [folder, pictures] = [at("FOLDER"), at("PICTURES")];
 
-/** Tells chapters in one window, which is photographed where they end too early. */
-async function told(url: string, into: string, chapters: (window: Window) => Promise<void>): Promise<void> {
+/** Tells chapters in one window, if it is wanted; it is photographed where they end too early. */
+async function told(name: string, into: string, chapters: (window: Window) => Promise<void>): Promise<void> {
+  const url = at(name);
+  if (url === "") {
+    return;
+  }
   const window = await Window.open(url, into);
   try {
     await chapters(window);
@@ -48,16 +53,19 @@ async function daily(window: Window): Promise<void> {
 const engine = new EngineLine(at("ENGINE"));
 await engine.restore();
 try {
-  await told(at("FRESH_URL"), `${pictures}/fresh`, async (window) => {
+  await told("FRESH_URL", `${pictures}/fresh`, async (window) => {
     await untrusted(window);
     await setUp(window);
   });
-  await told(at("URL"), pictures, async (window) => {
+  await told("URL", pictures, async (window) => {
     await daily(window);
     await engineDown(window, engine);
     await serverKilled(window, at("STATE"));
   });
-  await told(at("FLOOD_URL"), `${pictures}/flood`, flood);
+  await told("FLOOD_URL", `${pictures}/flood`, async (window) => {
+    await flood(window);
+    await ceiling(window, at("BUSY"));
+  });
   process.stdout.write("The story was told to its end.\n");
 } catch (error) {
   const reason = error instanceof Error ? error.message : String(error);

@@ -39,15 +39,12 @@ export class Window {
   /** Runs a command as a person does: by its name in the palette. */
   async palette(name: string): Promise<void> {
     await this.openPalette(name);
-    await this.page.locator(".quick-input-list .monaco-list-row", { hasText: name }).first().waitFor();
     await this.page.keyboard.press("Enter");
   }
 
   /** The commands that the palette offers for a text. */
   async offered(text: string): Promise<string[]> {
-    await this.openPalette(text);
-    const rows = this.page.locator(".quick-input-list .monaco-list-row", { hasText: text });
-    await rows.first().waitFor();
+    const rows = await this.openPalette(text);
     const names = await rows.allTextContents();
     await this.picture("palette");
     await this.page.keyboard.press("Escape");
@@ -137,11 +134,29 @@ export class Window {
     return row.first();
   }
 
-  /** Clicks on what stands in an entry of the view while one points at it. */
-  async inline(entry: string, action: string): Promise<void> {
-    const row = await this.row(entry);
-    await row.hover();
-    await row.locator(`.action-label[aria-label^="${action}"]`).click();
+  /** Clicks on what stands in an entry of the view while one points at it, until the entry has gone: it may be redrawn. */
+  async dismiss(entry: string, action: string): Promise<void> {
+    const row = this.page.locator(".part.sidebar .monaco-list-row", { hasText: entry }).first();
+    for (let tries = 1; ; tries += 1) {
+      try {
+        await row.hover({ timeout: AGAIN });
+        await row.locator(`.action-label[aria-label^="${action}"]`).click({ timeout: AGAIN });
+        await row.waitFor({ state: "hidden", timeout: AGAIN });
+        return;
+      } catch (error) {
+        if (await row.isHidden()) {
+          return;
+        }
+        if (tries === TIMES) {
+          throw error;
+        }
+      }
+    }
+  }
+
+  /** Opens what is below an entry of the view. */
+  async expand(entry: string): Promise<void> {
+    await (await this.row(entry)).locator(".monaco-tl-twistie").click();
   }
 
   /** Waits until the view has so many sessions. */
@@ -171,25 +186,6 @@ export class Window {
     return dialog;
   }
 
-  /** Begins to measure how long the workbench draws nothing. */
-  async watchFrames(): Promise<void> {
-    await this.page.evaluate(() => {
-      const seen = { last: performance.now(), longest: 0 };
-      Object.assign(window, { berthFrames: seen });
-      const frame = (now: number): void => {
-        seen.longest = Math.max(seen.longest, now - seen.last);
-        seen.last = now;
-        requestAnimationFrame(frame);
-      };
-      requestAnimationFrame(frame);
-    });
-  }
-
-  /** Milliseconds between two drawings at most, since that was begun to be measured. */
-  longestFrame(): Promise<number> {
-    return this.page.evaluate(() => (window as unknown as { berthFrames: { longest: number } }).berthFrames.longest);
-  }
-
   /** A numbered picture, to be looked at. */
   async picture(name: string): Promise<void> {
     this.pictures += 1;
@@ -198,19 +194,25 @@ export class Window {
     await this.page.screenshot({ path });
   }
 
-  /** Opens the palette with a text in it. A key that comes while a dialog goes is lost: whoever sees nothing presses again. */
-  private async openPalette(text: string): Promise<void> {
+  /**
+   * Opens the palette with a text in it; answers what it offers for that, once it does. A key that comes while a dialog
+   * goes is lost, and what is offered is asked once: whoever sees nothing presses again.
+   */
+  private async openPalette(text: string): Promise<Locator> {
     const input = this.page.locator(".quick-input-widget input.input");
+    const rows = this.page.locator(".quick-input-list .monaco-list-row", { hasText: text });
     for (let tries = 1; ; tries += 1) {
       try {
         await this.page.keyboard.press("F1");
         await input.waitFor({ timeout: AGAIN });
         await input.fill(`>${text}`, { timeout: AGAIN });
-        return;
+        await rows.first().waitFor({ timeout: AGAIN });
+        return rows;
       } catch (error) {
         if (tries === TIMES) {
           throw error;
         }
+        await this.page.keyboard.press("Escape");
       }
     }
   }

@@ -67,12 +67,14 @@ test("the answers about a host stand below the question, each one click away", (
   expect(node?.children[1]).toMatchObject({ command: "berth.answer", session: "s1", request: "r1", option: "session" });
 });
 
-test("below a question about a ceiling stands what mends it, too", () => {
-  const asked = { ...question("reject_once", "allow_once"), purpose: "ceiling" as const, title: "It was paused." };
+test.each([
+  ["processes", ["Stop", "Go On", "Change Limits…"]],
+  ["disk", ["Stop", "Go On", "Prune…"]],
+  ["output", ["Stop", "Go On"]],
+] as const)("below a question about %s stands what mends that, too", (ceiling, wanted) => {
+  const asked = { ...question("reject_once", "allow_once"), purpose: "ceiling" as const, ceiling };
   const [first] = tree([session({ inputNeeded: [asked] })]);
-  const [node] = first?.children ?? [];
-  expect(labels(node?.children ?? [])).toEqual(["Stop", "Go On", "Change Limits…"]);
-  expect(node?.children.at(-1)).toMatchObject({ command: "berth.setLimits", session: "s1" });
+  expect(labels(first?.children[0]?.children ?? [])).toEqual(wanted);
 });
 
 test("a session says what its menus may offer", () => {

@@ -1,11 +1,10 @@
 """What is said where a ceiling was passed: one sentence and one fix each. Pure."""
 
 from dataclasses import dataclass
-from typing import Literal
 
 from berth.planning.plan import Limits
 from berth.protocol.container_events import CeilingPassed
-from berth.protocol.session import InputRequest, Option, OptionKind
+from berth.protocol.session import Ceiling, InputRequest, Option, OptionKind
 from berth.sessions.questions import OWN
 from berth.settings.quantities import shown_size
 
@@ -22,7 +21,7 @@ _OPTIONS = (
 class Passed:
     """One ceiling that was passed."""
 
-    ceiling: Literal["output", "disk", "processes"]
+    ceiling: Ceiling
     sentence: str
     fix: str
 
@@ -57,4 +56,5 @@ def question_about(passed: Passed, number: int) -> InputRequest:
         title=f"{passed.sentence} Let it go on?",
         detail=f"Nothing in its container runs meanwhile, and nothing is lost. {passed.fix}",
         options=_OPTIONS,
+        ceiling=passed.ceiling,
     )
