@@ -28,7 +28,7 @@ async def begun_with_a_key(house: RealHouse, port: int) -> str:
 
 async def test_a_session_that_is_taken_up_uses_its_key_though_nobody_knows_it_any_more(street: Open) -> None:
     vendor = Vendor()
-    async with serving(vendor.answer, host="0.0.0.0") as port:  # noqa: S104 - the proxy is to reach it
+    async with serving(vendor.answer, host="127.0.0.1") as port:
         async with street() as house:
             session = await begun_with_a_key(house, port)
         async with street() as house:

@@ -84,7 +84,7 @@ async def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
 
 
 async def begun(house: RealHouse, port: int, **variables: str) -> str:
-    url = f"http://host.docker.internal:{port}"
+    url = f"http://localhost:{port}"
     house.editor.environment = {"BERTH_BASE_IMAGE": BASE, "ANTHROPIC_BASE_URL": url, **variables}
     session = await house.start(session="canary")
     await house.editor.until(lambda: house.host.info(session).state is State.IDLE, seconds=START)

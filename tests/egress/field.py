@@ -6,6 +6,7 @@ import os
 import secrets
 import socket
 import socketserver
+import tempfile
 import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -24,6 +25,7 @@ from berth.planning.network_plan import NetworkPlan, PlannedHost
 from berth.planning.plan import ContainerPlan, Limits, Tmpfs, User
 from berth.planning.reason import Reason
 from berth.sessions.egress.containers import egress_name
+from berth.sessions.egress.desk import Desk
 from berth.sessions.egress.orders import Told, set_order
 from berth.sessions.egress.way_out import joined
 from berth.sessions.egress.ways import Way, Ways
@@ -43,6 +45,7 @@ class Field:
     ways: Ways
     image: str
     host: str
+    desk: Desk
     mark: str = field(default_factory=lambda: secrets.token_hex(6))
     told: list[Told] = field(default_factory=list)
     opened: list[Way] = field(default_factory=list)
@@ -128,14 +131,16 @@ async def field_on(environment: dict[str, str]) -> AsyncIterator[Field]:
 async def field_in(engine: Engine, image: str) -> AsyncIterator[Field]:
     """Leaves no container and no volume behind."""
     host = f"test-{secrets.token_hex(6)}"
-    async with anyio.create_task_group() as tasks:
-        made = Field(engine, Ways(engine, host=host, tasks=tasks), image, host)
-        try:
-            yield made
-        finally:
-            tasks.cancel_scope.cancel()
-            with anyio.CancelScope(shield=True):
-                await _clear(made)
+    with tempfile.TemporaryDirectory() as folder:
+        async with anyio.create_task_group() as tasks:
+            desk = Desk(Path(folder) / "desk", tasks)
+            made = Field(engine, Ways(engine, desk, host=host, tasks=tasks), image, host, desk)
+            try:
+                yield made
+            finally:
+                tasks.cancel_scope.cancel()
+                with anyio.CancelScope(shield=True):
+                    await _clear(made)
 
 
 async def built(engine: DockerEngine) -> str:
@@ -183,9 +188,9 @@ class _Listener(socketserver.ThreadingTCPServer):
 
 
 @contextmanager
-def victim() -> Iterator[int]:
+def victim(address: str = "0.0.0.0") -> Iterator[int]:  # noqa: S104 - it is to be reachable from a bridge
     """A server on every address of this machine that says something to everybody; answers its port."""
-    with _Listener(("0.0.0.0", 0), _Talker) as server:  # noqa: S104 - it is to be reachable from a bridge
+    with _Listener((address, 0), _Talker) as server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         try:

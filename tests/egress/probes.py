@@ -221,7 +221,9 @@ PROBES = {
     "a new user namespace": namespace(0x10000000 | 0x40000000),
     "another network namespace": other_namespaces,
     "abstract sockets": abstract_sockets,
-    "sockets of Berth and the engine": paths("/run/berth-egress", "/var/run/docker.sock", "/run/docker.sock"),
+    "sockets of Berth and the engine": paths(
+        "/run/berth-egress", "/run/berth-desk", "/var/run/docker.sock", "/run/docker.sock"
+    ),
     "processes of the holder": others,
     "proxy: an address": connect(ADDRESSES[0]),
     "proxy: host gateway": connect(GIVEN["gateway"]),

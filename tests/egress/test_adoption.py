@@ -58,10 +58,12 @@ async def is_taken_up(house: RealHouse, session: str) -> None:
 
 
 async def test_an_adopted_session_reaches_its_list_and_a_person_is_asked_again(street: Open) -> None:
-    with victim() as listed, victim() as other:
+    with victim("127.0.0.1") as listed, victim() as other:
         target, unlisted = f"host.docker.internal:{listed}", f"host.docker.internal:{other}"
         async with street(target) as house:
             session = await begun(house)
+            await say(house, session, target)
+            await answered(house, target, 200)
         async with street(target) as house:
             await is_taken_up(house, session)
             await say(house, session, target)

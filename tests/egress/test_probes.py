@@ -67,7 +67,7 @@ async def test_nothing_passes_through_the_door_of_a_container_that_waits(ground:
 
 @pytest.mark.parametrize(("uid", "made"), [(1000, Field.way), (0, Field.way), (1000, Field.waited_way)])
 async def test_no_probe_gets_out(ground: Field, port: int, uid: int, made: Callable[..., Awaitable[Way]]) -> None:
-    with victim() as listed, victim() as tls:
+    with victim("127.0.0.1") as listed, victim() as tls:
         beside = await ground.begin(ground.plan(1000, network="bridge"), None, "python3", "-c", NEIGHBOUR)
         address = await ground.first_word(beside)
         way = await made(

@@ -5,6 +5,7 @@ import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +55,9 @@ class Street:
 
     async def die(self) -> None:
         """The next house finds the state as it is on disk now: what the present one writes later never was."""
-        await anyio.to_thread.run_sync(shutil.copytree, self.state.root, self.found.root)
+        sockets = shutil.ignore_patterns(self.state.desk.name)
+        copied = partial(shutil.copytree, self.state.root, self.found.root, ignore=sockets)
+        await anyio.to_thread.run_sync(copied)
 
 
 @pytest.fixture

@@ -337,7 +337,7 @@ def test_whoever_wants_a_container_asks_the_engine_for_one_of_a_plan() -> None:
     assert wanting == {
         ("sessions/new_container.py", "_create"),
         ("sessions/housing.py", "_provide_process"),
-        ("sessions/egress/proxy.py", "_found"),
+        ("sessions/egress/proxy_container.py", "_create"),
         ("sessions/egress/ways.py", "_made"),
         ("host/login_room.py", "login_room"),
         ("host/spare_maker.py", "bring_up"),

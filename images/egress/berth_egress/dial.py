@@ -5,6 +5,7 @@ import ipaddress
 import socket
 
 from berth_egress.addresses import is_public, is_within
+from berth_egress.desk import HOST, NO_WAY, Desk, NotLed
 from berth_egress.names import Address, Target
 from berth_egress.rules import Entry, Rules
 from berth_egress.upstream import Upstream
@@ -29,12 +30,31 @@ async def dial(target: Target, entry: Entry, rules: Rules) -> socket.socket:
     """
     if rules.upstream is not None and rules.upstream.takes(target):
         return await _through(rules.upstream, target)
+    if target.host == HOST and entry.inside:
+        return await _here(target, rules.desk)
     addresses = await _resolved(target)
     if not entry.inside:
         for address in addresses:
             if not is_public(address) and not is_within(address, rules.private):
                 raise Unreachable("its address is not on the internet", refused=True)
     return await _connected(addresses, target.port)
+
+
+async def _here(target: Target, desk: Desk | None) -> socket.socket:
+    """A service of this machine: on its loopback address, else on the address that it has on the engine's bridge.
+
+    Loopback first, since it answers at once. Between bridge and machine many a firewall says nothing at all.
+    """
+    why = NO_WAY
+    if desk is not None:
+        try:
+            return await desk.connection(target.port)
+        except NotLed as error:
+            why = str(error)
+    try:
+        return await _connected(await _resolved(target), target.port)
+    except Unreachable as error:
+        raise Unreachable(f"{error}; {why}") from None
 
 
 async def _resolved(target: Target) -> list[Address]:

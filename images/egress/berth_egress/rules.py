@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from berth_egress.addresses import Network, parse_networks
+from berth_egress.desk import Desk, read_desk
 from berth_egress.names import Target, parse_host
 from berth_egress.upstream import Upstream, read_upstream
 
@@ -45,13 +46,15 @@ class Rules:
     """What a session may reach.
 
     ``private`` are networks that names may lead to although they are not on the internet. ``hold`` is how many seconds
-    a request for something unknown waits, for a person to say whether it is let through.
+    a request for something unknown waits, for a person to say whether it is let through. ``desk`` leads to services of
+    this machine's loopback address, where the host can.
     """
 
     allow: tuple[Entry, ...] = ()
     deny: tuple[Entry, ...] = ()
     private: tuple[Network, ...] = ()
     upstream: Upstream | None = None
+    desk: Desk | None = None
     hold: float = 0.0
 
     def entry(self, target: Target) -> Entry | None:
@@ -69,12 +72,13 @@ class Rules:
 
 def read_rules(wire: Mapping[str, Any]) -> Rules:
     """Reads what the host sends. Raises ``ValueError``, ``KeyError`` or ``TypeError`` on anything else."""
-    upstream = wire.get("upstream")
+    upstream, desk = wire.get("upstream"), wire.get("desk")
     return Rules(
         allow=_entries(wire["allow"]),
         deny=_entries(wire["deny"]),
         private=parse_networks(wire.get("private", ())),
         upstream=read_upstream(upstream) if upstream else None,
+        desk=read_desk(desk) if desk else None,
         hold=min(max(float(wire.get("hold", 0)), 0.0), 120.0),
     )
 

@@ -39,6 +39,7 @@ from berth.protocol.commands import StartArguments
 from berth.protocol.session import SessionInfo
 from berth.sessions.agent_question import KnownLacks
 from berth.sessions.checked_images import CheckedImages
+from berth.sessions.egress.desk import Desk
 from berth.sessions.egress.ways import Ways
 from berth.sessions.fitness import Fitness
 from berth.sessions.images import Images
@@ -70,7 +71,7 @@ class Host:
         self.allowance = Allowance(self.trust)
         fitness = Fitness(engine, CheckedImages(folder.root / "checked-images.json"))
         self.images = Images(engine)
-        self.ways = Ways(engine, host=str(folder.root), tasks=tasks)
+        self.ways = Ways(engine, Desk(folder.desk, tasks), host=str(folder.root), tasks=tasks)
         self.spares = Spares(Maker(engine, self.ways), Presence(folder.spares), self.allowance, is_busy=self._is_busy)
         shared, out = (engine, self.images, processes, tasks), (self.ways, NetworkMemory())
         self._means = Means(*shared, self.allowance, fitness, KnownLacks(), self.spares, *out)

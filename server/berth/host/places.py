@@ -69,6 +69,11 @@ class StateFolder:
         return self.root / "spares"
 
     @property
+    def desk(self) -> Path:
+        """The sockets of hosts that lead proxies to services of this machine. Proxies have it, and no session."""
+        return self.root / "desk"
+
+    @property
     def audit(self) -> Path:
         """What was decided and done, as a chain of lines."""
         return self.root / "audit"

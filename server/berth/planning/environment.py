@@ -28,6 +28,7 @@ from berth.planning.plan import NamedFile, Variable
 from berth.planning.reasons import built_in, reason, requested
 from berth.planning.reserved import is_reserved, require_settable
 from berth.planning.supplied import Supplied
+from berth.planning.this_machine import endpoints_from_inside
 from berth.protocol.plans import PlanArguments
 from berth.settings.environment_files import EnvironmentEntry, bad_environment_file, parse_environment
 from berth.settings.settings import Profile, Settings
@@ -73,7 +74,8 @@ def plan_environment(settings: Settings, request: PlanArguments, choice: Choice,
         request_variables(request),
     )
     variables, dropped = merged(levels)
-    notes = (*forwarding_notes, *project_notes)
+    variables, endpoint_notes = endpoints_from_inside(variables)
+    notes = (*forwarding_notes, *project_notes, *endpoint_notes)
     return PlannedEnvironment(
         variables,
         (*unread_notes(settings, files), *notes, *absent_variables(choice.docker_args, facts), *dropped),

@@ -25,6 +25,9 @@ ALWAYS = (
 HOST_NAME = "host.docker.internal"
 """What the host is called inside a container."""
 
+OLLAMA_PORT = 11434
+"""Where Ollama listens, and looks for itself, when nobody says otherwise."""
+
 _EDITOR = Origin("editor", "environment")
 _GIT_IDENTITY = {
     "GIT_AUTHOR_NAME": "user.name",
@@ -34,9 +37,13 @@ _GIT_IDENTITY = {
 }
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,255}")
 _PATTERN = re.compile(r"!?[A-Za-z_*?][A-Za-z0-9_*?]{0,255}")
-_LOOPBACK = r"(?P<host>localhost|127(?:\.\d{1,3}){3}|\[::1\])(?=[:/?#]|$)"
-_URL = re.compile(r"(?P<before>[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#@\s]*@)?)" + _LOOPBACK, re.IGNORECASE)
-_PROXY = re.compile(r"(?P<before>(?:[A-Za-z][A-Za-z0-9+.-]*://)?(?:[^/?#@\s]*@)?)" + _LOOPBACK, re.IGNORECASE)
+_LOOPBACK = r"(?P<host>localhost|127(?:\.\d{1,3}){3}|\[::1\])(?=[:/?#\"]|$)"
+_URL = re.compile(r"(?P<before>[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#@\s\"]*@)?)" + _LOOPBACK, re.IGNORECASE)
+_OLLAMA = re.compile(r"(?:localhost|127(?:\.\d{1,3}){3}|\[::1\]|0\.0\.0\.0)(?::(?P<port>\d{1,5}))?", re.IGNORECASE)
+_CONFIGURATIONS = frozenset({"CODEX_CONFIG", "OPENCODE_CONFIG_CONTENT"})
+"""JSON, with URLs anywhere in it."""
+
+_PROXY = re.compile(r"(?P<before>(?:[A-Za-z][A-Za-z0-9+.-]*://)?(?:[^/?#@\s\"]*@)?)" + _LOOPBACK, re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +74,7 @@ def forwarded(
         pattern = _deciding(patterns, name)
         if pattern is None or pattern.takes_away or not _may_forward(name, pattern):
             continue
-        value, note = _seen_from_inside(name, environment[name])
+        value, note = seen_from_inside(name, environment[name])
         seen = f", with {HOST_NAME} for this machine" if note else ""
         supplied.append(Supplied(name, value, reason(pattern.origin, pattern.why + seen), forwarded=True))
         notes += [note] if note else []
@@ -77,6 +84,20 @@ def forwarded(
 def is_always_forwarded(reason: Reason) -> bool:
     """Whether nobody had to ask for it: it is harmless, or the chosen agent's own."""
     return reason.place == _EDITOR.place
+
+
+def seen_from_inside(name: str, value: str) -> tuple[str, str]:
+    """The value with this machine's loopback address replaced by the host's name, and a note if it was."""
+    if name in _CONFIGURATIONS:
+        changed = _URL.sub(rf"\g<before>{HOST_NAME}", value)
+    elif name == "OLLAMA_HOST" and (bare := _OLLAMA.fullmatch(value)):
+        changed = f"http://{HOST_NAME}:{bare['port'] or OLLAMA_PORT}"
+    else:
+        is_proxy = name.upper().endswith("_PROXY") and name.upper() != "NO_PROXY"
+        match = (_PROXY if is_proxy else _URL).match(value)
+        changed = f"{match['before']}{HOST_NAME}{value[match.end() :]}" if match else value
+    note = f"{name} points to this machine: in the container it names {HOST_NAME} instead of a loopback address."
+    return changed, note if changed != value else ""
 
 
 def git_identity(identity: Mapping[str, str]) -> list[Supplied]:
@@ -122,13 +143,3 @@ def _may_forward(name: str, pattern: _Pattern) -> bool:
         return False
     # A workspace's glob was not meant for these; its exact name is a breach, and seen in the plan.
     return pattern.origin.trusted or pattern.is_exact or not is_reserved(name)
-
-
-def _seen_from_inside(name: str, value: str) -> tuple[str, str]:
-    """The value with this machine's loopback address replaced by the host's name, and a note if it was."""
-    is_proxy = name.upper().endswith("_PROXY") and name.upper() != "NO_PROXY"
-    match = (_PROXY if is_proxy else _URL).match(value)
-    if match is None:
-        return value, ""
-    note = f"{name} points to this machine: in the container it names {HOST_NAME} instead of a loopback address."
-    return f"{match['before']}{HOST_NAME}{value[match.end() :]}", note

@@ -16,6 +16,7 @@ from berth.planning.network_plan import DOOR_VARIABLES, NetworkPlan, PlannedRang
 from berth.planning.plan import AskedFlag, ContainerPlan, Variable
 from berth.planning.reason import Reason
 from berth.planning.reasons import built_in, reason
+from berth.planning.this_machine import listed_in_vain
 from berth.planning.upstream import past_upstream, upstream_proxy
 from berth.settings.network import NetworkMode, NetworkSettings
 from berth.settings.settings import Settings
@@ -75,7 +76,7 @@ def plan_network(
         image=ImagePlan(recipe.tag, recipe, "auto", built_in("it has the way out of the session")),
         credentials=entrusted.credentials,
     )
-    notes = (*_notes(container, variables), *facts.registries.notes)
+    notes = (*listed_in_vain(asked.allow), *_notes(container, variables), *facts.registries.notes)
     return PlannedNetwork(network, _cut_off(container), proxied(entrusted.variables), notes)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from berth.planning.breach import Breach
 from berth.planning.credentials_plan import CredentialsPlan
+from berth.planning.forwarding import HOST_NAME
 from berth.planning.network_plan import NetworkPlan, PlannedHost
 from berth.planning.wish import Wish
 from berth.settings.network import NetworkMode, parse_rule
@@ -53,4 +54,8 @@ def _host(host: PlannedHost) -> Breach:
         return wish.breach("user", "it stands for names that nobody has seen")
     if parse_rule(host.host if ":" not in host.host else f"[{host.host}]").is_address:
         return wish.breach("user", "it is an address, which no name vouches for")
+    if host.host == HOST_NAME:
+        return wish.breach(
+            "ask", "it is a service of this machine, which may do anything for whoever reaches it from here"
+        )
     return wish.breach("ask", "the agent could send there what it has read")

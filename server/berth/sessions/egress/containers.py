@@ -15,6 +15,9 @@ _PROGRAM = ("python3", "-I", "-S", "/opt/berth/egress")
 FOLDER = "/run/berth-egress"
 """Where the volume of both is mounted; no session has it."""
 
+DESK_FOLDER = "/run/berth-desk"
+"""Where the proxy has the folder of hosts' desks; no session and no holder has it."""
+
 
 def egress_name(host: str, image: str) -> str:
     """What the proxy of a host (its state folder's name) is called, and its volume: another image, another proxy."""
@@ -36,9 +39,14 @@ def holder_command(lane: str) -> tuple[str, ...]:
     return (*_PROGRAM, "hold", lane)
 
 
-def proxy_plan(name: str, image: str) -> ContainerPlan:
-    """The proxy: the one of both with a network. 1,000 tunnels of two half-megabyte buffers fit into its memory."""
-    return _plan(name, image, role="proxy", limits=Limits(memory=512 * 1024**2, cpus=2, pids=64, nofile=8192))
+def proxy_plan(name: str, image: str, desk: str = "") -> ContainerPlan:
+    """The proxy: the one of both with a network. 1,000 tunnels of two half-megabyte buffers fit into its memory.
+
+    ``desk`` is the folder of hosts' desks; empty: it has none.
+    """
+    plan = _plan(name, image, role="proxy", limits=Limits(memory=512 * 1024**2, cpus=2, pids=64, nofile=8192))
+    here = (Mount("bind", desk, DESK_FOLDER, read_only=True, reason=_WHY),) if desk else ()
+    return replace(plan, mounts=(*plan.mounts, *here))
 
 
 def holder_plan(name: str, image: str, lane: str) -> ContainerPlan:

@@ -2,6 +2,7 @@
 
 import ipaddress
 
+from berth.planning.forwarding import HOST_NAME
 from berth.protocol.session import InputRequest, Option, OptionKind
 from berth.sessions.questions import OWN
 
@@ -39,13 +40,15 @@ def setting(host: str, port: int) -> str:
 
 def network_question(host: str, port: int) -> InputRequest:
     """Asks about one host and port. The host is what the proxy's grammar let through: no markup can be in it."""
-    where = "a service of this machine" if host == "host.docker.internal" else f"{host}, port {port}"
+    is_here = host == HOST_NAME
+    where = "a service of this machine" if is_here else f"{host}, port {port}"
+    risk = "Services on this machine may do anything for whoever reaches them from here. " if is_here else ""
     return InputRequest(
         request=f"{OWN}network-{host}-{port}",
         purpose="network",
         title=f"Let the session reach {host}:{port}?",
         detail=f"The agent, or a program that it runs, wants to reach {where}, which is not listed in "
-        "`berth.docker.network.allow`. It could send there what it has read. *Always* and *Never* are written to your "
-        "own settings.",
+        f"`berth.docker.network.allow`. It could send there what it has read. {risk}"
+        "*Always* and *Never* are written to your own settings.",
         options=_OPTIONS,
     )

@@ -13,8 +13,9 @@ from anyio.abc import TaskGroup
 from berth.engine.agent_input import Input
 from berth.engine.base import Engine
 from berth.errors import BerthError, EngineError
-from berth.sessions.egress.containers import proxy_command, proxy_plan
+from berth.sessions.egress.desk import Desk
 from berth.sessions.egress.orders import MOST_LINE, Told, read_told
+from berth.sessions.egress.proxy_container import ProxyContainer
 
 logger = logging.getLogger(__name__)
 
@@ -27,11 +28,11 @@ Listener = Callable[[Told], None]
 class Proxy:
     """One proxy. Rules are kept here as well, so that a proxy that had to be started again has them again."""
 
-    def __init__(self, engine: Engine, *, name: str, image: str, tasks: TaskGroup) -> None:
-        """Nothing is started."""
+    def __init__(self, engine: Engine, container: ProxyContainer, desk: Desk, *, tasks: TaskGroup) -> None:
+        """Nothing is started. ``desk`` learns of every order, so that it leads to what the proxy lets through."""
         self._engine = engine
-        self._name = name
-        self._image = image
+        self._container = container
+        self._desk = desk
         self._tasks = tasks
         self._lock = anyio.Lock()
         self._input: Input | None = None
@@ -57,13 +58,13 @@ class Proxy:
         Raises:
             EngineError: ``egress-failed``, or what the engine says.
         """
-        lane = str(order["lane"])
+        lane, order = str(order["lane"]), await self._desk.noted(order)
         self._orders[lane], self._listeners[lane] = order, listener
         await self._send(order)
 
     async def tell(self, order: dict[str, Any]) -> None:
         """Any other order. Raises as :meth:`set` does."""
-        await self._send(order)
+        await self._send(await self._desk.noted(order))
 
     async def joined(self, lane: str) -> str:
         """Waits until the lane's holder has opened its door; answers what it saw of other ways out, ``-`` for none.
@@ -80,13 +81,17 @@ class Proxy:
         return self._doors[lane]
 
     async def drop(self, lane: str) -> None:
-        """Forgets a lane. A proxy that is not there has forgotten it already."""
-        known = self._orders.pop(lane, None)
+        """Forgets a lane. A proxy that is not there has forgotten it already.
+
+        Its answer is not waited for: a host that ends takes ways away when nothing listens to the proxy any more.
+        """
+        self._desk.forget(lane)
+        known, writer = self._orders.pop(lane, None), self._input
         self._listeners.pop(lane, None)
         self._doors.pop(lane, None)
-        if known is not None and self._input is not None:
+        if known is not None and writer is not None:
             with contextlib.suppress(BerthError):
-                await self._send({"do": "drop", "lane": lane})
+                await writer.write(_line({"do": "drop", "lane": lane}))
 
     async def _send(self, order: dict[str, Any]) -> None:
         number = secrets.token_hex(8)
@@ -114,7 +119,7 @@ class Proxy:
         """The way to a running proxy, which is started where there is none."""
         async with self._lock:
             if self._input is None:
-                container = await self._found()
+                container = await self._container.found()
                 writer = await self._engine.open_input(container)
                 if container != self._heard:
                     await self._begin(container, writer)
@@ -147,22 +152,6 @@ class Proxy:
     async def _write_again(self) -> None:
         for _, line in tuple(self._waiting.values()):
             await self._write(line)
-
-    async def _found(self) -> str:
-        """The container of a proxy, not started where there was none. One that has ended makes room for another."""
-        found = await self._engine.inspect(self._name)
-        if found is not None and found.status not in ("exited", "dead"):
-            return found.id
-        if found is not None:
-            await self._engine.remove(found.id)
-        try:
-            plan = proxy_plan(self._name, self._image)
-            return await self._engine.create(plan, name=self._name, command=proxy_command())
-        except EngineError as error:
-            other = await self._engine.inspect(self._name) if error.kind == "name-taken" else None
-            if other is None:
-                raise
-            return other.id  # another host with this state folder was faster
 
     async def _listen(self, container: str) -> None:
         """Reads what the proxy prints until it ends; the next order starts it again."""

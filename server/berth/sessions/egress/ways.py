@@ -15,9 +15,11 @@ from berth.errors import BerthError, EngineError
 from berth.planning.labels import LABEL
 from berth.planning.network_plan import NetworkPlan
 from berth.sessions.egress.containers import egress_name, holder_command, holder_name, holder_plan
+from berth.sessions.egress.desk import Desk
 from berth.sessions.egress.orders import Told, set_order
 from berth.sessions.egress.orphans import remove_orphans
 from berth.sessions.egress.proxy import Listener, Proxy
+from berth.sessions.egress.proxy_container import ProxyContainer
 
 logger = logging.getLogger(__name__)
 
@@ -41,9 +43,10 @@ class Way:
 class Ways:
     """Makes them. The images are there when it is asked."""
 
-    def __init__(self, engine: Engine, *, host: str, tasks: TaskGroup) -> None:
-        """``host`` tells hosts apart: the proxy of one is none of another's."""
+    def __init__(self, engine: Engine, desk: Desk, *, host: str, tasks: TaskGroup) -> None:
+        """``host`` tells hosts apart: the proxy of one is none of another's. ``desk`` leads proxies to loopback."""
         self._engine = engine
+        self._desk = desk
         self._host = host
         self._tasks = tasks
         self._proxies: dict[str, Proxy] = {}
@@ -165,7 +168,8 @@ class Ways:
         return Way(lane, holder.id, self._proxy(name, holder.image))
 
     def _proxy(self, name: str, image: str) -> Proxy:
-        return self._proxies.setdefault(name, Proxy(self._engine, name=name, image=image, tasks=self._tasks))
+        container = ProxyContainer(self._engine, self._desk, name=name, image=image)
+        return self._proxies.setdefault(name, Proxy(self._engine, container, self._desk, tasks=self._tasks))
 
     async def close(self, way: Way) -> None:
         """Takes it away; no error when it is gone."""
