@@ -16,6 +16,7 @@ from berth.protocol.events import TurnEnded
 from berth.protocol.session import State
 from berth.sessions import engine_stopped, housing, input_line, late_end
 from berth.sessions.delivery import SPOILER, Delivery
+from berth.sessions.session import START_TRIES
 from tests.fakes.agent_programs.on_fake_engine import scripted_acp
 from tests.fakes.engine import FakeEngine, FakeInput
 from tests.sessions.audience import RememberingAudience, record_in
@@ -103,27 +104,63 @@ async def test_a_restart_ends_first_what_could_not_be_ended(
     assert engine.container(container).process is not first
 
 
-@pytest.mark.parametrize(("arrives", "times"), [(False, 2), (True, 1)])
-async def test_a_payload_that_was_lost_with_its_way_is_written_again_and_no_other(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch, times: int, *, arrives: bool
-) -> None:
+def payloads(monkeypatch: pytest.MonkeyPatch, *, lost: int, broken: int) -> list[bytes]:
+    """All payloads as they are written: the first ``lost`` do not arrive, the first ``broken`` take their way along."""
     monkeypatch.setattr(input_line, "FIRST_WAIT", 0.001)
-    monkeypatch.setattr(input_line, "SILENCE_SECONDS", 0.5 if arrives else 0.01)
-    write, payloads = FakeInput.write, []
+    write, written = FakeInput.write, list[bytes]()
 
-    async def breaks_at_the_payload(self: FakeInput, data: bytes) -> None:
+    async def loses_payloads(self: FakeInput, data: bytes) -> None:
         if not data.startswith(MAGIC.encode()):
             await write(self, data)
             return
-        payloads.append(data)
-        if arrives or len(payloads) > 1:
+        written.append(data)
+        if len(written) > lost:
             await write(self, data)
-        if len(payloads) == 1:
+        if len(written) <= broken:
             self.lose()
 
-    monkeypatch.setattr(FakeInput, "write", breaks_at_the_payload)
+    monkeypatch.setattr(FakeInput, "write", loses_payloads)
+    return written
+
+
+async def test_a_payload_that_was_lost_with_its_way_is_written_again(
+    engine: FakeEngine, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(input_line, "SILENCE_SECONDS", 0.01)
+    written = payloads(monkeypatch, lost=1, broken=1)
     await running(stage)
-    assert len(payloads) == times
+    assert (len(written), [call for call, _ in engine.calls].count("start")) == (2, 1)
+
+
+async def test_a_payload_that_arrived_is_not_written_again_when_its_way_breaks(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = payloads(monkeypatch, lost=0, broken=1)
+    await running(stage)
+    assert len(written) == 1
+
+
+async def test_a_container_that_hears_nothing_over_any_way_is_started_again(
+    engine: FakeEngine, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(input_line, "SILENCE_SECONDS", 0.01)
+    written = payloads(monkeypatch, lost=2, broken=2)
+    container = await running(stage)
+    assert (len(written), [call for call, _ in engine.calls].count("start")) == (3, 2)
+    assert stage.session.info.container == container
+
+
+async def test_an_engine_that_passes_nothing_on_is_given_up_with_a_sentence(
+    engine: FakeEngine, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(input_line, "SILENCE_SECONDS", 0.01)
+    payloads(monkeypatch, lost=1000, broken=1000)
+    stage.session.begin()
+    await stage.audience.until(lambda: stage.session.info.state is State.FAILED)
+    assert [call for call, _ in engine.calls].count("start") == START_TRIES
+    error = stage.session.info.error
+    assert error is not None
+    assert (error.kind, error.hint) == ("engine-busy", "Restart the engine, or rebuild the session.")
 
 
 async def test_a_prompt_reaches_the_agent_over_a_new_way_when_the_old_one_broke(

@@ -37,7 +37,7 @@ class Requests:
             SessionError: ``plan-changed``, saying what did.
             EngineError: The engine does not answer.
         """
-        label = await session.plan_label()
+        label = await session.housing.plan_label()
         if plan.mode != "container" or label in (None, fingerprint(plan)):
             return
         before = shape(session.plan) if session.plan.mode == "container" else {}

@@ -9,6 +9,7 @@ from berth.engine.base import ContainerFacts, Runner
 from berth.engine.launcher import launch_command
 from berth.errors import BerthError, EngineError
 from berth.planning.host_plan import AnyPlan, HostSessionPlan
+from berth.planning.labels import LABEL
 from berth.planning.plan import SessionPlan
 from berth.protocol.container_events import ContainerState
 from berth.protocol.session import State
@@ -152,6 +153,11 @@ class Housing:
         await self._keep_volume(plan)
         self.cursor = ""
         return await self._new.make(plan, name=self._name(plan))
+
+    async def plan_label(self) -> str | None:
+        """The fingerprint that its container was made from; None where there is no container."""
+        facts = await self.runner.inspect(self.container) if self.container else None
+        return facts.labels.get(f"{LABEL}.plan") if facts else None
 
     async def tail(self, lines: int) -> str:
         """The last lines that were printed; empty while nothing was started."""

@@ -7,7 +7,7 @@ import anyio
 
 from berth.engine.agent_input import Input
 from berth.engine.base import Runner
-from berth.errors import BerthError
+from berth.errors import BerthError, EngineError
 from berth.sessions.delivery import Delivery
 
 logger = logging.getLogger(__name__)
@@ -25,6 +25,15 @@ SILENCE_SECONDS = 2.0
 _PASSING = frozenset({"engine-unreachable", "engine-busy", "container-gone"})
 
 
+class PayloadLost(EngineError):
+    """What a launcher waits for was lost, and lost again: this life of its container hears nothing any more."""
+
+    def __init__(self) -> None:
+        """Says so to people, for whom it is the last of several tries."""
+        hint = "Restart the engine, or rebuild the session."
+        super().__init__("engine-busy", "The engine passes nothing on to the container that it started.", hint)
+
+
 class InputLine:
     """One life's. ``prints`` waits until the agent has printed more than so many bytes."""
 
@@ -34,7 +43,7 @@ class InputLine:
         self.container = container
         self._prints = prints
         self._input: Input | None = None
-        self._payload = b""
+        self._payload, self._was_lost = b"", False
         self._heeded = anyio.Event()
         self._broken = 0
 
@@ -102,6 +111,8 @@ class InputLine:
             try:
                 await self._launch_again(delivery_input)
                 await delivery.again(delivery_input, self._prints)
+            except PayloadLost:
+                raise
             except BerthError as again:
                 logger.info("It broke again: %s", again.kind)
 
@@ -111,14 +122,23 @@ class InputLine:
             await self._input.aclose()
 
     async def _launch_again(self, opened: Input) -> None:
-        """An engine that takes a way away just after the start takes the payload with it, and its launcher waits on."""
+        """An engine that takes a way away just after the start takes the payload with it, and its launcher waits on.
+
+        Raises:
+            PayloadLost: It did so twice. Docker, where a crash left a task behind, then does it with every way.
+        """
         if not self._payload or self._heeded.is_set():
             return
         with anyio.move_on_after(SILENCE_SECONDS):
             await self._heeded.wait()
-        if not self._heeded.is_set():
-            logger.info("The payload of an agent was lost during its start, and is written anew")
-            await opened.write(self._payload)
+        if self._heeded.is_set():
+            return
+        if self._was_lost:
+            logger.warning("The engine passes nothing on to the container %s", self.container[:12])
+            raise PayloadLost
+        logger.info("The payload of an agent was lost during its start, and is written anew")
+        self._was_lost = True
+        await opened.write(self._payload)
 
     async def _deliver(self, delivery: Delivery) -> BerthError | None:
         """Writes until the way is lost; answers the error where one told so."""

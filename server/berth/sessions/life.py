@@ -23,7 +23,7 @@ from berth.sessions.ceilings.hold import Hold
 from berth.sessions.conversation import Conversation
 from berth.sessions.delivery import Delivery
 from berth.sessions.first_payload import first_payload
-from berth.sessions.input_line import InputLine
+from berth.sessions.input_line import InputLine, PayloadLost
 from berth.sessions.past import Begun, Past
 from berth.sessions.printed import Printed
 from berth.sessions.reached import Reached
@@ -69,6 +69,11 @@ class Life:
     def cursor(self) -> str:
         """How far its output was read."""
         return self._read_to
+
+    @property
+    def was_unheard(self) -> bool:
+        """Whether the engine passed nothing on to its launcher; another start of the container may do better."""
+        return isinstance(self.failure, PayloadLost)
 
     async def run(self) -> None:
         """Starts the container and lives until it has ended.
@@ -144,11 +149,8 @@ class Life:
 
     async def _live(self, line: InputLine, talk: Callable[[], Awaitable[None]]) -> None:
         async with anyio.create_task_group() as tasks:
-            tasks.start_soon(self._until, tasks, self._listen)
-            tasks.start_soon(self._until, tasks, self._watch)
-            tasks.start_soon(self._until, tasks, lambda: self._write(line))
-            tasks.start_soon(self._until, tasks, talk)
-            tasks.start_soon(self._until, tasks, self.hold.keep)
+            for part in (self._listen, self._watch, lambda: self._write(line), talk, self.hold.keep):
+                tasks.start_soon(self._until, tasks, part)
 
     async def _until(self, tasks: TaskGroup, part: Callable[[], Awaitable[None]]) -> None:
         """Runs one part of a life; when it ends, so does the life. The first error is the one that counts."""
@@ -227,6 +229,8 @@ class Life:
                 await self.caught_up.wait()
                 await self._delivery.go_on(taken_up, self._rehearsal.pieces, lambda: self._prints(self._known))
             await line.deliver(self._delivery)
+        except PayloadLost:
+            raise
         except BerthError as error:
             logger.info("Writing to the agent failed: %s", error.kind)
             with anyio.move_on_after(self._plan.agent.handshake_timeout):

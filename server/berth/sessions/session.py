@@ -11,7 +11,6 @@ from berth.errors import BerthError, SessionError
 from berth.planning.ends import Rungs
 from berth.planning.explain_host import host_warning
 from berth.planning.host_plan import AnyPlan
-from berth.planning.labels import LABEL
 from berth.planning.mode import with_way_out
 from berth.protocol.container_events import ContainerState
 from berth.protocol.events import Notice
@@ -36,6 +35,9 @@ from berth.sessions.spoken import Spoken
 from berth.sessions.states import BRINGING_UP, ENDED, TALKING
 
 logger = logging.getLogger(__name__)
+
+START_TRIES = 3
+"""How often a container is started whose launcher an engine lets hear nothing."""
 
 
 class Session(Spoken):
@@ -130,12 +132,6 @@ class Session(Spoken):
         container = self._housing.container
         return container in (facts.id, facts.name) or (container is None and self.record.state not in ENDED)
 
-    async def plan_label(self) -> str | None:
-        """The fingerprint that its container was made from; None where there is no container."""
-        container = self._housing.container
-        facts = await self._housing.runner.inspect(container) if container else None
-        return facts.labels.get(f"{LABEL}.plan") if facts else None
-
     def shell(self) -> tuple[str, ...]:
         """The argv that opens a shell where the agent runs."""
         container = self._housing.container
@@ -195,7 +191,7 @@ class Session(Spoken):
     def _new_life(self, begun: Begun) -> Life:
         return self._housing.life(self.plan, self._turns, begun)
 
-    async def _lead(self, life: Life, live: Callable[[], Awaitable[None]]) -> None:
+    async def _lead(self, life: Life, live: Callable[[], Awaitable[None]], *, tries: int = START_TRIES) -> None:
         within = Within(self._tasks, self.plan, self.record, life.rest_of(self.plan.time_limit))
         limited = within_limits(within, life.hold.ends_with(lambda why: self.stop(why=why)))
         with limited, watched_health(self._tasks, self._housing.runner, self.plan, record=self.record):
@@ -205,7 +201,12 @@ class Session(Spoken):
             self._conversation = ready.conversation if ready.resumable else None
         if not life.ended.is_set():
             await self._housing.kill()
-        await self._finish(life)
+        if life.was_unheard and tries > 1:
+            await self._housing.ended()
+            again = self._life = self._new_life(begun(self.plan, life.begun.container, life.cursor, self._conversation))
+            await self._lead(again, again.run, tries=tries - 1)
+        else:
+            await self._finish(life)
 
     async def _take_next_plan(self) -> None:
         if self.next_plan is None:
@@ -223,8 +224,7 @@ class Session(Spoken):
         self._close(life.failure or end.error, end.exit, end.exit.reason)
 
     async def _fail(self, error: BerthError) -> None:
-        """The life did not come to its own end: nothing goes on running."""
-        with anyio.CancelScope(shield=True):
+        with anyio.CancelScope(shield=True):  # the life did not come to its own end: nothing goes on running
             await self._housing.kill()
         self._close(error, None, self._why or error.message)
 
