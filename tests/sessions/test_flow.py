@@ -26,13 +26,13 @@ def test_a_line_weighs_more_than_its_bytes() -> None:
 
 def test_what_is_printed_faster_than_it_is_read_is_told_early() -> None:
     flow = Flow(RATE)
-    assert not flow.add(b"x" * 300, at=10.0, now=10.0)
-    assert flow.add(b"x" * 300, at=10.1, now=10.8)
+    assert not flow.add(b"x" * 900, at=10.0, now=10.0)
+    assert flow.add(b"x" * 900, at=10.1, now=10.8)
 
 
 def test_a_burst_that_a_busy_machine_reads_slowly_is_no_flood() -> None:
     flow = Flow(RATE)
-    assert not any(flow.add(b"x" * 100, at=10 + step / 20, now=10 + step / 5) for step in range(10))
+    assert not any(flow.add(b"x" * 150, at=10 + step / 20, now=10 + step / 2) for step in range(10))
 
 
 def test_little_that_waited_for_a_reader_that_stood_still_is_no_flood() -> None:

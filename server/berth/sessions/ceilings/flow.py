@@ -3,8 +3,8 @@
 BURST_SECONDS = 3.0
 """So many seconds' worth may come at once: a conversation that is repeated, a large file that is shown."""
 
-UNREAD_SECONDS, UNREAD_BURST = 4.0, 0.25
-"""Where about so many seconds' worth was printed and not yet read, this share of a second's worth is too much.
+UNREAD_SECONDS, UNREAD_BURST = 4.0, 1.5
+"""Where about so many seconds' worth was printed and not yet read, a shorter burst is too much.
 
 An engine's log does not wait for its readers: they lose what was put aside twice before they came to it. Files are of
 64 MiB, Docker 20.10 writes some 50 MB a second, and four seconds of 8 MiB are half a file: there is time for the pause
