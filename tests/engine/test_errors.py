@@ -102,6 +102,14 @@ def test_every_rule_is_met_by_a_recorded_message() -> None:
     assert {rule.kind for rule in RULES} <= met
 
 
+def test_a_long_answer_is_cut_in_its_middle_for_it_ends_with_the_reason() -> None:
+    said = f"removing container {'a' * 400}: unlinkat /x: device or resource busy"
+    error = from_message(500, said, subject=Subject("c"))
+    assert "removing container aaa" in error.message
+    assert "unlinkat /x: device or resource busy" in error.message
+    assert len(error.message) < 400
+
+
 def test_a_long_message_is_shortened_to_one_line() -> None:
     error = from_message(500, "line one\nline two " + "x" * 1000, subject=Subject("c"))
     assert "\n" not in error.message

@@ -157,6 +157,10 @@ RULES = (
 )
 
 
+MOST_SAID = 300
+"""Characters of an engine's answer that people are shown."""
+
+
 def from_message(status: int, said: str, *, subject: Subject) -> BerthError:
     """The error for an engine's answer.
 
@@ -165,7 +169,7 @@ def from_message(status: int, said: str, *, subject: Subject) -> BerthError:
         said: The engine's message.
         subject: What it was about.
     """
-    said = " ".join(said.split())[:300]
+    said = _shortened(" ".join(said.split()))
     image = subject.image or f"of {subject.container}"
     for rule in RULES:
         if rule.kind == "registry-unreachable" and not subject.image:
@@ -175,6 +179,11 @@ def from_message(status: int, said: str, *, subject: Subject) -> BerthError:
             return rule.error(rule.kind, rule.message.format(name=subject.name, image=image, said=said), hint)
     message = f"The engine refused ({status}) what was asked about {subject.name}: {said or 'no reason given'}"
     return EngineError("engine-failed", message, "The engine's own log says more (journalctl -u docker).")
+
+
+def _shortened(said: str) -> str:
+    """What engines say begins with what they were at and ends with why."""
+    return said if len(said) <= MOST_SAID else f"{said[: MOST_SAID // 2]} … {said[-MOST_SAID // 2 :]}"
 
 
 def from_exception(error: BaseException, *, address: str) -> EngineError:
