@@ -58,8 +58,8 @@ def podman_service(image: str) -> Iterator[str]:
     address = folder / "podman.sock"
     own = {**os.environ, "TMPDIR": str(folder)}
     log = (folder / "service.log").open("wb")
-    service = subprocess.Popen(
-        [*base, "system", "service", "--time=0", f"unix://{address}"], stderr=log, stdout=log, env=own
+    service = subprocess.Popen(  # its watchers leave a file where it was started when memory runs out
+        [*base, "system", "service", "--time=0", f"unix://{address}"], stderr=log, stdout=log, env=own, cwd=folder
     )
     try:
         _wait_for(address)
